@@ -1,0 +1,2 @@
+export type * from './prometheus.ts';
+export type * from './system.ts';

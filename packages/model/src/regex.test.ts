@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { compileAnchored, RegexError } from './regex.ts';
+
+describe('compileAnchored', () => {
+  test.each([
+    ['a|b', 'a', true],
+    ['a|b', 'ab', false],
+    ['.*', '', true],
+    ['.+', '', false],
+    ['.+.+', 'a', false],
+    ['foo.*', 'foobar', true],
+    ['foo.+', 'foo', false],
+    ['.*bar', 'foobar', true],
+    ['.+bar', 'bar', false],
+    ['.+a.+', 'aaa', true],
+    ['.+a.+', 'ab', false],
+    ['.+a.+', 'aab', true],
+    ['a.c', 'a\nc', true],
+    ['(?i)FOO', 'foo', true],
+    ['a\\.b', 'a.b', true],
+    ['a\\.b', 'axb', false],
+    ['x{2,3}', 'xxxx', false],
+    ['', '', true],
+    ['', 'a', false],
+    ['a||b', '', true],
+  ])('%s on %j is %s', (source, text, expected) => {
+    expect(compileAnchored(source).test(text)).toBe(expected);
+  });
+
+  test('a pattern that backtracks for ever elsewhere answers at once', () => {
+    const regex = compileAnchored('(a*)*b');
+    expect(regex.test('a'.repeat(5_000))).toBe(false);
+  });
+
+  test.each(['(', '[a', 'a**', '(?=x)', '\\1'])('%s is refused', (source) => {
+    expect(() => compileAnchored(source)).toThrow(RegexError);
+  });
+
+  test('expands groups as Go does', () => {
+    const regex = compileAnchored('(.*):(?P<port>.*)');
+    expect(regex.expand('host:80', '$1-${2}')).toBe('host-80');
+    expect(regex.expand('host:80', '$1_x')).toBe('');
+    expect(regex.expand('host:80', '${1}_x$$')).toBe('host_x$');
+    expect(regex.expand('host:80', '${port}')).toBe('80');
+    expect(regex.expand('host', '$1')).toBeUndefined();
+  });
+});

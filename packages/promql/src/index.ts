@@ -1,0 +1,1 @@
+export type { SampleSource, SelectHint, SelectLimits, SelectRequest } from './source.ts';

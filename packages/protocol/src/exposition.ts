@@ -1,0 +1,20 @@
+/**
+ * What a parser of exposition text tells its caller, sample by sample, without making an object for each. Offsets are byte
+ * positions in the body, so that a scrape can look a series up by its bytes and parse labels only when it is new.
+ */
+import type { Exemplar, Labels, MetricType } from '@sightline/model';
+
+export type ExpositionFormat = 'text' | 'openmetrics';
+
+export interface ExpositionSink {
+  /** `name{labels}` stands in body[start, end); the timestamp is Unix ms, or NaN when the line has none. */
+  sample(start: number, end: number, value: number, timestampMs: number): void;
+  /** Belongs to the sample announced last (OpenMetrics only). Its timestamp is NaN when the text has none. */
+  exemplar?(exemplar: Exemplar): void;
+  type?(metric: string, type: MetricType): void;
+  help?(metric: string, help: string): void;
+  unit?(metric: string, unit: string): void;
+}
+
+/** Parses the series text that `sample` pointed at. */
+export type ParseSeries = (body: Buffer, start: number, end: number) => Labels;

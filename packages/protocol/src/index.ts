@@ -1,0 +1,1 @@
+export type { ExpositionFormat, ExpositionSink, ParseSeries } from './exposition.ts';
