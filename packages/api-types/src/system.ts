@@ -40,7 +40,12 @@ export interface StorageStatus {
   readonly retentionMs: number;
   readonly queuedSamples: number;
   readonly queueLimit: number;
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number; readonly parts: number }[];
+  readonly tables: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly parts: number;
+  }[];
   readonly seriesByMetric: readonly { readonly name: string; readonly value: number }[];
   readonly seriesByPair: readonly { readonly name: string; readonly value: number }[];
   readonly valuesByLabel: readonly { readonly name: string; readonly value: number }[];

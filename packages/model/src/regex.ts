@@ -29,7 +29,10 @@ export interface AnchoredRegex {
  */
 export function compileAnchored(source: string): AnchoredRegex {
   if (source.length > MAX_REGEX_LENGTH) {
-    throw new RegexError('regex_too_long', `regular expression of ${source.length} characters is longer than ${MAX_REGEX_LENGTH}`);
+    throw new RegexError(
+      'regex_too_long',
+      `regular expression of ${source.length} characters is longer than ${MAX_REGEX_LENGTH}`,
+    );
   }
   return new CompiledRegex(source);
 }
@@ -113,7 +116,9 @@ function simpleTest(source: string): ((text: string) => boolean) | undefined {
   const before = head === '.+' ? 1 : 0;
   const after = tail === '.+' ? 1 : 0;
   if (head === undefined && tail === undefined) return undefined;
-  if (literal === '') return (text) => text.length >= (head !== undefined && tail !== undefined ? before + after : Math.max(before, after));
+  if (literal === '')
+    return (text) =>
+      text.length >= (head !== undefined && tail !== undefined ? before + after : Math.max(before, after));
   if (head === undefined) return (text) => text.length >= literal.length + after && text.startsWith(literal);
   if (tail === undefined) return (text) => text.length >= literal.length + before && text.endsWith(literal);
   return (text) => {

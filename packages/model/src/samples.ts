@@ -23,7 +23,15 @@ export const EMPTY_BLOCK: SampleBlock = {
 };
 
 /** What a metric family is. `unknown` is what untyped text gives. Source: OpenMetrics 1.0, Prometheus metadata API. */
-export type MetricType = 'counter' | 'gauge' | 'histogram' | 'gaugehistogram' | 'summary' | 'info' | 'stateset' | 'unknown';
+export type MetricType =
+  | 'counter'
+  | 'gauge'
+  | 'histogram'
+  | 'gaugehistogram'
+  | 'summary'
+  | 'info'
+  | 'stateset'
+  | 'unknown';
 
 export interface MetricMetadata {
   /** Family name as Prometheus keys it (with `_total` in the text format, without in OpenMetrics). */

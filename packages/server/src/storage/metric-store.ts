@@ -122,7 +122,12 @@ export interface MetricStoreStats {
   readonly seriesByMetric: readonly Cardinality[];
   readonly seriesByPair: readonly Cardinality[];
   readonly valuesByLabel: readonly Cardinality[];
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number; readonly parts: number }[];
+  readonly tables: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly parts: number;
+  }[];
 }
 
 export interface MetricStore {

@@ -43,7 +43,17 @@ export interface HttpClientConfig {
 }
 
 export type RelabelAction =
-  | 'replace' | 'keep' | 'drop' | 'keepequal' | 'dropequal' | 'hashmod' | 'labelmap' | 'labeldrop' | 'labelkeep' | 'lowercase' | 'uppercase';
+  | 'replace'
+  | 'keep'
+  | 'drop'
+  | 'keepequal'
+  | 'dropequal'
+  | 'hashmod'
+  | 'labelmap'
+  | 'labeldrop'
+  | 'labelkeep'
+  | 'lowercase'
+  | 'uppercase';
 
 export interface RelabelConfig {
   readonly sourceLabels: readonly string[];
@@ -90,7 +100,12 @@ export interface ScrapeLimits {
   readonly keepDroppedTargets: number;
 }
 
-export type ScrapeProtocol = 'PrometheusText0.0.4' | 'PrometheusText1.0.0' | 'OpenMetricsText0.0.1' | 'OpenMetricsText1.0.0' | 'PrometheusProto';
+export type ScrapeProtocol =
+  | 'PrometheusText0.0.4'
+  | 'PrometheusText1.0.0'
+  | 'OpenMetricsText0.0.1'
+  | 'OpenMetricsText1.0.0'
+  | 'PrometheusProto';
 
 export interface ScrapeConfig {
   readonly jobName: string;

@@ -1,0 +1,32 @@
+/**
+ * An HTTP exchange as handlers see it: no framework, no socket. `api/` binds handlers to routes; protocol handlers in
+ * `ingest/` implement the same type, so they can be tested without a server.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface HttpInput {
+  readonly method: string;
+  /** Without the query string. */
+  readonly path: string;
+  /** Named parts of the route (`/api/v1/label/:name/values`), decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Parameters of the URL. */
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /**
+   * The body as it came over the wire (still compressed).
+   * @throws HttpError 413 when it is longer than `maxBytes`
+   */
+  body(maxBytes: number): Promise<Buffer>;
+  /** Aborts when the client goes away or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpOutput {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream is written with back-pressure. */
+  readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+}
+
+export type HttpHandler = (input: HttpInput) => Promise<HttpOutput>;
