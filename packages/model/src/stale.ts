@@ -20,7 +20,7 @@ export function writeStaleMarker(values: Float64Array, index: number): void {
 /** True when `values[index]` is the staleness marker, told from other NaNs by its bits. */
 export function isStaleMarker(values: Float64Array, index: number): boolean {
   const value = values[index] as number;
-  if (value === value) return false;
+  if (!Number.isNaN(value)) return false;
   const view = new DataView(values.buffer, values.byteOffset + index * 8, 8);
   return view.getUint32(4, true) === STALE_HIGH && view.getUint32(0, true) === STALE_LOW;
 }
