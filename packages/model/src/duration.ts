@@ -26,14 +26,14 @@ export function parseDurationMs(text: string): number | undefined {
   return total <= MAX_MS ? total : undefined;
 }
 
-/** The shortest text that Prometheus prints for it: weeks, days and years only when they divide exactly. */
+/** As Prometheus prints it: years and weeks only when nothing is left over (90d reads better than 12w6d). */
 export function formatDuration(ms: number): string {
   if (ms === 0) return '0s';
   const sign = ms < 0 ? '-' : '';
   let rest = Math.abs(ms);
   let out = '';
   for (const [unit, size] of UNITS) {
-    const isExactOnly = unit === 'y' || unit === 'w' || unit === 'd';
+    const isExactOnly = unit === 'y' || unit === 'w';
     if (isExactOnly && rest % size !== 0) continue;
     const count = Math.floor(rest / size);
     if (count > 0) out += `${count}${unit}`;

@@ -4,8 +4,10 @@
  */
 export const METRIC_NAME = '__name__';
 
-/** Separates names and values in keys; it cannot occur in UTF-8 text. */
-const SEPARATOR = '\u{10ffff}';
+/** Separates names and values in keys. One byte wide, so that keys of plain text stay one byte a character. */
+const SEPARATOR = '\u00ff';
+/** Used instead when a label holds the first one; a lone surrogate cannot occur in UTF-8 text. */
+const RARE_SEPARATOR = '\ud800';
 
 export class Labels {
   static readonly EMPTY = new Labels([]);
@@ -62,7 +64,7 @@ export class Labels {
 
   /** A string that is equal exactly when the label sets are equal. Computed once. */
   get key(): string {
-    this.#key ??= this.flat.join(SEPARATOR);
+    this.#key ??= this.flat.join(this.flat.some((text) => text.includes(SEPARATOR)) ? RARE_SEPARATOR : SEPARATOR);
     return this.#key;
   }
 
@@ -175,22 +177,30 @@ export function isLegacyLabelName(name: string): boolean {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
 }
 
-/** Go's strconv.Quote for the text that labels hold. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+};
+
+const NEEDS_ESCAPE = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+
+/** A quoted string as Go's strconv.Quote writes it: what is not printable becomes an escape. */
 export function quote(text: string): string {
-  let out = '"';
-  for (const char of text) {
-    const code = char.codePointAt(0) as number;
-    if (char === '"' || char === '\\') out += `\\${char}`;
-    else if (char === '\n') out += '\\n';
-    else if (char === '\r') out += '\\r';
-    else if (char === '\t') out += '\\t';
-    else if (code === 0x07) out += '\\a';
-    else if (code === 0x08) out += '\\b';
-    else if (code === 0x0c) out += '\\f';
-    else if (code === 0x0b) out += '\\v';
-    else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`;
-    else if (code >= 0x80 && code < 0xa0) out += `\\u${code.toString(16).padStart(4, '0')}`;
-    else out += char;
-  }
-  return `${out}"`;
+  return `"${text.replace(NEEDS_ESCAPE, escapeCharacter)}"`;
+}
+
+function escapeCharacter(char: string): string {
+  const short = ESCAPES[char];
+  if (short !== undefined) return short;
+  const code = char.codePointAt(0) as number;
+  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return `\\U${code.toString(16).padStart(8, '0')}`;
 }
