@@ -10,7 +10,8 @@ const SEPARATOR = '\u00ff';
 const RARE_SEPARATOR = '\ud800';
 
 export class Labels {
-  static readonly EMPTY = new Labels([]);
+  // `this`, because TypeScript 7 emits a reference to the class name here before it is bound.
+  static readonly EMPTY: Labels = new this([]);
 
   /** Names and values in turn, sorted by name. Do not change it. */
   readonly flat: readonly string[];
