@@ -1,0 +1,209 @@
+/**
+ * The text format 0.0.4 as Prometheus's scraper reads it (model/textparse/promparse.go and its lexer), which is not what the
+ * format's description says: names need no blank before the value, label pairs need no comma, a NUL byte at the start of a
+ * line ends the body, a label value may span lines.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { MetricType } from '@sightline/model';
+import type { ExpositionSink } from '../exposition.ts';
+import { expositionError, foundAt } from './exposition-error.ts';
+import { readFloat } from './float.ts';
+import {
+  CLOSE,
+  COMMA,
+  EQUALS,
+  HASH,
+  isLabelNameStart,
+  isMetricNameStart,
+  LF,
+  NUL,
+  OPEN,
+  QUOTE,
+  SPACE,
+  skipBlanks,
+  skipLabelName,
+  skipMetricName,
+  skipQuoted,
+  TAB,
+  unescapeHelp,
+  unescapeLabelValue,
+} from './scan.ts';
+
+export const LABEL_VALUE = { allowsNewline: true, allowsNul: true, what: 'label value' };
+export const QUOTED_NAME = { allowsNewline: true, allowsNul: false, what: 'name' };
+
+const NEWLINE = Buffer.from('\n');
+const DONE = -1;
+
+const TYPES: ReadonlyMap<string, MetricType> = new Map([
+  ['counter', 'counter'],
+  ['gauge', 'gauge'],
+  ['histogram', 'histogram'],
+  ['summary', 'summary'],
+  ['untyped', 'unknown'],
+]);
+
+export function parseText(source: Buffer, sink: ExpositionSink): void {
+  if (source.length === 0) return;
+  const body = source[source.length - 1] === LF ? source : Buffer.concat([source, NEWLINE]);
+  const end = body.length;
+  let i = 0;
+  while (i < end) {
+    const start = i;
+    i = skipBlanks(body, i);
+    const c = body[i] as number;
+    if (c === LF) i++;
+    else if (c === HASH) i = parseComment(body, i, sink);
+    else if (c === NUL) return;
+    else i = parseSample(body, start, i, sink);
+    if (i === DONE) return;
+  }
+}
+
+/** `start` is where the line begins: blanks before a bare name are part of it, as they are in Prometheus. */
+function parseSample(body: Buffer, start: number, at: number, sink: ExpositionSink): number {
+  const isNamed = isMetricNameStart(body[at] as number);
+  if (!isNamed && body[at] !== OPEN) throw syntax(body, at, 'expected a metric name, a comment or an empty line');
+  let seriesEnd = isNamed ? skipMetricName(body, at + 1) : at;
+  let i = isNamed ? skipBlanks(body, seriesEnd) : at;
+  if (body[i] === OPEN) {
+    i = skipLabels(body, i, isNamed);
+    seriesEnd = i;
+    i = skipBlanks(body, i);
+  }
+  const valueStart = i;
+  for (let c = body[i] as number; c !== LF && c !== SPACE && c !== TAB && c !== OPEN && c !== NUL; )
+    c = body[++i] as number;
+  if (i === valueStart) throw syntax(body, i, 'expected a value after the metric');
+  const value = readFloat(body, valueStart, i);
+  i = skipBlanks(body, i);
+  let timestamp = Number.NaN;
+  const stampStart = i;
+  let digit = (body[i] as number) - 48;
+  if (digit >= 0 && digit <= 9) {
+    timestamp = 0;
+    do {
+      timestamp = timestamp * 10 + digit;
+      digit = (body[++i] as number) - 48;
+    } while (digit >= 0 && digit <= 9);
+    if (i - stampStart >= 19) requireInt64(body, stampStart, i);
+    i = skipBlanks(body, i);
+    if (body[i] !== LF) throw syntax(body, i, 'expected the end of the line after the timestamp');
+  } else if (body[i] !== LF) throw syntax(body, i, 'expected a timestamp in milliseconds or the end of the line');
+  sink.sample(start, seriesEnd, value, timestamp);
+  return i + 1;
+}
+
+function requireInt64(body: Buffer, start: number, end: number): void {
+  const text = body.toString('latin1', start, end).replace(/^0+/, '');
+  if (text.length > 19 || (text.length === 19 && text > '9223372036854775807')) {
+    throw expositionError(body, start, 'exposition_number', `the timestamp ${text} is out of range`);
+  }
+}
+
+/** From the opening brace to behind the closing one. `isNamed`: the name stood before the brace. */
+function skipLabels(body: Buffer, open: number, isNamed: boolean): number {
+  let hasName = isNamed;
+  let i = skipBlanks(body, open + 1);
+  for (;;) {
+    const c = body[i] as number;
+    if (c === CLOSE) break;
+    const nameStart = i;
+    if (isLabelNameStart(c)) i = skipLabelName(body, i + 1);
+    else if (c === QUOTE) i = skipQuoted(body, i, QUOTED_NAME);
+    else throw syntax(body, i, 'expected a label name');
+    i = skipBlanks(body, i);
+    const next = body[i] as number;
+    if (c === QUOTE && (next === COMMA || next === CLOSE)) {
+      if (hasName) throw labels(body, nameStart, 'the metric name is given twice');
+      hasName = true;
+      if (next === CLOSE) break;
+      i = skipBlanks(body, i + 1);
+      continue;
+    }
+    if (next !== EQUALS) throw syntax(body, i, 'expected "="');
+    i = skipBlanks(body, i + 1);
+    if (body[i] !== QUOTE) throw syntax(body, i, 'expected a label value in double quotes');
+    i = skipBlanks(body, skipQuoted(body, i, LABEL_VALUE));
+    if (body[i] === COMMA) i = skipBlanks(body, i + 1);
+  }
+  if (!hasName) throw labels(body, open, 'the metric has no name');
+  return i + 1;
+}
+
+function parseComment(body: Buffer, hash: number, sink: ExpositionSink): number {
+  const i = skipBlanks(body, hash + 1);
+  if (i > hash + 1 && isKeyword(body, i, 'HELP')) return parseHelp(body, skipBlanks(body, i + 4), sink);
+  if (i > hash + 1 && isKeyword(body, i, 'TYPE')) return parseType(body, skipBlanks(body, i + 4), sink);
+  return skipComment(body, i, i > hash + 1);
+}
+
+function isKeyword(body: Buffer, at: number, word: 'HELP' | 'TYPE'): boolean {
+  for (let k = 0; k < 4; k++) if (body[at + k] !== word.charCodeAt(k)) return false;
+  return body[at + 4] === SPACE || body[at + 4] === TAB;
+}
+
+/** A NUL in a comment whose `#` has no blank after it ends the body. */
+function skipComment(body: Buffer, at: number, allowsNul: boolean): number {
+  const newline = body.indexOf(LF, at);
+  const isCut = !allowsNul && body.subarray(at, newline).includes(NUL);
+  return isCut ? DONE : newline + 1;
+}
+
+/** The end of the metric name after HELP or TYPE. */
+function skipMetadataName(body: Buffer, at: number, word: string): number {
+  if (body[at] === QUOTE) return skipQuoted(body, at, QUOTED_NAME);
+  if (!isMetricNameStart(body[at] as number)) throw syntax(body, at, `expected a metric name after ${word}`);
+  const end = skipMetricName(body, at + 1);
+  if (body[end] === NUL) throw syntax(body, end, `expected text after the name in ${word}`);
+  return end;
+}
+
+export function metadataName(body: Buffer, start: number, end: number): string {
+  return body[start] === QUOTE
+    ? unescapeLabelValue(body.toString('utf8', start + 1, end - 1))
+    : body.toString('latin1', start, end);
+}
+
+/** The lexer takes one byte after the name as a separator, whatever it is, unless only blanks follow. */
+function metadataTextStart(body: Buffer, nameEnd: number, lineEnd: number): number {
+  return skipBlanks(body, nameEnd) === lineEnd ? lineEnd : nameEnd + 1;
+}
+
+function parseHelp(body: Buffer, at: number, sink: ExpositionSink): number {
+  const nameEnd = skipMetadataName(body, at, 'HELP');
+  const lineEnd = body.indexOf(LF, nameEnd);
+  const start = metadataTextStart(body, nameEnd, lineEnd);
+  if (!isUtf8(body.subarray(start, lineEnd))) {
+    throw expositionError(body, start, 'exposition_utf8', 'the help text is not valid UTF-8');
+  }
+  sink.help?.(metadataName(body, at, nameEnd), unescapeHelp(body.toString('utf8', start, lineEnd)));
+  return lineEnd + 1;
+}
+
+function parseType(body: Buffer, at: number, sink: ExpositionSink): number {
+  const nameEnd = skipMetadataName(body, at, 'TYPE');
+  const lineEnd = body.indexOf(LF, nameEnd);
+  const start = metadataTextStart(body, nameEnd, lineEnd);
+  const text = body.toString('utf8', start, lineEnd);
+  const type = TYPES.get(text);
+  if (type === undefined) {
+    const known = [...TYPES.keys()].join(', ');
+    throw expositionError(
+      body,
+      start,
+      'exposition_type',
+      `expected one of ${known} as the metric type, found ${JSON.stringify(text)}`,
+    );
+  }
+  sink.type?.(metadataName(body, at, nameEnd), type);
+  return lineEnd + 1;
+}
+
+export function syntax(body: Buffer, at: number, expected: string): Error {
+  return expositionError(body, at, 'exposition_syntax', `${expected}, found ${foundAt(body, at)}`);
+}
+
+export function labels(body: Buffer, at: number, reason: string): Error {
+  return expositionError(body, at, 'exposition_labels', reason);
+}
