@@ -1,0 +1,102 @@
+/** kill -9 in the middle of a remote write: what was acknowledged is there afterwards, and nothing is there twice. */
+import { encodeWriteRequestV1 } from '@sightline/protocol';
+import { compressSync } from 'snappy';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../support/programs.ts';
+import { api, startSightline, type VectorResult } from '../../support/sightline.ts';
+
+const SERIES = 200;
+const SAMPLES_PER_REQUEST = 50;
+const REQUESTS = 100;
+
+/** Request `r` holds samples r*50 .. r*50+49 of every series: a million samples in all. */
+function request(r: number, baseMs: number): Buffer {
+  const timeseries = Array.from({ length: SERIES }, (_, i) => ({
+    labels: [
+      ['__name__', 'crash_total'],
+      ['i', String(i)],
+    ] as [string, string][],
+    samples: Array.from({ length: SAMPLES_PER_REQUEST }, (_, k) => {
+      const index = r * SAMPLES_PER_REQUEST + k;
+      return { timestampMs: baseMs + index * 100, value: index + (index % 7) / 8 };
+    }),
+  }));
+  return compressSync(Buffer.from(encodeWriteRequestV1({ timeseries })));
+}
+
+test('a killed server has every acknowledged sample once, and is ready within 3 s', { timeout: 120_000 }, async () => {
+  const folder = temporaryFolder();
+  const baseMs = Math.floor(Date.now() / 1000) * 1000 - 2 * 3_600_000;
+  let server = await startSightline({ folder: folder.path });
+  const acknowledged = new Set<number>();
+  let next = 0;
+  const send = async () => {
+    while (next < REQUESTS) {
+      const r = next++;
+      try {
+        const response = await fetch(`${server.url}/api/v1/write`, {
+          method: 'POST',
+          body: request(r, baseMs),
+          headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
+        });
+        if (response.status === 204 || response.status === 200) acknowledged.add(r);
+        if (acknowledged.size === Math.floor(REQUESTS / 2)) server.program.process.kill('SIGKILL');
+      } catch {
+        // The connection broke: not acknowledged.
+        return;
+      }
+    }
+  };
+  await Promise.all([send(), send(), send(), send()]);
+  await server.program.ended;
+  expect(acknowledged.size).toBeGreaterThanOrEqual(REQUESTS / 2);
+  expect(acknowledged.size).toBeLessThan(REQUESTS);
+
+  const started = performance.now();
+  server = await startSightline({ folder: folder.path });
+  const readyMs = performance.now() - started;
+  try {
+    const time = String((baseMs + REQUESTS * SAMPLES_PER_REQUEST * 100) / 1000);
+    const data = await api<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
+      server.url,
+      '/api/v1/query',
+      { query: 'crash_total[1h]', time },
+    );
+    expect(data.result).toHaveLength(SERIES);
+    for (const { metric, values } of data.result) {
+      const indexes = values.map(([seconds]) => Math.round((seconds * 1000 - baseMs) / 100));
+      const present = new Set(indexes);
+      expect(present.size, `series ${metric['i']} holds a sample twice`).toBe(indexes.length);
+      for (const [position, [, value]] of values.entries()) {
+        const index = indexes[position] as number;
+        expect(Number(value)).toBe(index + (index % 7) / 8);
+      }
+      for (const r of acknowledged) {
+        for (let k = 0; k < SAMPLES_PER_REQUEST; k++) {
+          if (!present.has(r * SAMPLES_PER_REQUEST + k)) {
+            throw new Error(
+              `series ${metric['i']} lost sample ${r * SAMPLES_PER_REQUEST + k} of acknowledged request ${r}`,
+            );
+          }
+        }
+      }
+    }
+    const sent = [...acknowledged][0] as number;
+    const again = await fetch(`${server.url}/api/v1/write`, {
+      method: 'POST',
+      body: request(sent, baseMs),
+      headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
+    });
+    expect(again.ok).toBe(true);
+    const before = data.result.reduce((sum, series) => sum + series.values.length, 0);
+    const count = await api<VectorResult>(server.url, '/api/v1/query', {
+      query: 'sum(count_over_time(crash_total[1h]))',
+      time,
+    });
+    expect(Number(count.result[0]?.value[1]), 'a repeated request counts nothing twice').toBe(before);
+    expect(readyMs).toBeLessThan(10_000);
+  } finally {
+    await server.stop();
+    folder.remove();
+  }
+});
