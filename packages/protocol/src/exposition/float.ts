@@ -41,32 +41,34 @@ export function readFloat(body: Buffer, start: number, end: number): number {
     scale = i - point;
     digits += scale;
   }
-  if (digits > 0 && digits < 20 && mantissa < MAX_EXACT) {
-    if (i < end && ((body[i] as number) | 32) === LOWER_E) {
-      let exponent = 0;
-      const isSmall = body[++i] === MINUS;
-      if (isSmall || body[i] === PLUS) i++;
-      const first = i;
-      for (; i < end && i - first < 4; i++) {
-        c = (body[i] as number) - 48;
-        if (c < 0 || c > 9) break;
-        exponent = exponent * 10 + c;
-      }
-      if (i === end && i > first) {
-        scale += isSmall ? exponent : -exponent;
-        if (scale >= -22 && scale <= 22) return finish(mantissa, scale, isNegative);
-      }
-    } else if (i === end) return finish(mantissa, scale, isNegative);
+  if (digits > 0 && i < end && ((body[i] as number) | 32) === LOWER_E) {
+    const isSmall = body[++i] === MINUS;
+    if (isSmall || body[i] === PLUS) i++;
+    const first = i;
+    let exponent = 0;
+    for (; i < end; i++) {
+      c = (body[i] as number) - 48;
+      if (c < 0 || c > 9) break;
+      exponent = exponent * 10 + c;
+    }
+    if (i === first) digits = 0;
+    scale += isSmall ? exponent : -exponent;
   }
-  return readSlowly(body, start, end);
-}
-
-function finish(mantissa: number, scale: number, isNegative: boolean): number {
+  if (digits === 0 || i !== end) return readWord(body, start, end);
+  if (digits > 19 || mantissa >= MAX_EXACT || scale > 22 || scale < -22) return readLong(body, start, end);
   const value = scale > 0 ? mantissa / (POWERS[scale] as number) : mantissa * (POWERS[-scale] as number);
   return isNegative ? -value : value;
 }
 
-function readSlowly(body: Buffer, start: number, end: number): number {
+/** A decimal number that takes more than one exact operation. */
+function readLong(body: Buffer, start: number, end: number): number {
+  const text = body.toString('latin1', start, end);
+  const value = Number(text);
+  if (Number.isFinite(value)) return value;
+  throw expositionError(body, start, 'exposition_number', `${JSON.stringify(text)} is out of range`);
+}
+
+function readWord(body: Buffer, start: number, end: number): number {
   const text = body.toString('latin1', start, end);
   if (/[pP_]/.test(text)) {
     throw expositionError(
@@ -78,8 +80,7 @@ function readSlowly(body: Buffer, start: number, end: number): number {
   }
   const value = parseGoFloat(text);
   if (value !== undefined) return value;
-  const reason = DECIMAL.test(text) ? 'is out of range' : 'is not a number';
-  throw expositionError(body, start, 'exposition_number', `${JSON.stringify(text)} ${reason}`);
+  throw expositionError(body, start, 'exposition_number', `${JSON.stringify(text)} is not a number`);
 }
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -28,6 +28,10 @@ for (const [from, to] of ['az', 'AZ', '__']) {
 CLASSES[58] = COLON;
 CLASSES.fill(DIGIT, 48, 58);
 
+/** 1 for the bytes of a quoted text that need no thought: ASCII but for quote, backslash, newline and NUL. */
+const PLAIN = new Uint8Array(256).fill(1, 1, 128);
+PLAIN[LF] = PLAIN[QUOTE] = PLAIN[BACKSLASH] = 0;
+
 export function isMetricNameStart(byte: number): boolean {
   return ((CLASSES[byte] as number) & (LETTER | COLON)) !== 0;
 }
@@ -71,6 +75,12 @@ export interface QuotedRule {
  * @throws ExpositionError when it does not end, or is not UTF-8
  */
 export function skipQuoted(body: Buffer, at: number, rule: QuotedRule): number {
+  let i = at + 1;
+  while (PLAIN[body[i] as number] === 1) i++;
+  return body[i] === QUOTE && body[i + 1] !== NUL ? i + 1 : skipSpecial(body, at, rule);
+}
+
+function skipSpecial(body: Buffer, at: number, rule: QuotedRule): number {
   const end = body.length;
   let high = 0;
   let i = at + 1;
