@@ -18,9 +18,12 @@ import {
 } from './scan.ts';
 import { LABEL_VALUE, labels as labelsError, QUOTED_NAME, syntax } from './text.ts';
 
+/** Prometheus has no such limit; a line of a million labels must not become memory and minutes of sorting. */
+const MAX_LABELS = 10_000;
+
 /**
  * Parses `name{labels}` in body[start, end) of either format. Empty values are left out.
- * @throws ExpositionError when a label is given twice or a name is empty
+ * @throws ExpositionError when a label is given twice, a name is empty or there are too many labels
  */
 export function parseSeries(body: Buffer, start: number, end: number): Labels {
   const flat: string[] = [];
@@ -38,6 +41,7 @@ export function parseSeries(body: Buffer, start: number, end: number): Labels {
 function readPairs(body: Buffer, at: number, end: number, flat: string[]): void {
   let i = skipBlanks(body, at);
   while (i < end - 1) {
+    if (flat.length > 2 * MAX_LABELS) throw labelsError(body, i, `a series of more than ${MAX_LABELS} labels`);
     const nameStart = i;
     const isQuoted = body[i] === QUOTE;
     if (isQuoted) i = skipQuoted(body, i, QUOTED_NAME);
