@@ -3,8 +3,7 @@
  * an asynchronous read costs ten times the CPU. Files behind which a device driver may wait (sensors, batteries, link
  * speed) must be read with `readSlow`, which keeps the event loop free.
  */
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { close, closeSync, existsSync, open, openSync, read, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HostError, noData } from './errors.ts';
@@ -57,10 +56,26 @@ export class HostFiles {
     }
   }
 
+  /** Cheaper than to try and fail: an absent file that is read costs an error with its stack. */
+  has(path: string): boolean {
+    return existsSync(path);
+  }
+
   /** The text, or undefined when the file is absent or its driver has no value (ENODATA, EINVAL, EOPNOTSUPP ...). */
   readOptional(path: string): string | undefined {
+    if (!existsSync(path)) return undefined;
     try {
       return this.#readSync(path);
+    } catch (error) {
+      if (isErrno(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The bytes of a small binary file, copied; undefined when absent. */
+  readBytes(path: string): Buffer | undefined {
+    try {
+      return readFileSync(path);
     } catch (error) {
       if (isErrno(error)) return undefined;
       throw error;
@@ -73,19 +88,27 @@ export class HostFiles {
   }
 
   /** As `readOptional`, trimmed, for files whose driver may wait for hardware. At most 4 KiB. */
-  async readSlow(path: string): Promise<string | undefined> {
-    try {
-      const handle = await open(path, 'r');
-      try {
-        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(SLOW_FILE_BYTES), 0, SLOW_FILE_BYTES, 0);
-        return buffer.toString('utf8', 0, bytesRead).trim();
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      if (isErrno(error)) return undefined;
-      throw error;
-    }
+  readSlow(path: string): Promise<string | undefined> {
+    // Plain callbacks: a FileHandle costs three times as much, and sensors are many.
+    return new Promise((resolve, reject) => {
+      const settle = (error: Error | null, text?: string): void => {
+        if (error === null || isErrno(error)) resolve(text);
+        else reject(error);
+      };
+      open(path, 'r', (openError, fd) => {
+        if (openError !== null) {
+          settle(openError);
+          return;
+        }
+        const buffer = Buffer.allocUnsafe(SLOW_FILE_BYTES);
+        read(fd, buffer, 0, SLOW_FILE_BYTES, 0, (readError, length) => {
+          close(fd, (closeError) => {
+            const error = readError ?? closeError ?? null;
+            settle(error, error === null ? buffer.toString('utf8', 0, length).trim() : undefined);
+          });
+        });
+      });
+    });
   }
 
   async readSlowNumber(path: string): Promise<number | undefined> {
@@ -94,6 +117,7 @@ export class HostFiles {
 
   /** Sorted names in a directory; empty when it does not exist. */
   list(path: string): string[] {
+    if (!existsSync(path)) return [];
     try {
       return readdirSync(path).sort();
     } catch (error) {
@@ -102,19 +126,13 @@ export class HostFiles {
     }
   }
 
-  /** As `list`, but a directory that is missing or empty means that the host has no `what`. */
+  /** As `list`, but a missing directory means that the kernel knows no `what`. An empty one is an answer. */
   listOrNoData(path: string, what: string): string[] {
-    const names = this.list(path);
-    if (names.length === 0) throw noData(what);
-    return names;
-  }
-
-  readLink(path: string): string | undefined {
     try {
-      return readlinkSync(path);
+      return readdirSync(path).sort();
     } catch (error) {
-      if (isErrno(error)) return undefined;
-      throw error;
+      if (isErrno(error) && error.code === 'ENOENT') throw noData(what);
+      throw asHostError(path, error);
     }
   }
 

@@ -63,15 +63,15 @@ function writeThrottles(files: HostFiles, out: MetricText): void {
   for (const cpu of files.list(files.sys('devices/system/cpu'))) {
     if (!/^cpu\d+$/.test(cpu)) continue;
     const directory = files.sys('devices/system/cpu', cpu);
-    // Only x86 has the counters; without the first there is no reason to read the topology of hundreds of cores.
-    const coreCount = files.readNumber(`${directory}/thermal_throttle/core_throttle_count`);
-    if (coreCount === undefined) continue;
+    // Only x86 on metal has the counters; without them there is no reason to read the topology of hundreds of cores.
+    if (!files.has(`${directory}/thermal_throttle`)) continue;
     const packageId = files.readOptional(`${directory}/topology/physical_package_id`)?.trim();
     const coreId = files.readOptional(`${directory}/topology/core_id`)?.trim();
     if (packageId === undefined || coreId === undefined) continue;
     if (!seen.has(`${packageId}/${coreId}`)) {
       seen.add(`${packageId}/${coreId}`);
-      core.add(coreCount, labelText({ core: coreId, package: packageId }));
+      const coreCount = files.readNumber(`${directory}/thermal_throttle/core_throttle_count`);
+      if (coreCount !== undefined) core.add(coreCount, labelText({ core: coreId, package: packageId }));
     }
     if (seen.has(packageId)) continue;
     const packageCount = files.readNumber(`${directory}/thermal_throttle/package_throttle_count`);

@@ -49,7 +49,7 @@ export const filesystemModule: HostModule = {
         }
       };
       await Promise.all(Array.from({ length: CONCURRENCY }, work));
-      mounts.forEach((mount, i) => writeMount(mount, usages[i], out));
+      for (const [i, mount] of mounts.entries()) writeMount(mount, usages[i], out);
     };
   },
 };
