@@ -24,7 +24,8 @@ export interface TlsConfig {
 }
 
 export interface HttpClientConfig {
-  readonly basicAuth?: { readonly username: string; readonly password?: Secret };
+  /** `usernameFile`, when given, takes the place of `username`. */
+  readonly basicAuth?: { readonly username: string; readonly usernameFile?: string; readonly password?: Secret };
   readonly authorization?: { readonly type: string; readonly credentials: Secret };
   readonly oauth2?: {
     readonly clientId: string;
@@ -118,7 +119,8 @@ export interface ScrapeConfig {
   readonly scrapeProtocols: readonly ScrapeProtocol[];
   readonly fallbackScrapeProtocol?: ScrapeProtocol;
   readonly metricsPath: string;
-  readonly scheme: 'http' | 'https';
+  /** `http` or `https`; Prometheus takes any text, because relabeling may replace it. */
+  readonly scheme: string;
   readonly enableCompression: boolean;
   readonly metricNameValidationScheme: 'legacy' | 'utf8';
   readonly http: HttpClientConfig;
