@@ -1,0 +1,21 @@
+/** The Authorization header of a client: basic, any scheme with credentials, or an OAuth 2 token. Secrets are read at use. */
+import type { HttpClientConfig } from '../../../config/prometheus/types.ts';
+
+/** Gives the header's value, or undefined for none. */
+export type Authorizer = () => Promise<string | undefined>;
+
+/** `oauth2Token` gets a valid access token when the configuration asks for OAuth 2. */
+export function createAuthorizer(config: HttpClientConfig, oauth2Token: () => Promise<string>): Authorizer {
+  const { basicAuth, authorization, oauth2 } = config;
+  if (basicAuth !== undefined) {
+    return async () => {
+      const password = (await basicAuth.password?.read()) ?? '';
+      return `Basic ${Buffer.from(`${basicAuth.username}:${password}`).toString('base64')}`;
+    };
+  }
+  if (authorization !== undefined) {
+    return async () => `${authorization.type} ${(await authorization.credentials.read()).trim()}`;
+  }
+  if (oauth2 !== undefined) return async () => `Bearer ${await oauth2Token()}`;
+  return async () => undefined;
+}

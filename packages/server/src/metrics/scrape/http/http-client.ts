@@ -1,0 +1,164 @@
+/**
+ * GET requests as scrapes and http_sd make them: authorization, TLS, proxy, redirects, gzip, all bounded. One client belongs
+ * to one job and keeps its connections.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { HttpClientConfig, Secret } from '../../../config/prometheus/types.ts';
+import { messageOf, ScrapeError } from '../errors.ts';
+import { createAuthorizer } from './authorization.ts';
+import { type BodyOptions, readBody } from './body.ts';
+import { createDispatchers, type Dispatchers } from './dispatchers.ts';
+import { createTokenSource } from './oauth2.ts';
+
+const MAX_REDIRECTS = 10;
+const MAX_REMEMBERED_ORIGINS = 10_000;
+const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308]);
+
+export interface HttpRequest extends BodyOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+export interface HttpClient {
+  /** @throws ScrapeError when there is no answer with status 200, or the signal's reason when it aborts */
+  get(request: HttpRequest): Promise<HttpResponse>;
+  /** Lets running requests end. */
+  close(): Promise<void>;
+}
+
+/** @throws ScrapeError `scrape/tls-config` when a certificate file cannot be read */
+export async function createHttpClient(config: HttpClientConfig): Promise<HttpClient> {
+  const dispatchers = await createDispatchers(config);
+  const { oauth2 } = config;
+  const tokenDispatchers =
+    oauth2 === undefined
+      ? undefined
+      : await createDispatchers({ ...config, tls: oauth2.tls ?? { insecureSkipVerify: false } });
+  const tokens =
+    oauth2 === undefined
+      ? undefined
+      : createTokenSource(oauth2, () => (tokenDispatchers as Dispatchers).for(new URL(oauth2.tokenUrl)));
+  const authorize = createAuthorizer(config, () => tokens?.token() ?? Promise.resolve(''));
+  const reached = new Set<string>();
+
+  async function send(url: URL, request: HttpRequest, authorization: string | undefined) {
+    const dispatcher = await dispatchers.for(url);
+    const headers: Record<string, string | string[]> = { ...request.headers, ...(await customHeaders(config)) };
+    if (authorization !== undefined) headers['authorization'] = authorization;
+    const options = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET' as const,
+      headers,
+      signal: request.signal,
+    };
+    try {
+      return await dispatcher.request(options);
+    } catch (error) {
+      // The server may have closed a kept connection at the very moment it was used again.
+      if (!reached.has(url.origin) || !isClosedConnection(error) || request.signal.aborted) throw error;
+      return await dispatcher.request(options);
+    }
+  }
+
+  async function follow(request: HttpRequest): Promise<HttpResponse> {
+    let url = new URL(request.url);
+    const first = url.origin;
+    const authorization = await authorize();
+    for (let hop = 0; ; hop++) {
+      const response = await send(url, request, url.origin === first ? authorization : undefined);
+      if (reached.size >= MAX_REMEMBERED_ORIGINS) reached.clear();
+      reached.add(url.origin);
+      const { location } = response.headers;
+      if (config.followRedirects && REDIRECT_STATUS.has(response.statusCode) && typeof location === 'string') {
+        await response.body.dump({ limit: 65_536 });
+        if (hop === MAX_REDIRECTS) throw new ScrapeError('scrape/redirect', `stopped after ${MAX_REDIRECTS} redirects`);
+        url = redirectTarget(location, url);
+        continue;
+      }
+      if (response.statusCode !== 200) {
+        await response.body.dump({ limit: 65_536 });
+        throw statusError(response.statusCode);
+      }
+      const encoding = headerText(response.headers['content-encoding']).toLowerCase();
+      const body = await readBody(response.body, encoding, request);
+      return { contentType: headerText(response.headers['content-type']), body };
+    }
+  }
+
+  return {
+    async get(request) {
+      try {
+        return await follow(request);
+      } catch (error) {
+        if (request.signal.aborted) throw request.signal.reason;
+        throw error instanceof ScrapeError ? error : connectionError(request.url, error);
+      }
+    },
+    async close() {
+      await Promise.all([dispatchers.close(), tokenDispatchers?.close()]);
+    },
+  };
+}
+
+async function customHeaders(config: HttpClientConfig): Promise<Record<string, string[]>> {
+  const out: Record<string, string[]> = {};
+  for (const [name, values] of Object.entries(config.httpHeaders)) {
+    out[name.toLowerCase()] = await Promise.all(values.map(headerValue));
+  }
+  return out;
+}
+
+async function headerValue(value: string | Secret): Promise<string> {
+  return typeof value === 'string' ? value : (await value.read()).trim();
+}
+
+function redirectTarget(location: string, from: URL): URL {
+  if (!URL.canParse(location, from.href))
+    throw new ScrapeError('scrape/redirect', `cannot follow redirect to "${location}"`);
+  const url = new URL(location, from);
+  if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  throw new ScrapeError('scrape/redirect', `cannot follow redirect to "${location}": only http and https are allowed`);
+}
+
+function headerText(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? (value[0] ?? '') : (value ?? '')).trim();
+}
+
+function statusError(status: number): ScrapeError {
+  const text = STATUS_CODES[status];
+  return new ScrapeError(
+    'scrape/http-status',
+    `server returned HTTP status ${status}${text === undefined ? '' : ` ${text}`}`,
+  );
+}
+
+function isClosedConnection(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by the target',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the name server did not answer',
+  ETIMEDOUT: 'connection timed out',
+  UND_ERR_SOCKET: 'the target closed the connection',
+};
+
+function connectionError(url: string, error: unknown): ScrapeError {
+  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+  const { code, address, port } = (first ?? {}) as { code?: string; address?: string; port?: number };
+  const reason = (code === undefined ? undefined : REASONS[code]) ?? messageOf(first);
+  const where = address === undefined ? '' : ` (${address}${port === undefined ? '' : ` port ${port}`})`;
+  return new ScrapeError('scrape/connection', `Get "${url}": ${reason}${where}`, { cause: error });
+}

@@ -1,0 +1,291 @@
+/**
+ * Scrapes one target again and again: fetch, parse, write, report. At most one scrape runs at a time, and at most
+ * MAX_PENDING_WRITES batches of the target wait for the store; a tick that finds more is left out and counted.
+ */
+import type { ScrapeConfig } from '../../config/prometheus/types.ts';
+import type { MetricWriter, SampleBatch, SeriesHandle } from '../../storage/metric-store.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { formatOf } from './content-type.ts';
+import { messageOf, ScrapeError, type ScrapeErrorCode } from './errors.ts';
+import { MetadataCache } from './metadata-cache.ts';
+import type { ScrapeMetrics } from './metrics.ts';
+import { parseInSlices } from './parse-slices.ts';
+import { ReportSeries } from './report-series.ts';
+import type { SampleLabelRules } from './sample-labels.ts';
+import { firstDelayMs, startTicker, type Ticker, TimestampAligner } from './schedule.ts';
+import { type AppendTally, ScrapeAppend } from './scrape-append.ts';
+import { SeriesCache } from './series-cache.ts';
+import type { ScrapeSource } from './source.ts';
+import type { Target } from './target.ts';
+
+const MAX_PENDING_WRITES = 2;
+
+const LIMITS: Readonly<Partial<Record<ScrapeErrorCode, string>>> = {
+  'scrape/body-size-limit': 'body_size',
+  'scrape/sample-limit': 'sample',
+  'scrape/label-limit': 'label',
+  'scrape/target-limit': 'target',
+};
+
+/** What a loop shares with all others. */
+export interface LoopContext {
+  readonly writer: MetricWriter;
+  readonly logger: Logger;
+  readonly metrics: ScrapeMetrics;
+  readonly hasExtraMetrics: boolean;
+  /** Told about each scrape's samples, for "is data arriving". */
+  readonly onSamples: (target: Target, count: number, error: string | null) => void;
+  /** Keeps several servers from scraping one target at the same moment. */
+  readonly offsetSeed: string;
+}
+
+/** What follows from the job's configuration; replaced as a whole on reload. */
+export interface LoopSettings {
+  readonly config: ScrapeConfig;
+  readonly source: ScrapeSource;
+  readonly labelRules: SampleLabelRules;
+}
+
+export class ScrapeLoop {
+  readonly target: Target;
+  /** On the monotonic clock. */
+  readonly createdMs = performance.now();
+  readonly #context: LoopContext;
+  readonly #cache = new SeriesCache();
+  readonly #metadata: MetadataCache;
+  readonly #report: ReportSeries;
+  readonly #aligner: TimestampAligner;
+  readonly #writes = new Set<Promise<void>>();
+  #settings: LoopSettings;
+  #nextSettings: { readonly settings: LoopSettings; readonly keepsSeries: boolean } | undefined;
+  #ticker: Ticker | undefined;
+  #running: Promise<void> | undefined;
+  #abort: AbortController | undefined;
+  #forcedError: ScrapeError | undefined;
+  #hasScraped = false;
+  #lastBodyBytes = 0;
+
+  constructor(target: Target, settings: LoopSettings, context: LoopContext) {
+    this.target = target;
+    this.#settings = settings;
+    this.#context = context;
+    this.#metadata = new MetadataCache(context.writer);
+    this.#report = new ReportSeries(context.writer, target.publicLabels, context.hasExtraMetrics);
+    this.#aligner = new TimestampAligner(target.intervalMs);
+  }
+
+  start(): void {
+    const { intervalMs, key } = this.target;
+    const delay = firstDelayMs(key, this.#context.offsetSeed, intervalMs, Date.now());
+    this.#ticker = startTicker(delay, intervalMs, (skipped) => this.#tick(skipped));
+  }
+
+  /** Takes effect with the next scrape. `keepsSeries` is false when labels may come out differently now. */
+  configure(settings: LoopSettings, keepsSeries: boolean): void {
+    const keeps = keepsSeries && (this.#nextSettings?.keepsSeries ?? true);
+    this.#nextSettings = { settings, keepsSeries: keeps };
+  }
+
+  /** Makes every scrape fail without a request, until undefined is given. */
+  setForcedError(error: ScrapeError | undefined): void {
+    this.#forcedError = error;
+  }
+
+  /** No scrape begins any more; one that runs may end. Returns the milliseconds to when the next would have begun. */
+  stop(): number {
+    return this.#ticker?.stop() ?? 0;
+  }
+
+  /** Stops, gives a running scrape up without writing anything, and waits until what was written is stored. */
+  async shutdown(): Promise<void> {
+    this.stop();
+    this.#abort?.abort(new ScrapeError('scrape/stopped', 'the server stops'));
+    await this.#running;
+    await Promise.all(this.#writes);
+  }
+
+  /** Resolves when no scrape or write is running. */
+  async idle(): Promise<void> {
+    await this.#running;
+    await Promise.all(this.#writes);
+  }
+
+  get hasScraped(): boolean {
+    return this.#hasScraped;
+  }
+
+  forEachLiveSeries(visit: (handle: SeriesHandle) => void): void {
+    this.#cache.forEachLive(visit);
+  }
+
+  /** Marks all series of the target, its synthetic ones too, as ended at `atMs`; those in `except` live on elsewhere. */
+  async endSeries(atMs: number, except: ReadonlySet<SeriesHandle>, keepsReport: boolean): Promise<void> {
+    const batch = this.#context.writer.createBatch();
+    this.#cache.fail((handle) => {
+      if (!except.has(handle)) batch.addStale(handle, atMs);
+    });
+    if (!keepsReport) this.#report.addStale(batch, atMs);
+    await this.#write(batch);
+  }
+
+  /** One scrape now; what the ticker calls. Public for tests and for targets scraped at once. */
+  async scrape(): Promise<void> {
+    this.#applySettings();
+    const atMs = this.#aligner.align(Date.now());
+    const startMs = performance.now();
+    const outcome = await this.#scrapeInto(atMs);
+    if (outcome === undefined) return;
+    const durationMs = performance.now() - startMs;
+    this.#hasScraped = true;
+    this.#finish(outcome, atMs, durationMs);
+  }
+
+  #tick(skipped: number): void {
+    const { missed } = this.#context.metrics;
+    if (skipped > 0) missed.inc(skipped);
+    if (this.#running !== undefined || this.#writes.size >= MAX_PENDING_WRITES) {
+      missed.inc();
+      return;
+    }
+    this.#running = this.scrape()
+      .catch((error: unknown) => {
+        this.#context.logger.error('scrape ended unexpectedly', { target: this.target.url, error: messageOf(error) });
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  #applySettings(): void {
+    if (this.#nextSettings === undefined) return;
+    this.#settings = this.#nextSettings.settings;
+    if (!this.#nextSettings.keepsSeries) this.#cache.forgetTexts();
+    this.#nextSettings = undefined;
+  }
+
+  /** Undefined when the server stops meanwhile: a scrape that was cut off says nothing about its target. */
+  async #scrapeInto(atMs: number): Promise<ScrapeResult | undefined> {
+    const result: ScrapeResult = {
+      batch: this.#context.writer.createBatch(),
+      tally: undefined,
+      error: undefined,
+      bodyBytes: 0,
+    };
+    try {
+      if (this.#forcedError !== undefined) throw this.#forcedError;
+      const { body, contentType } = await this.#fetch();
+      if (body.length > 0) this.#lastBodyBytes = body.length;
+      result.bodyBytes = body.length;
+      const append = this.#append(body, result.batch, atMs);
+      result.tally = append.tally;
+      if (body.length > 0) {
+        const format = formatOf(contentType, this.#settings.config.fallbackScrapeProtocol);
+        await parseInSlices(body, format, append);
+      }
+      append.finish();
+    } catch (error) {
+      if (error instanceof ScrapeError && error.code === 'scrape/stopped') return undefined;
+      result.error = error;
+      result.bodyBytes =
+        error instanceof ScrapeError && error.code === 'scrape/body-size-limit' ? -1 : result.bodyBytes;
+      result.batch = this.#context.writer.createBatch();
+      const { batch } = result;
+      this.#cache.fail((handle) => batch.addStale(handle, atMs));
+    }
+    return result;
+  }
+
+  #append(body: Buffer, batch: SampleBatch, atMs: number): ScrapeAppend {
+    const { config, labelRules } = this.#settings;
+    const { writer } = this.#context;
+    return new ScrapeAppend(
+      { config, labelRules, writer, cache: this.#cache, metadata: this.#metadata },
+      body,
+      batch,
+      atMs,
+    );
+  }
+
+  async #fetch() {
+    const { timeoutMs } = this.target;
+    const abort = new AbortController();
+    this.#abort = abort;
+    const timer = setTimeout(() => {
+      const message = `Get "${this.target.url}": no complete answer within the scrape timeout of ${timeoutMs / 1000} s`;
+      abort.abort(new ScrapeError('scrape/timeout', message));
+    }, timeoutMs);
+    try {
+      return await this.#settings.source.fetch(abort.signal, this.#lastBodyBytes);
+    } finally {
+      clearTimeout(timer);
+      this.#abort = undefined;
+    }
+  }
+
+  #finish(result: ScrapeResult, atMs: number, durationMs: number): void {
+    const { batch, tally, error, bodyBytes } = result;
+    const { metrics, logger } = this.#context;
+    const counts = { scraped: tally?.scraped ?? 0, kept: tally?.kept ?? 0, seriesAdded: tally?.seriesAdded ?? 0 };
+    const message = error === undefined ? null : messageOf(error);
+    this.target.report({ atMs, durationMs, error: message }, { ...counts, bodyBytes: Math.max(0, bodyBytes) });
+    this.#report.add(batch, atMs, {
+      ...counts,
+      isUp: message === null,
+      durationSeconds: durationMs / 1000,
+      timeoutSeconds: this.target.timeoutMs / 1000,
+      sampleLimit: this.#settings.config.limits.samples,
+      bodyBytes,
+    });
+    metrics.duration.observe(durationMs / 1000);
+    metrics.scrapes.labels({ result: message === null ? 'success' : 'failure' }).inc();
+    const limit = error instanceof ScrapeError ? LIMITS[error.code] : undefined;
+    if (limit !== undefined) metrics.limitsHit.labels({ limit }).inc();
+    if (message !== null && logger.isEnabled('debug')) {
+      logger.debug('scrape failed', { target: this.target.url, error: message });
+    }
+    if (tally !== undefined) this.#count(tally);
+    this.#context.onSamples(this.target, counts.kept, message);
+    void this.#write(batch);
+  }
+
+  #count(tally: AppendTally): void {
+    const { metrics, logger } = this.#context;
+    if (tally.duplicates > 0) metrics.dropped.labels({ reason: 'duplicate' }).inc(tally.duplicates);
+    if (tally.outOfBounds > 0) metrics.dropped.labels({ reason: 'out_of_bounds' }).inc(tally.outOfBounds);
+    for (const [reason, count] of tally.refused) {
+      metrics.rejected.labels({ reason }).inc(count);
+      logger.warn('the store refused series of a scrape', { target: this.target.url, reason, count });
+    }
+  }
+
+  /** Never rejects. */
+  #write(batch: SampleBatch): Promise<void> {
+    const { writer, metrics, logger } = this.#context;
+    if (batch.size === 0) return Promise.resolve();
+    metrics.samples.inc(batch.size);
+    const write = writer
+      .write(batch, { urgent: false })
+      .then(
+        ({ rejected, firstRejection }) => {
+          for (const [reason, count] of Object.entries(rejected)) metrics.rejected.labels({ reason }).inc(count);
+          if (firstRejection !== undefined) {
+            logger.debug('the store refused samples of a scrape', { target: this.target.url, firstRejection });
+          }
+        },
+        (error: unknown) => {
+          metrics.writeFailures.inc();
+          logger.error('samples of a scrape were not stored', { target: this.target.url, error: messageOf(error) });
+        },
+      )
+      .finally(() => this.#writes.delete(write));
+    this.#writes.add(write);
+    return write;
+  }
+}
+
+interface ScrapeResult {
+  batch: SampleBatch;
+  tally: AppendTally | undefined;
+  error: unknown;
+  bodyBytes: number;
+}
