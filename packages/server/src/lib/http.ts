@@ -18,6 +18,8 @@ export interface HttpInput {
    * @throws HttpError 413 when it is longer than `maxBytes`
    */
   body(maxBytes: number): Promise<Buffer>;
+  /** The same body piece by piece, of any length and with back-pressure, for handlers that need not hold it. Once, instead of `body`. */
+  stream(): AsyncIterable<Buffer>;
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal;
 }
