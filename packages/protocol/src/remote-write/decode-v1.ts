@@ -21,14 +21,16 @@ const VARINT_3 = 24;
 /** Mistakes that make one series unusable and leave the rest of the request readable. */
 const SERIES_ONLY: ReadonlySet<string> = new Set(['protobuf_utf8', 'protobuf_too_many']);
 
-/**
- * @param body after decompression
- * @throws ProtobufError when it is not such a message; what was told before the mistake must then be dropped
- */
-export function decodeWriteRequestV1(body: Buffer, sink: RemoteWriteSink): void {
+/** Walks the message and pauses after every `stepBytes` of it. */
+export function* walkWriteRequestV1(body: Buffer, sink: RemoteWriteSink, stepBytes: number): Generator<void> {
   const reader = new ProtobufReader(body);
   const end = reader.end;
+  let pauseAt = stepBytes;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+    if (reader.at > pauseAt) {
+      pauseAt = reader.at + stepBytes;
+      yield;
+    }
     if (tag !== FIELD_1 && tag !== FIELD_3) {
       reader.skip(tag);
       continue;

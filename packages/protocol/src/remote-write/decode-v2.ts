@@ -19,11 +19,8 @@ const VARINT_1 = 8;
 const VARINT_3 = 24;
 const VARINT_4 = 32;
 
-/**
- * @param body after decompression
- * @throws ProtobufError when it is not such a message; what was told before the mistake must then be dropped
- */
-export function decodeWriteRequestV2(body: Buffer, sink: RemoteWriteSink): void {
+/** Walks the message and pauses after every `stepBytes` of it. */
+export function* walkWriteRequestV2(body: Buffer, sink: RemoteWriteSink, stepBytes: number): Generator<void> {
   const reader = new ProtobufReader(body);
   const end = reader.end;
   const symbols = readSymbols(reader);
@@ -31,7 +28,12 @@ export function decodeWriteRequestV2(body: Buffer, sink: RemoteWriteSink): void 
     throw new ProtobufError('protobuf_malformed', 'the first symbol is not the empty string');
   }
   reader.at = 0;
+  let pauseAt = stepBytes;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+    if (reader.at > pauseAt) {
+      pauseAt = reader.at + stepBytes;
+      yield;
+    }
     if (tag !== TIMESERIES) {
       reader.skip(tag);
       continue;

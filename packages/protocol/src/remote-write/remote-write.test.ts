@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ProtobufError } from '../protobuf/protobuf-error.ts';
 import { ProtobufWriter } from '../protobuf/writer.ts';
 import { remoteWriteVersion } from './content-type.ts';
-import { decodeWriteRequestV1 } from './decode-v1.ts';
-import { decodeWriteRequestV2 } from './decode-v2.ts';
+import { decodeWriteRequest } from './decode.ts';
 import { encodeWriteRequestV1, encodeWriteRequestV2, type SeriesToWrite } from './encode.ts';
 import type { RemoteWriteSink } from './sink.ts';
 
@@ -34,6 +33,14 @@ class Recorder implements RemoteWriteSink {
   metadata(m: MetricMetadata): void {
     this.events.push(`metadata ${m.name} ${m.type} ${m.help} ${m.unit}`);
   }
+}
+
+function decodeWriteRequestV1(body: Buffer, sink: RemoteWriteSink): void {
+  for (const _ of decodeWriteRequest(1, body, sink)) throw new Error('paused');
+}
+
+function decodeWriteRequestV2(body: Buffer, sink: RemoteWriteSink): void {
+  for (const _ of decodeWriteRequest(2, body, sink)) throw new Error('paused');
 }
 
 const versions = [
@@ -71,6 +78,14 @@ describe.each(versions)('remote write %s', (version, encode, decode) => {
     // Version 1.0 has its metadata behind all series.
     expect([...sink.events].sort()).toEqual([...EVENTS].sort());
     if (version === '2.0') expect(sink.events).toEqual(EVENTS);
+  });
+
+  test('pauses change nothing', () => {
+    const whole = new Recorder();
+    decode(encode(SERIES), whole);
+    const stepped = new Recorder();
+    expect([...decodeWriteRequest(version === '1.0' ? 1 : 2, encode(SERIES), stepped, 1)].length).toBeGreaterThan(1);
+    expect(stepped.events).toEqual(whole.events);
   });
 
   test('every cut of a request is refused with a typed error or is a shorter request', () => {
