@@ -8,7 +8,7 @@ import { HostFiles } from './host-files.ts';
 import type { LabelPairs } from './metric-text.ts';
 import { labelText, MetricText, renderMetricText } from './metric-text.ts';
 import type { Collect, Host, HostModule } from './module.ts';
-import { LINUX_MODULES } from './modules.ts';
+import { LINUX_MODULES, modulesFor } from './modules.ts';
 import type { HostCollectorOptions } from './options.ts';
 import { DEFAULT_HOST_PATTERNS } from './options.ts';
 
@@ -31,9 +31,11 @@ export function createHostCollector(options: HostCollectorOptions): HostCollecto
     textfileDirectory: options.textfileDirectory,
     logger,
   };
-  const modules = chooseModules(LINUX_MODULES, options);
+  const modules = chooseModules(options);
   const timeoutMs = options.collectorTimeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const runs = modules.map((module) => new ModuleRunner(module, host, timeoutMs));
+  // Those that wait come last, so that what they measure of themselves is not the work of the others.
+  const ordered = [...modules].sort((a, b) => Number(a.mayWait === true) - Number(b.mayWait === true));
+  const runs = ordered.map((module) => new ModuleRunner(module, host, timeoutMs));
   let current: Promise<Buffer> | undefined;
   return {
     names: modules.map((module) => module.name),
@@ -47,15 +49,19 @@ export function createHostCollector(options: HostCollectorOptions): HostCollecto
   };
 }
 
-function chooseModules(all: readonly HostModule[], options: HostCollectorOptions): HostModule[] {
+function chooseModules(options: HostCollectorOptions): HostModule[] {
+  const available = modulesFor(options.platform ?? process.platform);
+  const all = [...LINUX_MODULES, ...available];
   const disabled = new Set(options.disabled);
   const enabled = new Set(options.enabled);
   for (const name of [...disabled, ...enabled]) {
     if (all.some((module) => module.name === name)) continue;
-    const known = all.map((module) => module.name).join(', ');
+    const known = LINUX_MODULES.map((module) => module.name).join(', ');
     throw new HostError('host_option', `there is no host collector "${name}"`, { hint: `known are ${known}` });
   }
-  return all.filter(({ name, offByDefault }) => !disabled.has(name) && (offByDefault !== true || enabled.has(name)));
+  return available.filter(
+    ({ name, offByDefault }) => !disabled.has(name) && (offByDefault !== true || enabled.has(name)),
+  );
 }
 
 async function collectAll(files: HostFiles, runners: readonly ModuleRunner[]): Promise<Buffer> {

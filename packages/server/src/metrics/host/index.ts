@@ -1,7 +1,8 @@
 /** The host collector: this machine's metrics under node_exporter's names. */
-export { HostError } from './errors.ts';
+
 export type { HostErrorCode } from './errors.ts';
-export { createHostCollector, HOST_CONTENT_TYPE } from './host-collector.ts';
+export { HostError } from './errors.ts';
 export type { HostCollector } from './host-collector.ts';
-export { DEFAULT_HOST_PATTERNS } from './options.ts';
+export { createHostCollector, HOST_CONTENT_TYPE } from './host-collector.ts';
 export type { HostCollectorOptions, HostPatterns } from './options.ts';
+export { DEFAULT_HOST_PATTERNS } from './options.ts';

@@ -26,6 +26,11 @@ export class Family {
   add(value: number, labels = ''): void {
     this.lines += `${this.name + labels} ${formatFloat(value)}\n`;
   }
+
+  /** @param series name and labels as they stand in exposition text; for histograms, whose samples have other names */
+  addSeries(series: string, value: number): void {
+    this.lines += `${series} ${formatFloat(value)}\n`;
+  }
 }
 
 export class MetricText {

@@ -23,5 +23,7 @@ export interface HostModule {
   readonly name: string;
   /** Runs only when named in `enabled`. */
   readonly offByDefault?: boolean;
+  /** Asks drivers, disks or servers: runs beside its like after the ones that read from memory. */
+  readonly mayWait?: boolean;
   create(host: Host): Collect;
 }

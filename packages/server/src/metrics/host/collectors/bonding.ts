@@ -1,6 +1,7 @@
 /** How many links a bonded network device has, and how many of them are up. */
-import { labelText } from '../metric-text.ts';
+
 import { noData } from '../errors.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 export const bondingModule: HostModule = {

@@ -1,7 +1,7 @@
 /** Space of btrfs file systems by kind of data and layout, from /sys/fs/btrfs. Device errors need an ioctl and are not here. */
 import type { HostFiles } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 const SECTOR_BYTES = 512;

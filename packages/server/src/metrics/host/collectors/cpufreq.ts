@@ -13,6 +13,7 @@ const FREQUENCIES: readonly (readonly [file: string, metric: string, help: strin
 
 export const cpufreqModule: HostModule = {
   name: 'cpufreq',
+  mayWait: true,
   create({ files }) {
     return async (out) => {
       const help = 'Whether a frequency governor is the one in use.';

@@ -3,8 +3,8 @@
  * Sectors are 512 bytes and times are milliseconds on every device.
  */
 import type { HostFiles } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { FamilyType, MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 import { createNameFilter } from '../name-filter.ts';
 

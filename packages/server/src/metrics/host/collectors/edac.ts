@@ -1,7 +1,7 @@
 /** Memory errors that the hardware corrected or could not correct, by memory controller and row. */
 import type { HostFiles } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { LabelPairs, MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 export const edacModule: HostModule = {

@@ -5,8 +5,8 @@
 import { statfs } from 'node:fs/promises';
 import type { HostFiles } from '../host-files.ts';
 import { isErrno } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 import { createNameFilter } from '../name-filter.ts';
 
@@ -31,6 +31,7 @@ interface Usage {
 
 export const filesystemModule: HostModule = {
   name: 'filesystem',
+  mayWait: true,
   create({ files, patterns, logger }) {
     const isPathCollected = createNameFilter({ exclude: patterns.mountPointsExclude });
     const isTypeCollected = createNameFilter({ exclude: patterns.fsTypesExclude });

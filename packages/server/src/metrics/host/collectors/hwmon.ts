@@ -6,8 +6,8 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { HostFiles } from '../host-files.ts';
 import { isErrno, parseNumber } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { FamilyType, MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 /** `type`, number and element in a file name; the types that are sensors. */
@@ -22,6 +22,7 @@ type Sensor = Map<string, string>;
 
 export const hwmonModule: HostModule = {
   name: 'hwmon',
+  mayWait: true,
   create({ files }) {
     return async (out) => {
       for (const chip of files.listOrNoData(files.sys('class/hwmon'), 'hardware sensors')) {

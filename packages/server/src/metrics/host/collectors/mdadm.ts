@@ -1,7 +1,7 @@
 /** Software RAID arrays from /proc/mdstat: their disks, blocks, and whether they are being repaired. */
 import { noData } from '../errors.ts';
-import { labelText } from '../metric-text.ts';
 import type { MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 interface RaidArray {

@@ -1,7 +1,7 @@
 /** Properties of network devices from /sys/class/net: link, speed, MTU, flags. */
 import type { HostFiles } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { FamilyType, MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 type Property = readonly [file: string, metric: string, help: string, type?: FamilyType];
@@ -28,6 +28,7 @@ const BYTES_PER_SECOND_OF_MBIT = 1e6 / 8;
 
 export const netclassModule: HostModule = {
   name: 'netclass',
+  mayWait: true,
   create({ files }) {
     return async (out) => {
       const devices = files.listOrNoData(files.sys('class/net'), 'network devices');

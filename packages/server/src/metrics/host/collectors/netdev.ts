@@ -1,6 +1,7 @@
 /** Traffic and errors of network devices from /proc/net/dev. */
-import type { HostModule } from '../module.ts';
+
 import { labelText } from '../metric-text.ts';
+import type { HostModule } from '../module.ts';
 import { createNameFilter } from '../name-filter.ts';
 
 type Field = readonly [name: string, help: string];

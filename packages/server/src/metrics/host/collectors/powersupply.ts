@@ -1,8 +1,8 @@
 /** Batteries, chargers and mains from /sys/class/power_supply. Files are in millionths; temperatures in tenths of a degree. */
 import type { HostFiles } from '../host-files.ts';
 import { parseNumber } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 import { createNameFilter } from '../name-filter.ts';
 
@@ -47,6 +47,7 @@ const TEXTS = [
 
 export const powersupplyModule: HostModule = {
   name: 'powersupplyclass',
+  mayWait: true,
   create({ files, patterns }) {
     const isCollected = createNameFilter({ exclude: patterns.powerSupplyExclude });
     return async (out) => {

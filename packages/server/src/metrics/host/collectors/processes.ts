@@ -3,8 +3,8 @@
  * way to the event loop on the way; a process that ends meanwhile is not counted.
  */
 import type { HostFiles } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 interface Tally {

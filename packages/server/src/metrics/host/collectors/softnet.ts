@@ -1,6 +1,7 @@
 /** Packets handled by CPU from /proc/net/softnet_stat: one line a CPU, hexadecimal columns. */
-import { labelText } from '../metric-text.ts';
+
 import type { FamilyType } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 /** Columns 3 to 7 have been zero since Linux 2.6; the later ones came with newer kernels. */

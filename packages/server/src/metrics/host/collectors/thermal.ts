@@ -1,11 +1,12 @@
 /** Temperature zones and cooling devices from /sys/class/thermal. Temperatures are in thousandths of a degree. */
 import type { HostFiles } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 export const thermalModule: HostModule = {
   name: 'thermal_zone',
+  mayWait: true,
   create({ files }) {
     return async (out) => {
       const root = files.sys('class/thermal');

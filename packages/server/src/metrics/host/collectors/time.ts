@@ -1,7 +1,8 @@
 /** The clock of the host, its time zone, and the clock sources of the kernel. */
-import { labelText } from '../metric-text.ts';
+
 import type { HostFiles } from '../host-files.ts';
 import type { MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 export const timeModule: HostModule = {

@@ -15,6 +15,7 @@ const TEXTS = ['identity', 'options', 'pretimeout_governor', 'state', 'status'];
 
 export const watchdogModule: HostModule = {
   name: 'watchdog',
+  mayWait: true,
   create({ files }) {
     return async (out) => {
       for (const name of files.listOrNoData(files.sys('class/watchdog'), 'hardware watchdogs')) {

@@ -1,8 +1,8 @@
 /** Statistics of ZFS from its kstat files: the cache (ARC), pools and datasets. */
 import { noData } from '../errors.ts';
 import type { HostFiles } from '../host-files.ts';
-import { labelText } from '../metric-text.ts';
 import type { LabelPairs, MetricText } from '../metric-text.ts';
+import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 
 /** Files of /proc/spl/kstat/zfs and the part of the metric name each gives. */
