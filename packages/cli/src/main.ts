@@ -1,0 +1,10 @@
+/** Entry of the `sightline` command: the process around `runCli`. */
+import { readVersion } from '@sightline/server';
+import { processContext } from './context.ts';
+import { runCli } from './program.ts';
+
+export async function main(args: readonly string[]): Promise<void> {
+  // A reader that closes early (`| head`) ends the command quietly, as with other tools.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.exitCode = await runCli(args, readVersion().version, processContext());
+}

@@ -1,0 +1,60 @@
+/** The command tree of `sightline`. */
+import { Command, CommanderError } from 'commander';
+import { addCheckCommand } from './commands/check.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addQueryCommand } from './commands/query.ts';
+import { addUpCommand } from './commands/up.ts';
+import type { CliContext } from './context.ts';
+import { EXIT, ExitRequest, exitCodeOf, renderError } from './errors.ts';
+
+const EXAMPLES = `
+Examples:
+  sightline up                                   collect, store and show metrics of this host
+  sightline up --prometheus prometheus.yml       scrape what a Prometheus scrapes
+  sightline check prometheus prometheus.yml      every mistake with its line and its fix
+  sightline query 'rate(node_cpu_seconds_total[5m])'
+  sightline import openmetrics history.om
+
+Exit codes: 0 done, 1 failed, 2 the command was not understood.`;
+
+/** Runs a command line (without `node` and the script). Resolves with the exit code; does not end the process. */
+export async function runCli(args: readonly string[], version: string, context: CliContext): Promise<number> {
+  const program = createProgram(version, context);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof ExitRequest) return error.exitCode;
+    context.stderr(renderError(error, context.useColor));
+    return exitCodeOf(error);
+  }
+}
+
+function createProgram(version: string, context: CliContext): Command {
+  const program = new Command('sightline');
+  program
+    .description('Sightline: metrics of your hosts and services, collected, stored and queried by one program')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({
+      writeOut: context.stdout,
+      writeErr: context.stderr,
+      outputError: (text, write) => write(renderError(text.replace(/^error: /, '').trimEnd(), context.useColor)),
+    })
+    .showHelpAfterError('Run the command with --help to see how it is used.')
+    .exitOverride();
+  addUpCommand(program, context);
+  addCheckCommand(program, context);
+  addQueryCommand(program, context);
+  addImportCommand(program, context);
+  for (const command of program.commands) inheritSettings(program, command);
+  return program;
+}
+
+/** Commander copies settings to a subcommand when it is made, before ours are set on groups. */
+function inheritSettings(parent: Command, command: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheritSettings(command, child);
+}

@@ -1,0 +1,88 @@
+/**
+ * Writes an HttpOutput to a response: gzip when the client takes it and the body is text of some size, streams with
+ * back-pressure, nothing after the client has gone.
+ */
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGzip, gzip } from 'node:zlib';
+import type { HttpOutput } from '../../lib/http.ts';
+
+const gzipAsync = promisify(gzip);
+const MIN_GZIP_BYTES = 1_024;
+/** Level 1 compresses query results to within a fifth of level 6 in a third of the time. */
+const GZIP = { level: 1 } as const;
+
+export async function writeOutput(
+  request: IncomingMessage,
+  response: ServerResponse,
+  output: HttpOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  if (response.destroyed) return;
+  const headers: Record<string, string> = { 'x-content-type-options': 'nosniff', ...output.headers };
+  const { body } = output;
+  const isHead = request.method === 'HEAD';
+  const canCompress = isTextual(headers['content-type']) && headers['content-encoding'] === undefined;
+  if (canCompress) headers['vary'] = 'Accept-Encoding';
+  const shouldGzip = canCompress && acceptsGzip(request.headers['accept-encoding']);
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    await writeWhole(response, output.status, headers, body ?? '', { shouldGzip, isHead });
+    return;
+  }
+  if (shouldGzip) headers['content-encoding'] = 'gzip';
+  response.writeHead(output.status, headers);
+  if (isHead) {
+    response.end();
+    return;
+  }
+  if (shouldGzip) await pipeline(Readable.from(body), createGzip(GZIP), response, { signal });
+  else await writeStream(response, body, signal);
+}
+
+async function writeWhole(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: string | Uint8Array,
+  options: { shouldGzip: boolean; isHead: boolean },
+): Promise<void> {
+  let bytes: Uint8Array = typeof body === 'string' ? Buffer.from(body) : body;
+  if (options.shouldGzip && bytes.length >= MIN_GZIP_BYTES) {
+    bytes = await gzipAsync(bytes, GZIP);
+    headers['content-encoding'] = 'gzip';
+  }
+  if (status !== 204 && status !== 304) headers['content-length'] = String(bytes.length);
+  response.writeHead(status, headers);
+  if (options.isHead || bytes.length === 0) response.end();
+  else response.end(bytes);
+}
+
+async function writeStream(
+  response: ServerResponse,
+  body: AsyncIterable<string | Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const chunk of body) {
+    if (signal.aborted) throw signal.reason;
+    if (!response.write(chunk)) await once(response, 'drain', { signal });
+  }
+  response.end();
+}
+
+function isTextual(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^(?:text\/|application\/(?:json|openmetrics-text|yaml))/.test(contentType);
+}
+
+/** RFC 9110 section 12.5.3, for the one coding on offer. */
+export function acceptsGzip(header: string | string[] | undefined): boolean {
+  if (header === undefined) return false;
+  for (const part of String(header).split(',')) {
+    const [coding = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    if (coding !== 'gzip' && coding !== '*') continue;
+    return !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  }
+  return false;
+}

@@ -1,0 +1,227 @@
+/**
+ * The HTTP server: node:http bound to a table of routes. It bounds headers, header time and idle time, gives every handler a
+ * signal that aborts when its client leaves or the server stops, counts requests, and turns errors into answers.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AbortedError } from '../../lib/abort.ts';
+import type { HttpOutput } from '../../lib/http.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { MetricsRegistry } from '../../telemetry/registry.ts';
+import { ApiError, CLIENT_CLOSED_REQUEST, describeError, errorOutput } from './errors.ts';
+import { createInput } from './input.ts';
+import { writeOutput } from './output.ts';
+import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts';
+import type { Route } from './route.ts';
+import { createRouter, type RouteMatch, type Router } from './router.ts';
+
+export interface HttpServerOptions {
+  readonly routes: readonly Route[];
+  /** Answers GET and HEAD of paths without a route (the web app). Writes to the response itself. */
+  readonly fallback: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly logger: Logger;
+  readonly registry: MetricsRegistry;
+}
+
+export interface HttpServer {
+  /** @throws the error of node:net (EADDRINUSE, EACCES, EADDRNOTAVAIL) */
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Takes no new connection, lets requests finish for `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Queries and selectors travel in URLs; 16 kB, the default, is too short for some dashboards. */
+const MAX_HEADER_BYTES = 65_536;
+const HEADERS_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_CONNECTIONS = 4_096;
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  return new RoutedServer(options);
+}
+
+class RoutedServer implements HttpServer {
+  readonly #server: Server;
+  readonly #router: Router;
+  readonly #metrics: RequestMetrics;
+  readonly #logger: Logger;
+  readonly #fallback: HttpServerOptions['fallback'];
+  readonly #running = new Set<AbortController>();
+  #isClosing = false;
+
+  constructor(options: HttpServerOptions) {
+    this.#router = createRouter(options.routes);
+    this.#metrics = createRequestMetrics(options.registry);
+    this.#logger = options.logger.child({ component: 'http' });
+    this.#fallback = options.fallback;
+    this.#server = createServer(
+      {
+        maxHeaderSize: MAX_HEADER_BYTES,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        // Reading a body has limits of its own, see input.ts: an import may take longer than any fixed time.
+        requestTimeout: 0,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        connectionsCheckingInterval: 5_000,
+        noDelay: true,
+      },
+      (request, response) => void this.#handle(request, response),
+    );
+    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.on('connection', (socket) => {
+      this.#metrics.connections.inc();
+      socket.once('close', () => this.#metrics.connections.dec());
+    });
+  }
+
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    this.#server.listen({ host, port });
+    await once(this.#server, 'listening');
+    return this.#server.address() as AddressInfo;
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    this.#server.closeIdleConnections();
+    const stopping = setTimeout(() => {
+      for (const controller of this.#running) {
+        controller.abort(new AbortedError('server_stopping', 'the server is stopping'));
+      }
+    }, graceMs / 2);
+    const cutting = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(stopping);
+    clearTimeout(cutting);
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#running.add(controller);
+    this.#metrics.inFlight.inc();
+    response.once('close', () => {
+      if (!response.writableFinished) {
+        controller.abort(new AbortedError('client_gone', 'the client closed the connection'));
+      }
+    });
+    response.on('error', () => undefined);
+    const [path, search] = splitUrl(request.url ?? '/');
+    const found = this.#router.find(request.method ?? 'GET', path);
+    const isApp = found.kind === 'none' && !isApiPath(path) && isRead(request);
+    try {
+      if (found.kind === 'found') await this.#answer(request, response, found.match, path, search, signal);
+      else if (found.kind === 'method') await this.#write(request, response, notAllowed(request, found.allow), signal);
+      else if (isApp) await this.#answerWithApp(request, response);
+      else await this.#write(request, response, NOT_FOUND, signal);
+    } catch (error) {
+      if (!signal.aborted) this.#logger.error('an answer was cut short', { path, error });
+      response.destroy();
+    } finally {
+      this.#running.delete(controller);
+      this.#metrics.inFlight.dec();
+      if (this.#isClosing) setImmediate(() => this.#server.closeIdleConnections());
+    }
+    const route = found.kind === 'found' ? found.match.route.path : isApp ? 'app' : 'none';
+    const isGone = signal.aborted && (signal.reason as AbortedError).code === 'client_gone';
+    const seconds = (performance.now() - startedAt) / 1e3;
+    this.#record(request, isGone ? CLIENT_CLOSED_REQUEST : response.statusCode, route, seconds);
+  }
+
+  /** Rejects when an answer that has begun cannot be completed. */
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { route, params }: RouteMatch,
+    path: string,
+    search: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let output: HttpOutput;
+    try {
+      refuseCrossSite(request);
+      output = await route.handler(createInput(request, path, search, params, signal));
+    } catch (error) {
+      output = this.#errorOutput(error, route, signal);
+    }
+    await this.#write(request, response, output, signal);
+  }
+
+  async #answerWithApp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#isClosing) response.setHeader('connection', 'close');
+    this.#fallback(request, response);
+    await finished(response);
+  }
+
+  async #write(
+    request: IncomingMessage,
+    response: ServerResponse,
+    output: HttpOutput,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // What is left of a body that the handler did not want is not worth reading.
+    if (this.#isClosing || !request.complete) response.setHeader('connection', 'close');
+    await writeOutput(request, response, output, signal);
+  }
+
+  #errorOutput(error: unknown, route: Route, signal: AbortSignal): HttpOutput {
+    const described = describeError(error);
+    if (!described.isExpected && !signal.aborted) this.#logger.error('request failed', { route: route.path, error });
+    return errorOutput(described, route.errors);
+  }
+
+  #record(request: IncomingMessage, status: number, route: string, seconds: number): void {
+    const method = KNOWN_METHODS.has(request.method ?? '') ? (request.method as string) : 'other';
+    this.#metrics.requests.labels({ route, method, code: String(status) }).inc();
+    this.#metrics.durations.labels({ route }).observe(seconds);
+    if (this.#logger.isEnabled('debug')) {
+      this.#logger.debug('request', { method, url: request.url, status, seconds });
+    }
+  }
+}
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
+const NOT_FOUND: HttpOutput = { status: 404, headers: TEXT, body: '404 page not found\n' };
+
+function notAllowed(request: IncomingMessage, methods: readonly string[]): HttpOutput {
+  const allow = [...methods, 'OPTIONS'].sort().join(', ');
+  if (request.method === 'OPTIONS') return { status: 204, headers: { allow } };
+  return { status: 405, headers: { ...TEXT, allow }, body: 'Method Not Allowed\n' };
+}
+
+function splitUrl(url: string): [path: string, search: string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function isRead(request: IncomingMessage): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+/** Paths of protocols answer 404, so that a client with a wrong path does not take the web app's page for an answer. */
+function isApiPath(path: string): boolean {
+  return /^\/(?:api|-|v1|loki|jaeger)\//.test(path);
+}
+
+/**
+ * A page of another site must not change anything here: browsers say where a request comes from, and there is no CORS
+ * permission to read answers either.
+ */
+function refuseCrossSite(request: IncomingMessage): void {
+  if (isRead(request)) return;
+  if (request.headers['sec-fetch-site'] === 'cross-site') {
+    throw new ApiError('not_acceptable', 'requests from pages of other sites are refused');
+  }
+}
+
+async function finished(response: ServerResponse): Promise<void> {
+  if (response.writableFinished || response.destroyed) return;
+  await new Promise<void>((resolve) => {
+    response.once('close', resolve);
+    response.once('finish', resolve);
+  });
+}

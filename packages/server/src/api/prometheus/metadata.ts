@@ -1,0 +1,72 @@
+/** `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/:name/values`, `/api/v1/metadata`. */
+import { quote, type MetricMetadata } from '@sightline/model';
+import type { MetadataEntry } from '@sightline/api-types';
+import type { HttpInput, HttpOutput } from '../../lib/http.ts';
+import type { Listing, MetricReader, SeriesQuery } from '../../storage/metric-store.ts';
+import { ApiError } from '../http/errors.ts';
+import { get, getOrPost, type Route } from '../http/route.ts';
+import { success } from './envelope.ts';
+import { unescapeLabelName } from './label-name.ts';
+import { countParam, limitParam, matcherSets, readParams, timeBounds, TRUNCATED } from './params.ts';
+
+export function metadataRoutes(reader: MetricReader): Route[] {
+  return [
+    getOrPost('/api/v1/series', (input) => series(input, reader)),
+    getOrPost('/api/v1/labels', (input) => labelNames(input, reader)),
+    get('/api/v1/label/:name/values', (input) => labelValues(input, reader)),
+    get('/api/v1/metadata', (input) => metadata(input, reader)),
+  ];
+}
+
+async function series(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
+  const params = await readParams(input);
+  if (!params.has('match[]')) throw new ApiError('bad_data', 'no match[] parameter provided');
+  return listing(await reader.series(seriesQuery(params), input.signal));
+}
+
+async function labelNames(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
+  const params = await readParams(input);
+  return listing(await reader.labelNames(seriesQuery(params), input.signal));
+}
+
+async function labelValues(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
+  const name = unescapeLabelName(input.params['name'] ?? '');
+  if (name === '') throw new ApiError('bad_data', `invalid label name: ${quote(name)}`);
+  return listing(await reader.labelValues(name, seriesQuery(input.query), input.signal));
+}
+
+function seriesQuery(params: URLSearchParams): SeriesQuery {
+  return { limit: limitParam(params), ...timeBounds(params), matcherSets: matcherSets(params) };
+}
+
+function listing(found: Listing<unknown>): HttpOutput {
+  return success(found.items, found.complete ? {} : { warnings: [TRUNCATED] });
+}
+
+async function metadata(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
+  const limit = countParam(input.query, 'limit');
+  const limitPerMetric = countParam(input.query, 'limit_per_metric');
+  const metric = input.query.get('metric') ?? '';
+  if (limit === 0) return success({});
+  const found = await reader.metadata(metric === '' ? undefined : metric, 0);
+  return success(byMetric(found, limit, limitPerMetric));
+}
+
+/** Limits below one, as in Prometheus, mean none. */
+function byMetric(
+  found: readonly MetricMetadata[],
+  limit: number | undefined,
+  limitPerMetric: number | undefined,
+): Record<string, MetadataEntry[]> {
+  const byName = new Map<string, MetadataEntry[]>();
+  for (const { name, type, help, unit } of found) {
+    const entries = byName.get(name);
+    if (entries === undefined) {
+      if (limit !== undefined && limit > 0 && byName.size >= limit) break;
+      byName.set(name, [{ type, help, unit }]);
+    } else if (limitPerMetric === undefined || limitPerMetric <= 0 || entries.length < limitPerMetric) {
+      entries.push({ type, help, unit });
+    }
+  }
+  return Object.fromEntries(byName);
+}
