@@ -1,7 +1,7 @@
 /**
  * What the evaluator needs of a store. The package knows no storage; a server, a test or a browser supplies one.
  */
-import type { Matcher, SampleBlock } from '@sightline/model';
+import { type Matcher, type SampleBlock, SightlineError } from '@sightline/model';
 
 /** One selector of a query, asked for once for the whole evaluation. */
 export interface SelectRequest {
@@ -30,6 +30,9 @@ export interface SelectLimits {
   readonly maxSamples: number;
   readonly maxSeries: number;
 }
+
+/** Thrown by a source when the answer would be larger than asked for; the message is fit for the caller. */
+export class SourceLimitError extends SightlineError<'too_many_samples' | 'too_many_series'> {}
 
 export interface SampleSource {
   /**

@@ -1,0 +1,126 @@
+/** Aggregations that look at each group's values at a step: topk, bottomk, limitk, quantile, count_values. */
+import { formatFloatG, formatFloatPlain } from '@sightline/model';
+import { executionError } from '../errors.ts';
+import { quantileOf } from '../functions/kahan.ts';
+import type { AggregateExpr } from '../parser/ast.ts';
+import type { QueryContext } from './context.ts';
+import { type Frame, mergeRows, newFrame, pickRows } from './frame.ts';
+import { type Groups, rowsByGroup } from './grouping.ts';
+
+/** Compares for the order of the result: the better value first, NaN last. */
+type Order = (a: number, b: number) => number;
+
+const NAN_LAST = (a: number, b: number): number => Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+const DESCENDING: Order = (a, b) => NAN_LAST(a, b) || b - a || 0;
+const ASCENDING: Order = (a, b) => NAN_LAST(a, b) || a - b || 0;
+
+/** The k best of each group at every step. The rows of an instant query come in order of rank, group by group. */
+export async function pickBest(
+  op: 'topk' | 'bottomk',
+  ks: Float64Array,
+  input: Frame,
+  groups: Groups,
+  context: QueryContext,
+): Promise<Frame> {
+  const order = op === 'topk' ? DESCENDING : ASCENDING;
+  const { width, values, has } = input;
+  const picked = new Uint8Array(has.length);
+  const ranked: number[] = [];
+  for (const rows of rowsByGroup(groups)) {
+    for (let k = 0; k < width; k++) {
+      const limit = wholeParameter(ks[k] as number);
+      if (limit < 1) continue;
+      const present = rows.filter((row) => has[row * width + k] === 1);
+      present.sort((a, b) => order(values[a * width + k] as number, values[b * width + k] as number) || a - b);
+      for (const row of present.slice(0, limit)) {
+        picked[row * width + k] = 1;
+        if (width === 1) ranked.push(row);
+      }
+      if (context.pacer.isDue()) await context.pacer.pause();
+    }
+  }
+  const frame = { ...input, has: picked };
+  return width === 1 ? pickRows(frame, ranked) : frame;
+}
+
+/** k elements of each group, the first in vector order. */
+export function limitK(ks: Float64Array, input: Frame, groups: Groups): Frame {
+  const { width, has } = input;
+  const picked = new Uint8Array(has.length);
+  for (const rows of rowsByGroup(groups)) {
+    for (let k = 0; k < width; k++) {
+      let left = wholeParameter(ks[k] as number);
+      for (const row of rows) {
+        if (left < 1) break;
+        if (has[row * width + k] === 0) continue;
+        picked[row * width + k] = 1;
+        left--;
+      }
+    }
+  }
+  return { ...input, has: picked };
+}
+
+function wholeParameter(value: number): number {
+  if (Number.isNaN(value)) throw executionError('Parameter value is NaN');
+  if (Math.abs(value) >= 2 ** 63) throw executionError(`Scalar value ${formatFloatG(value)} overflows int64`);
+  return Math.trunc(value);
+}
+
+export async function groupQuantiles(
+  expr: AggregateExpr,
+  qs: Float64Array,
+  input: Frame,
+  groups: Groups,
+  context: QueryContext,
+): Promise<Frame> {
+  for (const q of new Set(qs)) {
+    if (q >= 0 && q <= 1) continue;
+    context.warn(`quantile value should be between 0 and 1, got ${formatFloatG(q)}`, expr.param ?? expr);
+  }
+  const { width, values, has } = input;
+  const out = newFrame(groups.labels, width);
+  for (const [group, rows] of rowsByGroup(groups).entries()) {
+    const members = new Float64Array(rows.length);
+    for (let k = 0; k < width; k++) {
+      let size = 0;
+      for (const row of rows) if (has[row * width + k] === 1) members[size++] = values[row * width + k] as number;
+      if (size === 0) continue;
+      out.values[group * width + k] = quantileOf(qs[k] as number, members.subarray(0, size));
+      out.has[group * width + k] = 1;
+      if (context.pacer.isDue()) await context.pacer.pause();
+    }
+  }
+  return out;
+}
+
+/** How many elements of a group have each value; the value goes into label `name`. */
+export function countValues(name: string, input: Frame, groups: Groups, context: QueryContext): Frame {
+  if (name === '') throw executionError(`invalid label name ${JSON.stringify(name)}`);
+  const { width, values, has } = input;
+  const counters = new Map<string, { labels: Frame['labels'][number]; counts: Float64Array }>();
+  for (let row = 0; row < input.labels.length; row++) {
+    const group = groups.labels[groups.groupOf[row] as number] as Frame['labels'][number];
+    for (let k = 0; k < width; k++) {
+      if (has[row * width + k] === 0) continue;
+      const labels = group.with(name, formatFloatPlain(values[row * width + k] as number));
+      let counter = counters.get(labels.key);
+      if (counter === undefined) {
+        context.hold(width);
+        counter = { labels, counts: new Float64Array(width) };
+        counters.set(labels.key, counter);
+      }
+      counter.counts[k] = (counter.counts[k] as number) + 1;
+    }
+  }
+  const all = [...counters.values()];
+  const out = newFrame(
+    all.map((counter) => counter.labels),
+    width,
+  );
+  for (const [row, { counts }] of all.entries()) {
+    out.values.set(counts, row * width);
+    for (let k = 0; k < width; k++) if ((counts[k] as number) > 0) out.has[row * width + k] = 1;
+  }
+  return mergeRows(out);
+}

@@ -1,0 +1,49 @@
+/** and, or, unless: whole elements, matched many-to-many by signature at every step. */
+import type { Labels } from '@sightline/model';
+import type { SetOp, VectorMatching } from '../parser/ast.ts';
+import { type Frame, mergeRows, newFrame } from './frame.ts';
+import { groupBySignature, signatureOf } from './matching.ts';
+
+export function setOperation(op: SetOp, left: Frame, right: Frame, matching: VectorMatching): Frame {
+  if (op === 'or') return mergeRows(union(left, right, matching));
+  const presence = presenceBySignature(right, matching);
+  return filtered(left, presence, matching, op === 'and');
+}
+
+/** For every signature the steps at which some row has it. */
+function presenceBySignature(frame: Frame, matching: VectorMatching): Map<string, Uint8Array> {
+  const { width, has } = frame;
+  const presence = new Map<string, Uint8Array>();
+  for (const [key, rows] of groupBySignature(frame.labels, matching)) {
+    const steps = new Uint8Array(width);
+    for (const row of rows) for (let k = 0; k < width; k++) if (has[row * width + k] === 1) steps[k] = 1;
+    presence.set(key, steps);
+  }
+  return presence;
+}
+
+/** The samples of `frame` at steps where its signature is (or is not) present. */
+function filtered(frame: Frame, presence: Map<string, Uint8Array>, matching: VectorMatching, isWanted: boolean): Frame {
+  const { width } = frame;
+  const signature = signatureOf(matching);
+  const has = new Uint8Array(frame.has.length);
+  for (const [row, labels] of frame.labels.entries()) {
+    const steps = presence.get(signature(labels).key);
+    for (let k = 0; k < width; k++) {
+      const at = row * width + k;
+      if (frame.has[at] === 1 && (steps?.[k] === 1) === isWanted) has[at] = 1;
+    }
+  }
+  return { ...frame, has };
+}
+
+function union(left: Frame, right: Frame, matching: VectorMatching): Frame {
+  const rest = filtered(right, presenceBySignature(left, matching), matching, false);
+  const labels: Labels[] = [...left.labels, ...rest.labels];
+  const out = newFrame(labels, left.width);
+  out.values.set(left.values);
+  out.values.set(rest.values, left.values.length);
+  out.has.set(left.has);
+  out.has.set(rest.has, left.has.length);
+  return out;
+}

@@ -1,0 +1,258 @@
+/** Function calls: finds the family of a function and hands it its arguments, evaluated for all steps. */
+import { Labels } from '@sightline/model';
+import { executionError } from '../errors.ts';
+import { absentFrame } from '../functions/absent.ts';
+import { histogramQuantile } from '../functions/histogram.ts';
+import { labelJoin, labelReplace, sortByLabels, sortByValue } from '../functions/labels.ts';
+import { DATE_FUNCTIONS, MATH_FUNCTIONS } from '../functions/math.ts';
+import type { RangeKernel } from '../functions/range-kernel.ts';
+import { RATE_KERNELS } from '../functions/range-rate.ts';
+import { STATISTIC_KERNELS } from '../functions/range-statistics.ts';
+import { TREND_KERNELS } from '../functions/range-trend.ts';
+import { type CallExpr, type Expr, unwrapParens } from '../parser/ast.ts';
+import type { Evaluator, Value } from './evaluator.ts';
+import { dropEmptyRows, emptyFrame, type Frame, mergeRows, newFrame, refuseTwins, withoutNames } from './frame.ts';
+import { type Grid, timeAt } from './grid.ts';
+import { evalVectorSelector, stepTimes } from './select.ts';
+import { type RangeVector, windowsOf } from './windows.ts';
+
+const KERNELS: ReadonlyMap<string, RangeKernel> = new Map(
+  Object.entries({ ...RATE_KERNELS, ...STATISTIC_KERNELS, ...TREND_KERNELS }),
+);
+/** Range functions whose result is still a sample of the metric, and so keeps its name. */
+const KEEPS_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time']);
+const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase']);
+
+export class CallEvaluator {
+  readonly #evaluator: Evaluator;
+
+  constructor(evaluator: Evaluator) {
+    this.#evaluator = evaluator;
+  }
+
+  async eval(expr: CallExpr, grid: Grid): Promise<Value> {
+    switch (expr.func.name) {
+      case 'pi':
+        return { kind: 'scalar', values: new Float64Array(grid.count).fill(Math.PI) };
+      case 'time':
+        return { kind: 'scalar', values: stepTimes(grid).map((ms) => ms / 1000) };
+      case 'scalar':
+        return { kind: 'scalar', values: onlyValue(await this.#vectorArg(expr, 0, grid)) };
+      default:
+        return { kind: 'vector', frame: await this.#vectorResult(expr, grid) };
+    }
+  }
+
+  async #vectorResult(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const { name } = expr.func;
+    const kernel = KERNELS.get(name);
+    if (kernel !== undefined) return this.#rangeFunction(expr, kernel, grid);
+    const math = MATH_FUNCTIONS[name];
+    if (math !== undefined) return mapped(await this.#vectorArg(expr, 0, grid), math);
+    const date = DATE_FUNCTIONS[name];
+    if (date !== undefined) return this.#dateFunction(expr, date, grid);
+    switch (name) {
+      case 'vector':
+        return single(await this.#scalarArg(expr, 0, grid));
+      case 'timestamp':
+        return this.#timestamp(expr, grid);
+      case 'absent':
+        return this.#absent(expr, grid);
+      case 'absent_over_time':
+        return this.#absentOverTime(expr, grid);
+      case 'histogram_quantile':
+        return histogramQuantile(
+          expr,
+          await this.#scalarArg(expr, 0, grid),
+          await this.#vectorArg(expr, 1, grid),
+          this.#evaluator.context,
+        );
+      case 'round':
+      case 'clamp':
+      case 'clamp_min':
+      case 'clamp_max':
+        return this.#limited(expr, grid);
+      case 'label_replace':
+        return labelReplace(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid));
+      case 'label_join':
+        return labelJoin(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid));
+      case 'sort':
+      case 'sort_desc':
+        return sortByValue(await this.#vectorArg(expr, 0, grid), name === 'sort_desc');
+      case 'sort_by_label':
+      case 'sort_by_label_desc':
+        return sortByLabels(
+          await this.#vectorArg(expr, 0, grid),
+          await this.#textArgs(expr, grid),
+          name === 'sort_by_label_desc',
+        );
+      default:
+        return this.#nativeHistogramFunction(expr, grid);
+    }
+  }
+
+  #arg(expr: CallExpr, index: number): Expr {
+    const arg = expr.args[index];
+    if (arg === undefined) throw executionError(`${expr.func.name} lacks argument ${index + 1}`);
+    return arg;
+  }
+
+  #vectorArg(expr: CallExpr, index: number, grid: Grid): Promise<Frame> {
+    return this.#evaluator.vector(this.#arg(expr, index), grid);
+  }
+
+  #scalarArg(expr: CallExpr, index: number, grid: Grid): Promise<Float64Array> {
+    return this.#evaluator.scalar(this.#arg(expr, index), grid);
+  }
+
+  /** All arguments after the first, as text. */
+  async #textArgs(expr: CallExpr, grid: Grid): Promise<string[]> {
+    const values = await Promise.all(expr.args.slice(1).map((arg) => this.#evaluator.eval(arg, grid)));
+    return values.map((value) => (value.kind === 'string' ? value.value : ''));
+  }
+
+  async #rangeFunction(expr: CallExpr, kernel: RangeKernel, grid: Grid): Promise<Frame> {
+    const { name, argTypes } = expr.func;
+    const rangeArg = this.#arg(expr, argTypes.indexOf('matrix'));
+    const range = await this.#evaluator.range(rangeArg, grid);
+    const params: Float64Array[] = [];
+    for (const [index, type] of argTypes.entries()) {
+      if (type === 'scalar') params.push(await this.#scalarArg(expr, index, grid));
+    }
+    if (name === 'quantile_over_time') this.#warnOfQuantile(params[0] as Float64Array, this.#arg(expr, 0));
+    const frame = dropEmptyRows(await this.#slide(range, kernel, params, grid));
+    if (FOR_COUNTERS.has(name)) this.#informOfName(frame, rangeArg);
+    return refuseTwins(KEEPS_NAME.has(name) ? frame : withoutNames(frame));
+  }
+
+  async #slide(range: RangeVector, kernel: RangeKernel, params: readonly Float64Array[], grid: Grid): Promise<Frame> {
+    const { context } = this.#evaluator;
+    const frame = newFrame(range.block.series, grid.count);
+    context.hold(frame.values.length);
+    const lo = new Uint32Array(grid.count);
+    const hi = new Uint32Array(grid.count);
+    for (let row = 0; row < frame.labels.length; row++) {
+      const windows = windowsOf(range, row, lo, hi);
+      kernel(windows, { values: frame.values, has: frame.has, at: row * grid.count }, params);
+      if (context.pacer.isDue()) await context.pacer.pause();
+    }
+    return frame;
+  }
+
+  #warnOfQuantile(quantiles: Float64Array, arg: Expr): void {
+    for (const q of new Set(quantiles)) {
+      if (q >= 0 && q <= 1) continue;
+      this.#evaluator.context.warn(`quantile value should be between 0 and 1, got ${q}`, arg);
+    }
+  }
+
+  #informOfName(frame: Frame, arg: Expr): void {
+    const checked = new Set<string>();
+    for (const labels of frame.labels) {
+      const name = labels.metricName;
+      if (name === '' || checked.has(name)) continue;
+      checked.add(name);
+      if (/_(?:total|sum|count|bucket)$/.test(name)) continue;
+      const message = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(name)}`;
+      this.#evaluator.context.inform(message, arg);
+    }
+  }
+
+  async #dateFunction(expr: CallExpr, field: (seconds: number) => number, grid: Grid): Promise<Frame> {
+    if (expr.args.length > 0) return mapped(await this.#vectorArg(expr, 0, grid), field);
+    return single(stepTimes(grid).map((ms) => field(ms / 1000)));
+  }
+
+  /** A plain selector gives the times of its samples, anything else the time of the evaluation. */
+  async #timestamp(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const arg = unwrapParens(this.#arg(expr, 0));
+    if (arg.kind === 'vectorSelector') {
+      return mergeRows(withoutNames(evalVectorSelector(arg, grid, this.#evaluator.context, true)));
+    }
+    const frame = await this.#evaluator.vector(arg, grid);
+    const values = frame.values.map((_, at) => timeAt(grid, at % grid.count) / 1000);
+    return mergeRows(withoutNames({ ...frame, values }));
+  }
+
+  async #absent(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const { has } = await this.#vectorArg(expr, 0, grid);
+    const present = new Uint8Array(grid.count);
+    for (let at = 0; at < has.length; at++) if (has[at] === 1) present[at % grid.count] = 1;
+    return absentFrame(this.#arg(expr, 0), present);
+  }
+
+  async #absentOverTime(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const range = await this.#evaluator.range(this.#arg(expr, 0), grid);
+    const present = new Uint8Array(grid.count);
+    const lo = new Uint32Array(grid.count);
+    const hi = new Uint32Array(grid.count);
+    for (let row = 0; row < range.block.series.length; row++) {
+      windowsOf(range, row, lo, hi);
+      for (let k = 0; k < grid.count; k++) if ((hi[k] as number) > (lo[k] as number)) present[k] = 1;
+    }
+    return absentFrame(this.#arg(expr, 0), present);
+  }
+
+  /** round and clamp*: the limits are scalars of their own at every step. */
+  async #limited(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const input = await this.#vectorArg(expr, 0, grid);
+    const first = expr.args.length > 1 ? await this.#scalarArg(expr, 1, grid) : new Float64Array(grid.count).fill(1);
+    const second = expr.args.length > 2 ? await this.#scalarArg(expr, 2, grid) : first;
+    const limit = LIMITS[expr.func.name] as (value: number, a: number, b: number) => number;
+    const values = input.values.map((value, at) => {
+      const k = at % grid.count;
+      return limit(value, first[k] as number, second[k] as number);
+    });
+    const has = input.has.slice();
+    if (expr.func.name === 'clamp') {
+      for (let at = 0; at < has.length; at++) {
+        const k = at % grid.count;
+        if ((second[k] as number) < (first[k] as number)) has[at] = 0;
+      }
+    }
+    return mergeRows(withoutNames({ ...input, values, has }));
+  }
+
+  /** Only float samples are stored, and on floats these functions give nothing. */
+  async #nativeHistogramFunction(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const message = `${expr.func.name} needs native histograms, which are not stored; classic buckets have histogram_quantile`;
+    if (!expr.func.name.startsWith('histogram_')) throw executionError(`function ${expr.func.name} is not supported`);
+    const frame = await this.#vectorArg(expr, expr.args.length - 1, grid);
+    if (frame.has.includes(1)) throw executionError(message);
+    return emptyFrame(grid.count);
+  }
+}
+
+const LIMITS: Readonly<Record<string, (value: number, a: number, b: number) => number>> = {
+  round: (value, nearest) => {
+    const inverse = 1 / nearest;
+    return Math.floor(value * inverse + 0.5) / inverse;
+  },
+  clamp: (value, low, high) => Math.max(low, Math.min(high, value)),
+  clamp_min: (value, low) => Math.max(low, value),
+  clamp_max: (value, high) => Math.min(high, value),
+};
+
+function mapped(frame: Frame, compute: (value: number) => number): Frame {
+  return mergeRows(withoutNames({ ...frame, values: frame.values.map(compute) }));
+}
+
+function single(values: Float64Array): Frame {
+  const frame = newFrame([Labels.EMPTY], values.length);
+  frame.values.set(values);
+  frame.has.fill(1);
+  return frame;
+}
+
+/** The value at steps with exactly one element, else NaN. */
+function onlyValue({ width, values, has }: Frame): Float64Array {
+  const counts = new Uint32Array(width);
+  const out = new Float64Array(width);
+  for (let at = 0; at < has.length; at++) {
+    if (has[at] === 0) continue;
+    const k = at % width;
+    counts[k] = (counts[k] as number) + 1;
+    out[k] = values[at] as number;
+  }
+  return out.map((value, k) => (counts[k] === 1 ? value : Number.NaN));
+}

@@ -1,0 +1,198 @@
+/**
+ * Walks the tree once and computes every node for all steps at once. One method per node kind; families of functions
+ * and operators live in their own modules.
+ */
+import { executionError } from '../errors.ts';
+import {
+  type AggregateExpr,
+  type BinaryExpr,
+  type Expr,
+  isSetOp,
+  type MatrixSelector,
+  type SubqueryExpr,
+  typeOf,
+  unwrapParens,
+} from '../parser/ast.ts';
+import { foldGroups } from './aggregate-fold.ts';
+import { countValues, groupQuantiles, limitK, pickBest } from './aggregate-pick.ts';
+import { scalarWithScalar, vectorWithScalar } from './binary-scalar.ts';
+import { setOperation } from './binary-set.ts';
+import { vectorWithVector } from './binary-vector.ts';
+import { CallEvaluator } from './call.ts';
+import type { QueryContext } from './context.ts';
+import { dropEmptyRows, type Frame, newFrame, refuseTwins, withoutNames } from './frame.ts';
+import { type Grid, instantGrid, timeAt } from './grid.ts';
+import { groupRows } from './grouping.ts';
+import { type Plan, subqueryGrid } from './plan.ts';
+import { evalMatrixSelector, evalVectorSelector, referenceTimes, stepTimes } from './select.ts';
+import type { RangeVector } from './windows.ts';
+
+/** Scalars have one value per step. */
+export type Value =
+  | { readonly kind: 'scalar'; readonly values: Float64Array }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'vector'; readonly frame: Frame };
+
+export class Evaluator {
+  readonly context: QueryContext;
+  readonly #plan: Plan;
+  readonly #calls: CallEvaluator;
+
+  constructor(plan: Plan, context: QueryContext) {
+    this.#plan = plan;
+    this.context = context;
+    this.#calls = new CallEvaluator(this);
+  }
+
+  async eval(expr: Expr, grid: Grid): Promise<Value> {
+    const isOnce = grid.count > 1 && this.#plan.invariant.has(expr) && expr.kind !== 'number' && expr.kind !== 'string';
+    if (!isOnce) return this.#node(expr, grid);
+    return spread(await this.#node(expr, instantGrid(grid.startMs)), grid.count);
+  }
+
+  async vector(expr: Expr, grid: Grid): Promise<Frame> {
+    const value = await this.eval(expr, grid);
+    if (value.kind !== 'vector') throw executionError(`expected an instant vector, got a ${value.kind}`);
+    return value.frame;
+  }
+
+  async scalar(expr: Expr, grid: Grid): Promise<Float64Array> {
+    const value = await this.eval(expr, grid);
+    if (value.kind !== 'scalar') throw executionError(`expected a scalar, got a ${value.kind}`);
+    return value.values;
+  }
+
+  /** The range vector of a range selector or subquery. */
+  async range(expr: Expr, grid: Grid): Promise<RangeVector> {
+    const inner = unwrapParens(expr);
+    if (inner.kind === 'matrixSelector') return this.#matrix(inner, grid);
+    if (inner.kind === 'subquery') return this.#subquery(inner, grid);
+    throw executionError(`expected a range vector, got ${typeOf(expr)}`);
+  }
+
+  async #node(expr: Expr, grid: Grid): Promise<Value> {
+    if (this.context.pacer.isDue()) await this.context.pacer.pause();
+    switch (expr.kind) {
+      case 'number':
+        return { kind: 'scalar', values: new Float64Array(grid.count).fill(expr.value) };
+      case 'string':
+        return { kind: 'string', value: expr.value };
+      case 'paren':
+        return this.eval(expr.expr, grid);
+      case 'vectorSelector':
+        return { kind: 'vector', frame: evalVectorSelector(expr, grid, this.context) };
+      case 'unary':
+        return negate(await this.eval(expr.expr, grid), expr.op);
+      case 'binary':
+        return this.#binary(expr, grid);
+      case 'aggregate':
+        return { kind: 'vector', frame: await this.#aggregate(expr, grid) };
+      case 'call':
+        return this.#calls.eval(expr, grid);
+      case 'matrixSelector':
+      case 'subquery':
+        throw executionError('a range vector has no value of its own; use it in a function');
+    }
+  }
+
+  async #binary(expr: BinaryExpr, grid: Grid): Promise<Value> {
+    const left = await this.eval(expr.lhs, grid);
+    const right = await this.eval(expr.rhs, grid);
+    if (left.kind === 'scalar' && right.kind === 'scalar') {
+      return { kind: 'scalar', values: scalarWithScalar(expr.op, left.values, right.values) };
+    }
+    if (left.kind === 'vector' && right.kind === 'scalar') {
+      const frame = vectorWithScalar(expr.op, left.frame, right.values, false, expr.returnBool);
+      return { kind: 'vector', frame };
+    }
+    if (left.kind === 'scalar' && right.kind === 'vector') {
+      const frame = vectorWithScalar(expr.op, right.frame, left.values, true, expr.returnBool);
+      return { kind: 'vector', frame };
+    }
+    if (left.kind !== 'vector' || right.kind !== 'vector') throw executionError('binary operator on a string');
+    if (isSetOp(expr.op) && expr.matching !== undefined) {
+      return { kind: 'vector', frame: setOperation(expr.op, left.frame, right.frame, expr.matching) };
+    }
+    return { kind: 'vector', frame: await vectorWithVector(expr, left.frame, right.frame, this.context) };
+  }
+
+  async #aggregate(expr: AggregateExpr, grid: Grid): Promise<Frame> {
+    const input = dropEmptyRows(await this.vector(expr.expr, grid));
+    const groups = groupRows(input.labels, expr.grouping, expr.without);
+    const { context } = this;
+    switch (expr.op) {
+      case 'topk':
+      case 'bottomk':
+        return pickBest(expr.op, await this.#parameter(expr, grid), input, groups, context);
+      case 'limitk':
+        return limitK(await this.#parameter(expr, grid), input, groups);
+      case 'quantile':
+        return groupQuantiles(expr, await this.#parameter(expr, grid), input, groups, context);
+      case 'count_values': {
+        const name = expr.param === undefined ? undefined : await this.eval(expr.param, grid);
+        return countValues(name?.kind === 'string' ? name.value : '', input, groups, context);
+      }
+      case 'limit_ratio':
+        throw executionError(
+          'limit_ratio is not supported: which series it keeps depends on the hash that Prometheus uses',
+        );
+      default:
+        return foldGroups(expr.op, input, groups, context);
+    }
+  }
+
+  async #parameter(expr: AggregateExpr, grid: Grid): Promise<Float64Array> {
+    return expr.param === undefined ? new Float64Array(grid.count) : this.scalar(expr.param, grid);
+  }
+
+  #matrix(expr: MatrixSelector, grid: Grid): RangeVector {
+    return evalMatrixSelector(expr, grid, this.context);
+  }
+
+  async #subquery(expr: SubqueryExpr, grid: Grid): Promise<RangeVector> {
+    const inner = subqueryGrid(expr, grid, this.context.times);
+    this.context.hold(inner.count);
+    const frame = dropEmptyRows(await this.vector(expr.expr, inner));
+    const size = frame.has.reduce((sum, present) => sum + present, 0);
+    this.context.hold(size);
+    const timestamps = new Float64Array(size);
+    const values = new Float64Array(size);
+    const offsets = new Uint32Array(frame.labels.length + 1);
+    let at = 0;
+    for (let row = 0; row < frame.labels.length; row++) {
+      for (let k = 0; k < inner.count; k++) {
+        if (frame.has[row * inner.count + k] === 0) continue;
+        timestamps[at] = timeAt(inner, k);
+        values[at++] = frame.values[row * inner.count + k] as number;
+      }
+      offsets[row + 1] = at;
+    }
+    const block = { series: frame.labels, offsets, timestamps, values };
+    const ends = referenceTimes(expr, grid, this.context);
+    return { block, rangeMs: expr.rangeMs, ends, times: stepTimes(grid) };
+  }
+}
+
+function negate(value: Value, op: '+' | '-'): Value {
+  if (op === '+' || value.kind === 'string') return value;
+  if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((number) => -number) };
+  const frame = dropEmptyRows(value.frame);
+  const negated = { ...withoutNames(frame), values: frame.values.map((number) => -number) };
+  return { kind: 'vector', frame: refuseTwins(negated) };
+}
+
+/** The value of one step, repeated. */
+function spread(value: Value, count: number): Value {
+  if (value.kind === 'string') return value;
+  if (value.kind === 'scalar') {
+    return { kind: 'scalar', values: new Float64Array(count).fill(value.values[0] as number) };
+  }
+  const { labels, values, has } = value.frame;
+  const frame = newFrame(labels, count);
+  for (let row = 0; row < labels.length; row++) {
+    if (has[row] === 0) continue;
+    frame.values.fill(values[row] as number, row * count, (row + 1) * count);
+    frame.has.fill(1, row * count, (row + 1) * count);
+  }
+  return { kind: 'vector', frame };
+}

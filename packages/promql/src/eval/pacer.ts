@@ -1,0 +1,43 @@
+/** Lets other work run: long loops ask `isDue` and, when it says so, await `pause`, which also notices an abort. */
+import { PromqlError } from '../errors.ts';
+
+const SLICE_MS = 12;
+
+const yieldToLoop: () => Promise<void> =
+  typeof setImmediate === 'function'
+    ? () => new Promise((resolve) => setImmediate(resolve))
+    : () => new Promise((resolve) => setTimeout(resolve, 0));
+
+export class Pacer {
+  readonly #signal: AbortSignal;
+  #sliceEnd = performance.now() + SLICE_MS;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Throws when the query was stopped. */
+  check(): void {
+    if (this.#signal.aborted) throw abortError(this.#signal.reason);
+  }
+
+  isDue(): boolean {
+    return performance.now() >= this.#sliceEnd;
+  }
+
+  async pause(): Promise<void> {
+    this.check();
+    await yieldToLoop();
+    this.check();
+    this.#sliceEnd = performance.now() + SLICE_MS;
+  }
+}
+
+/** A stopped query in Prometheus's words: a time-out when the reason is one, else a cancellation. */
+export function abortError(reason: unknown): PromqlError {
+  if (reason instanceof PromqlError) return reason;
+  const isTimeout = reason instanceof Error && reason.name === 'TimeoutError';
+  return isTimeout
+    ? new PromqlError('timeout', 'query timed out in expression evaluation', { cause: reason })
+    : new PromqlError('canceled', 'query was canceled in expression evaluation', { cause: reason });
+}

@@ -1,0 +1,117 @@
+/** Selectors: reads all of them at once before the evaluation, then turns their samples into frames and windows. */
+import { EMPTY_BLOCK, isStaleMarker } from '@sightline/model';
+import { PromqlError } from '../errors.ts';
+import type { MatrixSelector, VectorSelector } from '../parser/ast.ts';
+import { type SampleSource, SourceLimitError } from '../source.ts';
+import { type QueryContext, tooManySamples } from './context.ts';
+import { type Frame, newFrame } from './frame.ts';
+import { type Grid, timeAt } from './grid.ts';
+import { abortError } from './pacer.ts';
+import { type Plan, type PlannedSelect, referenceTime } from './plan.ts';
+import { type RangeVector, withoutStaleMarkers } from './windows.ts';
+
+/** Selectors read at the same time; a query with hundreds of selectors must not open hundreds of reads. */
+const MAX_CONCURRENT_READS = 8;
+
+/** Fills `context.blocks`, one read per selector of the query. */
+export async function readSelectors(
+  plan: Plan,
+  source: SampleSource,
+  context: QueryContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const queue = [...plan.selects];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      await readOne(next, source, context, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT_READS, queue.length) }, worker));
+}
+
+async function readOne(
+  planned: PlannedSelect,
+  source: SampleSource,
+  context: QueryContext,
+  signal: AbortSignal,
+): Promise<void> {
+  context.pacer.check();
+  const { selector, startMs, endMs, hint } = planned;
+  const { matchers } = selector.kind === 'matrixSelector' ? selector.selector : selector;
+  if (endMs <= startMs) {
+    context.blocks.set(selector, EMPTY_BLOCK);
+    return;
+  }
+  const block = await source
+    .select({ matchers, startMs, endMs, hint }, context.limits, signal)
+    .catch((error: unknown) => Promise.reject(sourceError(error, signal, context.limits.maxSamples)));
+  if (block.series.length > context.limits.maxSeries) {
+    const message = `selector matches ${block.series.length} series, more than the limit of ${context.limits.maxSeries}`;
+    throw new PromqlError('too_many_series', message, { hint: 'add label matchers' });
+  }
+  context.samplesRead += block.values.length;
+  context.hold(block.values.length);
+  context.blocks.set(selector, block);
+}
+
+function sourceError(error: unknown, signal: AbortSignal, maxSamples: number): unknown {
+  if (error instanceof PromqlError) return error;
+  if (error instanceof SourceLimitError) {
+    return error.code === 'too_many_samples'
+      ? tooManySamples(maxSamples)
+      : new PromqlError('too_many_series', error.message, { cause: error });
+  }
+  return signal.aborted ? abortError(signal.reason) : error;
+}
+
+/** The newest sample within the look-back of every step. With `asTimestamps` its time in seconds instead of its value. */
+export function evalVectorSelector(
+  expr: VectorSelector,
+  grid: Grid,
+  context: QueryContext,
+  asTimestamps = false,
+): Frame {
+  const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
+  const { timestamps, values, offsets, series } = block;
+  const frame = newFrame(series, grid.count);
+  context.hold(frame.values.length);
+  const refs = referenceTimes(expr, grid, context);
+  const { lookbackMs } = context.times;
+  for (let s = 0; s < series.length; s++) {
+    const from = offsets[s] as number;
+    const to = offsets[s + 1] as number;
+    let next = from;
+    for (let k = 0; k < grid.count; k++) {
+      const ref = refs[k] as number;
+      while (next < to && (timestamps[next] as number) <= ref) next++;
+      const last = next - 1;
+      if (last < from || (timestamps[last] as number) <= ref - lookbackMs) continue;
+      if (isStaleMarker(values, last)) continue;
+      const at = s * grid.count + k;
+      frame.values[at] = asTimestamps ? (timestamps[last] as number) / 1000 : (values[last] as number);
+      frame.has[at] = 1;
+    }
+  }
+  return frame;
+}
+
+export function evalMatrixSelector(expr: MatrixSelector, grid: Grid, context: QueryContext): RangeVector {
+  return {
+    block: withoutStaleMarkers(context.blocks.get(expr) ?? EMPTY_BLOCK),
+    rangeMs: expr.rangeMs,
+    ends: referenceTimes(expr.selector, grid, context),
+    times: stepTimes(grid),
+  };
+}
+
+export function referenceTimes(
+  node: Pick<VectorSelector, 'at' | 'offsetMs'>,
+  grid: Grid,
+  context: QueryContext,
+): Float64Array {
+  return Float64Array.from({ length: grid.count }, (_, k) => referenceTime(node, timeAt(grid, k), context.times));
+}
+
+export function stepTimes(grid: Grid): Float64Array {
+  return Float64Array.from({ length: grid.count }, (_, k) => timeAt(grid, k));
+}

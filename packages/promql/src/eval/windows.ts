@@ -1,0 +1,73 @@
+/**
+ * Range vectors: columns of samples plus, for every step, the rows that lie in the window (end - range, end]. The
+ * bounds of all steps are found in one pass per series, and a range function works on them in one call.
+ */
+import { isStaleMarker, type Labels, type SampleBlock } from '@sightline/model';
+
+/** A range vector over a whole grid. */
+export interface RangeVector {
+  readonly block: SampleBlock;
+  readonly rangeMs: number;
+  /** End of the window of every step, ms, not falling. */
+  readonly ends: Float64Array;
+  /** Evaluation time of every step, ms; differs from `ends` by offset and @. */
+  readonly times: Float64Array;
+}
+
+/** One series of a range vector: rows `lo[k]` to `hi[k]` of the columns are the window of step `k`. */
+export interface SeriesWindows {
+  readonly labels: Labels;
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly lo: Uint32Array;
+  readonly hi: Uint32Array;
+  /** First and one past the last row of the series. */
+  readonly from: number;
+  readonly to: number;
+  readonly rangeMs: number;
+  readonly ends: Float64Array;
+  readonly times: Float64Array;
+}
+
+/** Fills `windows` (whose lo and hi are reused) for series `index`. */
+export function windowsOf(range: RangeVector, index: number, lo: Uint32Array, hi: Uint32Array): SeriesWindows {
+  const { block, ends, rangeMs, times } = range;
+  const from = block.offsets[index] as number;
+  const to = block.offsets[index + 1] as number;
+  const ts = block.timestamps;
+  let low = from;
+  let high = from;
+  for (let k = 0; k < ends.length; k++) {
+    const end = ends[k] as number;
+    const start = end - rangeMs;
+    while (low < to && (ts[low] as number) <= start) low++;
+    if (high < low) high = low;
+    while (high < to && (ts[high] as number) <= end) high++;
+    lo[k] = low;
+    hi[k] = high;
+  }
+  const labels = block.series[index] as Labels;
+  return { labels, timestamps: ts, values: block.values, lo, hi, from, to, rangeMs, ends, times };
+}
+
+/** The block without staleness markers, which range selectors do not see. The same object when it holds none. */
+export function withoutStaleMarkers(block: SampleBlock): SampleBlock {
+  const { values, timestamps, offsets, series } = block;
+  let stale = 0;
+  for (let i = 0; i < values.length; i++) if (isStaleMarker(values, i)) stale++;
+  if (stale === 0) return block;
+  const kept = values.length - stale;
+  const outValues = new Float64Array(kept);
+  const outTimestamps = new Float64Array(kept);
+  const outOffsets = new Uint32Array(offsets.length);
+  let at = 0;
+  for (let s = 0; s < series.length; s++) {
+    for (let i = offsets[s] as number; i < (offsets[s + 1] as number); i++) {
+      if (isStaleMarker(values, i)) continue;
+      outValues[at] = values[i] as number;
+      outTimestamps[at++] = timestamps[i] as number;
+    }
+    outOffsets[s + 1] = at;
+  }
+  return { series, offsets: outOffsets, timestamps: outTimestamps, values: outValues };
+}

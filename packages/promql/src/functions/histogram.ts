@@ -1,0 +1,139 @@
+/** histogram_quantile over classic buckets. */
+import { formatFloatG, type Labels, METRIC_NAME } from '@sightline/model';
+import type { QueryContext } from '../eval/context.ts';
+import { type Frame, newFrame } from '../eval/frame.ts';
+import type { CallExpr } from '../parser/ast.ts';
+
+/** Buckets that differ by less than this share are taken as equal: rounding, not a broken histogram. */
+const SMALL_DELTA = 1e-12;
+const LE_AND_NAME: ReadonlySet<string> = new Set(['le', METRIC_NAME]);
+const MONOTONICITY =
+  'input to histogram_quantile needed to be fixed for monotonicity ' +
+  '(see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)';
+
+interface BucketGroup {
+  readonly labels: Labels;
+  readonly metric: string;
+  /** Sorted by bound. */
+  readonly rows: { readonly row: number; readonly bound: number }[];
+}
+
+export function histogramQuantile(expr: CallExpr, quantiles: Float64Array, input: Frame, context: QueryContext): Frame {
+  const [quantileArg, vectorArg] = expr.args as [CallExpr['args'][0], CallExpr['args'][0]];
+  for (const q of new Set(quantiles)) {
+    if (q >= 0 && q <= 1) continue;
+    context.warn(`quantile value should be between 0 and 1, got ${formatFloatG(q)}`, quantileArg);
+  }
+  const groups = groupBuckets(input, (le, metric) => {
+    const name = JSON.stringify(metric);
+    context.warn(
+      `bucket label "le" is missing or has a malformed value of ${JSON.stringify(le)} for metric name ${name}`,
+      vectorArg,
+    );
+  });
+  const { width, values, has } = input;
+  const out = newFrame(
+    groups.map((group) => group.labels),
+    width,
+  );
+  for (const [index, { rows, metric }] of groups.entries()) {
+    const bounds = new Float64Array(rows.length);
+    const counts = new Float64Array(rows.length);
+    for (let k = 0; k < width; k++) {
+      let size = 0;
+      for (const { row, bound } of rows) {
+        const at = row * width + k;
+        if (has[at] === 0) continue;
+        if (size > 0 && bounds[size - 1] === bound)
+          counts[size - 1] = (counts[size - 1] as number) + (values[at] as number);
+        else {
+          bounds[size] = bound;
+          counts[size++] = values[at] as number;
+        }
+      }
+      if (size === 0) continue;
+      if (forceMonotonic(counts, size)) {
+        context.inform(`${MONOTONICITY} for metric name ${JSON.stringify(metric)}`, vectorArg);
+      }
+      out.values[index * width + k] = bucketQuantile(quantiles[k] as number, bounds, counts, size);
+      out.has[index * width + k] = 1;
+    }
+  }
+  return out;
+}
+
+function groupBuckets(input: Frame, onBadBucket: (le: string, metric: string) => void): BucketGroup[] {
+  const groups = new Map<string, BucketGroup>();
+  for (const [row, labels] of input.labels.entries()) {
+    const le = labels.get('le');
+    const bound = parseBound(le);
+    if (bound === undefined) {
+      onBadBucket(le, labels.metricName);
+      continue;
+    }
+    const rest = labels.drop(LE_AND_NAME);
+    let group = groups.get(rest.key);
+    if (group === undefined) {
+      group = { labels: rest, metric: labels.metricName, rows: [] };
+      groups.set(rest.key, group);
+    }
+    group.rows.push({ row, bound });
+  }
+  for (const group of groups.values()) group.rows.sort((a, b) => a.bound - b.bound);
+  return [...groups.values()];
+}
+
+/** Go's ParseFloat for the label, or undefined. */
+function parseBound(text: string): number | undefined {
+  if (/^[+-]?inf(?:inity)?$/i.test(text))
+    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) return undefined;
+  return Number(text);
+}
+
+/** Lifts counts so that they never fall. True when one fell by more than rounding explains. */
+function forceMonotonic(counts: Float64Array, size: number): boolean {
+  let isForced = false;
+  let previous = counts[0] as number;
+  for (let i = 1; i < size; i++) {
+    const count = counts[i] as number;
+    if (count === previous) continue;
+    if (isNearlyEqual(previous, count)) counts[i] = previous;
+    else if (count < previous) {
+      counts[i] = previous;
+      isForced = true;
+    } else previous = count;
+  }
+  return isForced;
+}
+
+function isNearlyEqual(a: number, b: number): boolean {
+  if (Number.isNaN(a) && Number.isNaN(b)) return true;
+  const sum = Math.abs(a) + Math.abs(b);
+  const difference = Math.abs(a - b);
+  if (a === 0 || b === 0 || sum < 2.2250738585072014e-308) return difference < SMALL_DELTA * 2.2250738585072014e-308;
+  return difference / Math.min(sum, Number.MAX_VALUE) < SMALL_DELTA;
+}
+
+function bucketQuantile(q: number, bounds: Float64Array, counts: Float64Array, size: number): number {
+  if (Number.isNaN(q)) return Number.NaN;
+  if (q < 0) return Number.NEGATIVE_INFINITY;
+  if (q > 1) return Number.POSITIVE_INFINITY;
+  if (bounds[size - 1] !== Number.POSITIVE_INFINITY || size < 2) return Number.NaN;
+  const observations = counts[size - 1] as number;
+  if (observations === 0) return Number.NaN;
+  let rank = q * observations;
+  let bucket = 0;
+  while (bucket < size - 1 && !((counts[bucket] as number) >= rank)) bucket++;
+  if (bucket === size - 1) return bounds[size - 2] as number;
+  const end = bounds[bucket] as number;
+  if (bucket === 0 && end <= 0) return end;
+  let start = 0;
+  let count = counts[bucket] as number;
+  if (bucket > 0) {
+    start = bounds[bucket - 1] as number;
+    count -= counts[bucket - 1] as number;
+    rank -= counts[bucket - 1] as number;
+  }
+  return start + (end - start) * (rank / count);
+}

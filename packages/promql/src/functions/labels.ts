@@ -1,0 +1,85 @@
+/** Functions that change labels: label_replace, label_join, and the order of vectors: sort*. */
+import { compareLabels, compileAnchored, type Labels, RegexError } from '@sightline/model';
+import { executionError } from '../errors.ts';
+import { type Frame, mergeRows, pickRows, relabel } from '../eval/frame.ts';
+
+export function labelReplace(input: Frame, args: readonly string[]): Frame {
+  const [target = '', replacement = '', source = '', pattern = ''] = args;
+  if (target === '') throw executionError(`invalid destination label name in label_replace(): ${target}`);
+  const regex = compile(pattern);
+  return mergeRows(
+    relabel(input, (labels) => {
+      const value = regex.expand(labels.get(source), replacement);
+      return value === undefined ? labels : labels.with(target, value);
+    }),
+  );
+}
+
+function compile(pattern: string): ReturnType<typeof compileAnchored> {
+  try {
+    return compileAnchored(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    throw executionError(`invalid regular expression in label_replace(): ${pattern}`);
+  }
+}
+
+export function labelJoin(input: Frame, args: readonly string[]): Frame {
+  const [target = '', separator = '', ...sources] = args;
+  for (const source of sources) {
+    if (source === '') throw executionError(`invalid source label name in label_join(): ${source}`);
+  }
+  if (target === '') throw executionError(`invalid destination label name in label_join(): ${target}`);
+  return mergeRows(
+    relabel(input, (labels) => labels.with(target, sources.map((source) => labels.get(source)).join(separator))),
+  );
+}
+
+/** Rows in order of value, NaN last. Only meaningful for an instant query; a range query is sorted by labels anyway. */
+export function sortByValue(input: Frame, isDescending: boolean): Frame {
+  if (input.width !== 1) return input;
+  const { values } = input;
+  const rows = presentRows(input);
+  rows.sort((a, b) => {
+    const left = values[a] as number;
+    const right = values[b] as number;
+    const nan = Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+    return nan || (isDescending ? right - left : left - right) || a - b;
+  });
+  return pickRows(input, rows);
+}
+
+/** Rows in natural order of the listed labels, then of all labels. */
+export function sortByLabels(input: Frame, names: readonly string[], isDescending: boolean): Frame {
+  if (input.width !== 1) return input;
+  const rows = presentRows(input);
+  const sign = isDescending ? -1 : 1;
+  rows.sort((a, b) => {
+    const left = input.labels[a] as Labels;
+    const right = input.labels[b] as Labels;
+    for (const name of names) {
+      const order = compareNaturally(left.get(name), right.get(name));
+      if (order !== 0) return sign * order;
+    }
+    return sign * compareLabels(left, right);
+  });
+  return pickRows(input, rows);
+}
+
+function presentRows(frame: Frame): number[] {
+  return frame.labels.map((_, row) => row).filter((row) => frame.has[row] === 1);
+}
+
+/** Runs of digits compare as numbers, the rest as text: "node2" before "node10". */
+function compareNaturally(a: string, b: string): number {
+  const left = a.match(/[0-9]+|[^0-9]+/g) ?? [];
+  const right = b.match(/[0-9]+|[^0-9]+/g) ?? [];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const x = left[i] as string;
+    const y = right[i] as string;
+    const areNumbers = /^[0-9]/.test(x) && /^[0-9]/.test(y);
+    const order = areNumbers ? Number(x) - Number(y) || x.length - y.length : x < y ? -1 : x > y ? 1 : 0;
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}

@@ -1,0 +1,114 @@
+/** *_over_time statistics. Sums, minima and maxima slide in O(1) per sample; the rest looks at each window. */
+import type { SeriesWindows } from '../eval/windows.ts';
+import { KahanSum, meanOf, quantileOf, varianceOf } from './kahan.ts';
+import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.ts';
+
+/**
+ * Sums of all windows without ever subtracting (which NaN, infinities and rounding forbid): suffix sums up to a pivot
+ * row plus a running sum after it. The pivot moves when the window has passed it, so each row is added twice at most.
+ */
+function slideSums(windows: SeriesWindows, put: (step: number, sum: number, c: number) => void): void {
+  const { lo, hi, values, from, to } = windows;
+  const suffix = new Float64Array(to - from + 1);
+  const suffixC = new Float64Array(to - from + 1);
+  const head = new KahanSum();
+  const tail = new KahanSum();
+  const total = new KahanSum();
+  let pivot = from;
+  let reached = from;
+  for (let k = 0; k < lo.length; k++) {
+    const low = lo[k] as number;
+    const high = hi[k] as number;
+    if (high === low) continue;
+    if (low >= pivot) {
+      head.reset();
+      for (let i = high - 1; i >= low; i--) {
+        head.add(values[i] as number);
+        suffix[i - from] = head.sum;
+        suffixC[i - from] = head.c;
+      }
+      pivot = high;
+      reached = high;
+      tail.reset();
+    }
+    for (; reached < high; reached++) tail.add(values[reached] as number);
+    total.reset(suffix[low - from] as number, suffixC[low - from] as number);
+    if (high > pivot) {
+      total.add(tail.sum);
+      if (Number.isFinite(total.sum)) total.c += tail.c;
+    }
+    put(k, total.sum, total.c);
+  }
+}
+
+const sumOverTime: RangeKernel = (windows, out) => {
+  slideSums(windows, (k, sum, c) => {
+    out.values[out.at + k] = Number.isFinite(sum) ? sum + c : sum;
+    out.has[out.at + k] = 1;
+  });
+};
+
+const avgOverTime: RangeKernel = (windows, out) => {
+  const { lo, hi, values } = windows;
+  slideSums(windows, (k, sum, c) => {
+    const from = lo[k] as number;
+    const to = hi[k] as number;
+    // An infinite sum is either an infinite sample or an overflow; the slow way tells them apart.
+    const isPlain = Number.isFinite(sum);
+    out.values[out.at + k] = isPlain ? sum / (to - from) + c / (to - from) : meanOf(values, from, to);
+    out.has[out.at + k] = 1;
+  });
+};
+
+/** Extremes by a queue of candidate rows. NaN counts only where a window holds nothing else. */
+function extreme(
+  isBetter: (a: number, b: number) => boolean,
+  put: (windows: SeriesWindows, row: number) => number,
+): RangeKernel {
+  return (windows: SeriesWindows, out: KernelOutput) => {
+    const { lo, hi, values, from, to } = windows;
+    const queue = new Uint32Array(to - from);
+    let head = 0;
+    let tail = 0;
+    let reached = from;
+    for (let k = 0; k < lo.length; k++) {
+      const low = lo[k] as number;
+      const high = hi[k] as number;
+      for (; reached < high; reached++) {
+        const value = values[reached] as number;
+        if (Number.isNaN(value)) continue;
+        while (tail > head && isBetter(value, values[queue[tail - 1] as number] as number)) tail--;
+        queue[tail++] = reached;
+      }
+      while (head < tail && (queue[head] as number) < low) head++;
+      if (high === low) continue;
+      const row = head < tail ? (queue[head] as number) : low;
+      out.values[out.at + k] = put(windows, row);
+      out.has[out.at + k] = 1;
+    }
+  };
+}
+
+const valueAt = ({ values }: SeriesWindows, row: number) => values[row] as number;
+const timeAt = ({ timestamps }: SeriesWindows, row: number) => (timestamps[row] as number) / 1000;
+
+function medianAbsoluteDeviation(values: Float64Array): number {
+  const median = quantileOf(0.5, values);
+  return quantileOf(
+    0.5,
+    values.map((value) => Math.abs(value - median)),
+  );
+}
+
+export const STATISTIC_KERNELS: Readonly<Record<string, RangeKernel>> = {
+  sum_over_time: sumOverTime,
+  avg_over_time: avgOverTime,
+  min_over_time: extreme((a, b) => a < b, valueAt),
+  max_over_time: extreme((a, b) => a > b, valueAt),
+  ts_of_min_over_time: extreme((a, b) => a <= b, timeAt),
+  ts_of_max_over_time: extreme((a, b) => a >= b, timeAt),
+  stdvar_over_time: perWindow(1, ({ values }, lo, hi) => varianceOf(values, lo, hi)),
+  stddev_over_time: perWindow(1, ({ values }, lo, hi) => Math.sqrt(varianceOf(values, lo, hi))),
+  quantile_over_time: perWindow(1, ({ values }, lo, hi, k, [q]) => quantileOf(q?.[k] as number, values.slice(lo, hi))),
+  mad_over_time: perWindow(1, ({ values }, lo, hi) => medianAbsoluteDeviation(values.slice(lo, hi))),
+};

@@ -1,0 +1,68 @@
+/** Trends of gauges: linear regression and double exponential smoothing. */
+import { executionError } from '../errors.ts';
+import type { SeriesWindows } from '../eval/windows.ts';
+import { KahanSum } from './kahan.ts';
+import { perWindow, type RangeKernel } from './range-kernel.ts';
+
+interface Line {
+  slope: number;
+  intercept: number;
+}
+
+/** Least squares over rows lo..hi, x in seconds from `originMs`. A constant series has slope 0 exactly. */
+function regress({ timestamps, values }: SeriesWindows, lo: number, hi: number, originMs: number): Line {
+  const first = values[lo] as number;
+  const sumX = new KahanSum();
+  const sumY = new KahanSum();
+  const sumXY = new KahanSum();
+  const sumXX = new KahanSum();
+  let isConstant = true;
+  for (let i = lo; i < hi; i++) {
+    const y = values[i] as number;
+    const x = ((timestamps[i] as number) - originMs) / 1000;
+    if (y !== first) isConstant = false;
+    sumX.add(x);
+    sumY.add(y);
+    sumXY.add(x * y);
+    sumXX.add(x * x);
+  }
+  if (isConstant) {
+    return Number.isFinite(first) ? { slope: 0, intercept: first } : { slope: Number.NaN, intercept: Number.NaN };
+  }
+  const n = hi - lo;
+  const covariance = sumXY.total - (sumX.total * sumY.total) / n;
+  const variance = sumXX.total - (sumX.total * sumX.total) / n;
+  const slope = covariance / variance;
+  return { slope, intercept: sumY.total / n - (slope * sumX.total) / n };
+}
+
+function smooth({ values }: SeriesWindows, lo: number, hi: number, factor: number, trend: number): number {
+  let level = values[lo] as number;
+  let previous = 0;
+  let slope = (values[lo + 1] as number) - level;
+  for (let i = lo + 1; i < hi; i++) {
+    if (i > lo + 1) slope = trend * (level - previous) + (1 - trend) * slope;
+    const next = factor * (values[i] as number) + (1 - factor) * (level + slope);
+    previous = level;
+    level = next;
+  }
+  return level;
+}
+
+function checkFactor(value: number, name: string, symbol: string): void {
+  if (value > 0 && value < 1) return;
+  throw executionError(`invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${value.toFixed(6)}`);
+}
+
+export const TREND_KERNELS: Readonly<Record<string, RangeKernel>> = {
+  deriv: perWindow(2, (windows, lo, hi) => regress(windows, lo, hi, windows.timestamps[lo] as number).slope),
+  predict_linear: perWindow(2, (windows, lo, hi, k, [seconds]) => {
+    const { slope, intercept } = regress(windows, lo, hi, windows.times[k] as number);
+    return slope * (seconds?.[k] as number) + intercept;
+  }),
+  double_exponential_smoothing: perWindow(2, (windows, lo, hi, k, [factor, trend]) => {
+    checkFactor(factor?.[k] as number, 'smoothing', 'sf');
+    checkFactor(trend?.[k] as number, 'trend', 'tf');
+    return smooth(windows, lo, hi, factor?.[k] as number, trend?.[k] as number);
+  }),
+};

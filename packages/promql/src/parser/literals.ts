@@ -1,0 +1,64 @@
+/** The values of number, duration and string tokens, by Go's rules (strconv.ParseInt base 0, ParseFloat, Unquote). */
+import { parseDurationMs } from '@sightline/model';
+
+/** NaN for `NaN`; undefined when the text is no number. */
+export function numberValue(text: string): number | undefined {
+  const lower = text.toLowerCase().replaceAll('_', '');
+  if (lower === 'inf') return Number.POSITIVE_INFINITY;
+  if (lower === 'nan') return Number.NaN;
+  // A leading zero means octal, unless a digit above 7 makes it a decimal number after all.
+  if (/^0[0-7]+$/.test(lower)) return Number.parseInt(lower, 8);
+  const value = Number(lower);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+/** Milliseconds, or the message of Prometheus for a bad duration. */
+export function durationValue(text: string): number | string {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined) return ms;
+  return /^(?:[0-9]+(?:ms|[smhdwy]))+$/.test(text) && isOrdered(text)
+    ? 'duration out of range'
+    : `not a valid duration string: ${JSON.stringify(text)}`;
+}
+
+function isOrdered(text: string): boolean {
+  const order = ['y', 'w', 'd', 'h', 'm', 's', 'ms'];
+  const units = [...text.matchAll(/[0-9]+(ms|[smhdwy])/g)].map((match) => order.indexOf(match[1] as string));
+  return units.every((unit, index) => index === 0 || unit > (units[index - 1] as number));
+}
+
+const SIMPLE: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/** The text of a string token, whose escapes the lexer has checked. Bytes above 0x7f written by \x or octal are decoded as UTF-8. */
+export function stringValue(token: string): string {
+  const body = token.slice(1, -1);
+  if (token[0] === '`' || !body.includes('\\')) return body;
+  let hasBytes = false;
+  const parts = body.replace(
+    /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gsu,
+    (_, hex, octal, short, long, plain) => {
+      if (plain !== undefined) return SIMPLE[plain] ?? plain;
+      if (short !== undefined || long !== undefined) return String.fromCodePoint(Number.parseInt(short ?? long, 16));
+      const byte = hex !== undefined ? Number.parseInt(hex, 16) : Number.parseInt(octal, 8);
+      if (byte < 0x80) return String.fromCharCode(byte);
+      hasBytes = true;
+      // Marked by a lone surrogate, which text cannot hold, and decoded below.
+      return String.fromCharCode(0xdc00 + byte);
+    },
+  );
+  return hasBytes ? decodeMarkedBytes(parts) : parts;
+}
+
+function decodeMarkedBytes(text: string): string {
+  return text.replace(/(?<![\ud800-\udbff])[\udc80-\udcff]+/g, (run) =>
+    new TextDecoder().decode(Uint8Array.from(run, (char) => char.charCodeAt(0) - 0xdc00)),
+  );
+}
