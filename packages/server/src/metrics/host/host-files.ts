@@ -63,7 +63,6 @@ export class HostFiles {
 
   /** The text, or undefined when the file is absent or its driver has no value (ENODATA, EINVAL, EOPNOTSUPP ...). */
   readOptional(path: string): string | undefined {
-    if (!existsSync(path)) return undefined;
     try {
       return this.#readSync(path);
     } catch (error) {
@@ -149,13 +148,15 @@ export class HostFiles {
   #readSync(path: string): string {
     const fd = openSync(path, 'r');
     try {
+      // A file of sysfs comes whole; one of /proc may come in pieces, so only an empty read ends it.
+      const isOneRead = path.startsWith(this.roots.sysPath);
       let length = 0;
       for (;;) {
         if (length === this.#buffer.length) this.#grow(path);
         // The position stays undefined: some files of /proc (and all pipes) refuse pread.
         const count = readSync(fd, this.#buffer, length, this.#buffer.length - length, null);
-        if (count === 0) return this.#buffer.toString('utf8', 0, length);
         length += count;
+        if (count === 0 || (isOneRead && length < this.#buffer.length)) return this.#buffer.toString('utf8', 0, length);
       }
     } finally {
       closeSync(fd);
