@@ -15,3 +15,8 @@ export { decodeWriteRequest } from './remote-write/decode.ts';
 export { encodeWriteRequestV1, encodeWriteRequestV2 } from './remote-write/encode.ts';
 export type { SeriesToWrite } from './remote-write/encode.ts';
 export type { RemoteWriteSink } from './remote-write/sink.ts';
+export { LineTooLongError } from './import/import-error.ts';
+export { lineChunks } from './import/line-chunks.ts';
+export type { LineChunk, LineChunkOptions } from './import/line-chunks.ts';
+export { openMetricsToImportChunks } from './import/openmetrics-import.ts';
+export type { ImportChunk } from './import/openmetrics-import.ts';

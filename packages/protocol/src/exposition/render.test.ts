@@ -26,3 +26,10 @@ test('with UTF-8 names the text reads back to the same series', () => {
   const named = SAMPLES.filter(({ labels }) => labels.metricName !== '');
   expect(seen).toEqual(named.map(({ labels, value, timestampMs }) => `${labels} ${value} ${timestampMs}`));
 });
+
+test('a label can be printed although it is absent', () => {
+  const [first] = SAMPLES;
+  expect([
+    ...renderExposition(first === undefined ? [] : [first], { allowsUtf8Names: false, alwaysPresent: ['b', 'i'] }),
+  ]).toEqual(['# TYPE a untyped\na{b="x\\"\\\\\\n",i=""} 1e+06 5\n']);
+});

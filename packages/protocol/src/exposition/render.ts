@@ -13,6 +13,8 @@ export interface RenderedSample {
 export interface RenderOptions {
   /** Quoted UTF-8 names (a reader that said `escaping=allow-utf-8`); else other characters become underscores. */
   readonly allowsUtf8Names: boolean;
+  /** Printed with an empty value where a series lacks them. */
+  readonly alwaysPresent?: readonly string[];
 }
 
 const CHUNK_LENGTH = 64 * 1024;
@@ -32,6 +34,7 @@ export function* renderExposition(samples: Iterable<RenderedSample>, options: Re
     for (const [label, text] of labels) {
       if (label !== METRIC_NAME) pairs.push(`${labelName(label, options)}=${quoted(text)}`);
     }
+    for (const label of options.alwaysPresent ?? []) if (!labels.has(label)) pairs.push(`${label}=""`);
     const set = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
     out += `${isQuoted ? '' : name}${set} ${formatFloatG(value)} ${timestampMs}\n`;
     if (out.length < CHUNK_LENGTH) continue;
