@@ -112,11 +112,11 @@ class RoutedServer implements HttpServer {
     response.on('error', () => undefined);
     const [path, search] = splitUrl(request.url ?? '/');
     const found = this.#router.find(request.method ?? 'GET', path);
-    const isApp = found.kind === 'none' && !isApiPath(path) && isRead(request);
+    const isApp = isRead(request) && (found.kind === 'none' ? !isApiPath(path) : isSharedPage(request, path));
     try {
-      if (found.kind === 'found') await this.#answer(request, response, found.match, path, search, signal);
+      if (isApp) await this.#answerWithApp(request, response);
+      else if (found.kind === 'found') await this.#answer(request, response, found.match, path, search, signal);
       else if (found.kind === 'method') await this.#write(request, response, notAllowed(request, found.allow), signal);
-      else if (isApp) await this.#answerWithApp(request, response);
       else await this.#write(request, response, NOT_FOUND, signal);
     } catch (error) {
       if (!signal.aborted) this.#logger.error('an answer was cut short', { path, error });
@@ -153,6 +153,7 @@ class RoutedServer implements HttpServer {
 
   async #answerWithApp(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#isClosing) response.setHeader('connection', 'close');
+    response.setHeader('vary', 'Accept');
     this.#fallback(request, response);
     await finished(response);
   }
@@ -205,6 +206,11 @@ function isRead(request: IncomingMessage): boolean {
 /** Paths of protocols answer 404, so that a client with a wrong path does not take the web app's page for an answer. */
 function isApiPath(path: string): boolean {
   return /^\/(?:api|-|v1|loki|jaeger)\//.test(path);
+}
+
+/** `/metrics` is both the exposition that scrapers read and a page of the app: who asks for HTML gets the page. */
+function isSharedPage(request: IncomingMessage, path: string): boolean {
+  return path === '/metrics' && (request.headers.accept ?? '').includes('text/html');
 }
 
 /**

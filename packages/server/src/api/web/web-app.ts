@@ -68,7 +68,8 @@ function contentSecurityPolicy(html: string): string {
     "img-src 'self' data:",
     "connect-src 'self'",
     "object-src 'none'",
-    "base-uri 'none'",
+    // The page's own <base> is what lets the app run under a path prefix.
+    "base-uri 'self'",
     "form-action 'self'",
     "frame-ancestors 'self'",
   ].join('; ');

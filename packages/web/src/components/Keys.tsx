@@ -1,0 +1,14 @@
+/** Key caps. */
+import type { ReactNode } from 'react';
+import { keyCaps } from '../lib/keymap.ts';
+import { isMac } from '../state/shortcuts.ts';
+
+export function Keys({ keys }: { keys: string }): ReactNode {
+  return (
+    <span className="keys">
+      {keyCaps(keys, isMac).map((cap, index) => (
+        <kbd key={`${index}${cap}`}>{cap}</kbd>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,37 @@
+/** Query resolution: how far apart the points of a range query are. */
+
+const NICE_SECONDS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+];
+
+/** More points than this say nothing more on a screen and cost the server work. */
+const MAX_POINTS = 250;
+
+/** Never more points than pixels: the range over the width, rounded up to a step that people recognise. */
+export function autoStepMs(rangeMs: number, widthPx: number): number {
+  const points = Math.max(20, Math.min(MAX_POINTS, Math.floor(widthPx)));
+  const wanted = rangeMs / 1000 / points;
+  for (const seconds of NICE_SECONDS) if (seconds >= wanted) return seconds * 1000;
+  return Math.ceil(wanted / 604_800) * 604_800_000;
+}
+
+/** The window that `$__rate_interval` stands for: at least four scrapes, and one more than the step. */
+export function rateIntervalMs(stepMs: number, scrapeIntervalMs = 15_000): number {
+  return Math.max(4 * scrapeIntervalMs, stepMs + scrapeIntervalMs);
+}
+
+/** Fills Grafana's built-in variables into a query. */
+export function fillVariables(expr: string, stepMs: number, rangeMs: number): string {
+  const seconds = (ms: number): string => `${Math.max(1, Math.round(ms / 1000))}s`;
+  return expr
+    .replace(/\$(?:__rate_interval|\{__rate_interval\})/g, seconds(rateIntervalMs(stepMs)))
+    .replace(/\$(?:__interval|\{__interval\})/g, seconds(stepMs))
+    .replace(/\$(?:__range|\{__range\})/g, seconds(rangeMs));
+}
+
+/** Start and end on multiples of the step, so that a refresh moves points instead of redrawing other ones. */
+export function alignRange(fromMs: number, toMs: number, stepMs: number): { startMs: number; endMs: number } {
+  const startMs = Math.ceil(fromMs / stepMs) * stepMs;
+  const endMs = Math.floor(toMs / stepMs) * stepMs;
+  return endMs < startMs ? { startMs, endMs: startMs } : { startMs, endMs };
+}

@@ -1,0 +1,91 @@
+/** The graph with its states and the line that says what it is made of. */
+import type { ReactNode } from 'react';
+import { TimeChart } from '../../components/chart/TimeChart.tsx';
+import type { PlotShape } from '../../components/chart/plot-model.ts';
+import { ErrorState, Skeleton, StateStrip, StateView } from '../../components/State.tsx';
+import { seriesText } from '../../lib/chart-data.ts';
+import { formatSpan } from '../../lib/time-format.ts';
+import type { Unit } from '../../lib/units.ts';
+import type { RangeState } from '../../state/url.ts';
+import { NearestData } from './NearestData.tsx';
+import type { RangeAnswers } from './use-range-queries.ts';
+
+interface GraphViewProps {
+  readonly answers: RangeAnswers;
+  readonly range: RangeState;
+  readonly shape: PlotShape;
+  readonly unit: Unit;
+  readonly stepMs: number;
+  readonly onZoom: (fromMs: number, toMs: number) => void;
+  readonly onZoomOut: () => void;
+}
+
+const HEIGHT = 380;
+
+export function GraphView({ answers, range, shape, unit, stepMs, onZoom, onZoomOut }: GraphViewProps): ReactNode {
+  const { rows, data, common, isFirstLoad, isStale, isRefreshing } = answers;
+  const failed = rows.filter(({ error }) => error !== null);
+  const [first] = failed;
+  if (rows.length === 0) {
+    return (
+      <StateView
+        state="empty-filter"
+        title="Every query is switched off."
+        detail="Switch one on with the letter in front of it."
+      />
+    );
+  }
+  if (data.series.length === 0) {
+    if (isFirstLoad)
+      return (
+        <div className="panel-body">
+          <Skeleton height={HEIGHT} label="Running the query" />
+        </div>
+      );
+    if (first?.error !== undefined && first.error !== null)
+      return <ErrorState error={first.error} attempt={first.attempts} onRetry={answers.retry} />;
+    return <NearestData range={range} rows={rows} />;
+  }
+  const warnings = [...new Set(rows.flatMap((row) => row.warnings))];
+  const commonText = Object.keys(common).length === 0 ? '' : seriesText(common);
+  const isOffline = first?.error?.kind === 'offline';
+  return (
+    <div className="panel-body graph">
+      {isRefreshing && <div className="progress" role="progressbar" aria-label="Running the query" />}
+      {failed.length > 0 && (
+        <StateStrip state={isOffline ? 'offline' : failed.length < rows.length ? 'partial' : 'stale'}>
+          {failed.length < rows.length
+            ? `${rows.length - failed.length} of ${rows.length} queries answered; ${failed.map(({ ref }) => ref).join(', ')} failed: ${first?.error?.message}`
+            : `${first?.error?.message} What you see is older.`}
+          <button type="button" className="link" onClick={answers.retry}>
+            retry {failed.map(({ ref }) => ref).join(', ')}
+          </button>
+        </StateStrip>
+      )}
+      {warnings.map((warning) => (
+        <StateStrip key={warning} state="limited">
+          {warning}
+        </StateStrip>
+      ))}
+      <div className={isStale ? 'is-stale' : undefined} data-state={isStale ? 'loading' : 'ready'}>
+        <TimeChart
+          title="Query result"
+          testId="panel-result"
+          data={data}
+          unit={unit}
+          fromMs={range.fromMs}
+          toMs={range.toMs}
+          zone={range.zone}
+          height={HEIGHT}
+          shape={shape}
+          onZoom={onZoom}
+          onZoomOut={onZoomOut}
+        />
+      </div>
+      <p className="graph-foot num" data-testid="graph-foot">
+        step {formatSpan(stepMs)} · {answers.points} pts · {data.series.length} series · {Math.round(answers.tookMs)} ms
+        {commonText !== '' && <span title="Labels that all series share"> · all have {commonText}</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+/** Metrics: write queries, see the graph or the values. Everything is in the address bar. */
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { draggedRange } from '../../lib/range-moves.ts';
+import { type QueryRow, rowsPatch } from '../../lib/query-rows.ts';
+import { guessUnit } from '../../lib/unit-guess.ts';
+import { useRangeMoves } from '../../components/time/use-range-moves.ts';
+import { useShell } from '../../state/shell.ts';
+import { useShortcuts } from '../../state/shortcuts.ts';
+import { usePatchUrl, useRange, useSetRange, useUrlSearch } from '../../state/url.ts';
+import { GraphView } from './GraphView.tsx';
+import { MetricsTabs } from './MetricsTabs.tsx';
+import { QueryRows } from './QueryRows.tsx';
+import { StartHere } from './StartHere.tsx';
+import { TableView } from './TableView.tsx';
+import { stepOf, useMetricsState } from './use-metrics-state.ts';
+import { useRangeQueries } from './use-range-queries.ts';
+import { ViewOptions } from './ViewOptions.tsx';
+
+const SHORTCUTS = [
+  { keys: 'mod+Enter', label: 'Run the query', group: 'Query' },
+  { keys: 'shift+alt+f', label: 'Format the query', group: 'Query' },
+  { keys: 'alt+ArrowUp', label: 'Query before in the history', group: 'Query' },
+  { keys: 'Escape', label: 'Leave the editor', group: 'Query' },
+  { keys: 'ArrowLeft', label: 'Read the value before', group: 'Chart' },
+  { keys: 'ArrowUp', label: 'Read the next series', group: 'Chart' },
+  { keys: 'shift+t', label: 'Chart or table of values', group: 'Chart' },
+] as const;
+
+export function MetricsPage(): ReactNode {
+  const search = useUrlSearch();
+  const patch = usePatchUrl();
+  const range = useRange();
+  const setRange = useSetRange();
+  const moves = useRangeMoves();
+  const setStep = useShell((state) => state.setStep);
+  const tick = useShell((state) => state.tick);
+  const state = useMetricsState(search);
+  const [width, setWidth] = useState(1000);
+  const body = useRef<HTMLDivElement>(null);
+  useShortcuts('metrics', SHORTCUTS);
+
+  const { fromMs, toMs } = range;
+  const stepMs = stepOf(state.stepText, toMs - fromMs, width);
+  const answers = useRangeQueries({ rows: state.rows, fromMs, toMs, stepMs, isEnabled: state.view === 'graph' });
+  const guessed = useMemo(
+    () => guessUnit(state.rows.find(({ isOn, expr }) => isOn && expr !== '')?.expr ?? ''),
+    [state.rows],
+  );
+
+  useEffect(() => {
+    setStep(stepMs);
+    return () => setStep(null);
+  }, [stepMs, setStep]);
+  useEffect(() => {
+    const element = body.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const setRows = useCallback(
+    (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[]) => {
+      tick();
+      patch(rowsPatch(rows));
+    },
+    [patch, tick],
+  );
+  const onZoom = useCallback(
+    (from: number, to: number) => {
+      const dragged = draggedRange(from, to);
+      if (dragged !== null) setRange(dragged.from, dragged.to);
+    },
+    [setRange],
+  );
+  const isBlank = state.rows.every(({ expr }) => expr.trim() === '');
+
+  return (
+    <div className="page metrics">
+      <MetricsTabs />
+      <QueryRows rows={state.rows} answers={answers.rows} onChange={setRows} />
+      <div ref={body} className="metrics-body">
+        {isBlank ? (
+          <StartHere onPick={(expr) => setRows([{ expr, isOn: true }])} />
+        ) : (
+          <section className="panel result" aria-label="Result">
+            <ViewOptions state={state} guessed={guessed} stepMs={stepMs} onPatch={patch} />
+            {state.view === 'graph' ? (
+              <GraphView
+                answers={answers}
+                range={range}
+                shape={state.shape}
+                unit={state.unit ?? guessed}
+                stepMs={stepMs}
+                onZoom={onZoom}
+                onZoomOut={moves.zoomOut}
+              />
+            ) : (
+              <TableView rows={state.rows} timeMs={toMs} range={range} stepMs={stepMs} unit={state.unit} />
+            )}
+          </section>
+        )}
+      </div>
+    </div>
+  );
+}

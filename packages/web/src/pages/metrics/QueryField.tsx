@@ -1,0 +1,122 @@
+/** One query's field: a plain text area until the editor has loaded, then CodeMirror with the same text. */
+import { AlignLeft, History, Play } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { formatQuery } from '../../api/prometheus.ts';
+import { readStoredList } from '../../lib/stored.ts';
+import { useShell } from '../../state/shell.ts';
+import { HISTORY } from './QueryRows.tsx';
+
+const QueryEditor = lazy(() => import('./editor/QueryEditor.tsx').then((module) => ({ default: module.QueryEditor })));
+
+interface QueryFieldProps {
+  readonly label: string;
+  readonly expr: string;
+  readonly error: string | null;
+  readonly isBusy: boolean;
+  readonly onRun: (expr: string) => void;
+}
+
+export function QueryField({ label, expr, error, isBusy, onRun }: QueryFieldProps): ReactNode {
+  const [text, setText] = useState(expr);
+  const [isReady, setIsReady] = useState(false);
+  const historyAt = useRef(-1);
+  const toast = useShell((state) => state.toast);
+  useEffect(() => setText(expr), [expr]);
+  // The editor is large; it loads when the page is idle, or at once when someone goes to the field.
+  useEffect(() => {
+    const load = (): void => setIsReady(true);
+    if (typeof requestIdleCallback !== 'function') {
+      const timer = setTimeout(load, 300);
+      return () => clearTimeout(timer);
+    }
+    const handle = requestIdleCallback(load, { timeout: 1_500 });
+    return () => cancelIdleCallback(handle);
+  }, []);
+
+  const format = (): void => {
+    if (text.trim() === '') return;
+    formatQuery(text).then(
+      (formatted) => setText(formatted),
+      (failure: Error) => toast(`Not formatted: ${failure.message}`, true),
+    );
+  };
+  const fromHistory = (direction: -1 | 1): void => {
+    const history = readStoredList(HISTORY);
+    if (history.length === 0) return;
+    historyAt.current = Math.max(0, Math.min(history.length - 1, historyAt.current + direction));
+    setText(history[historyAt.current] ?? text);
+  };
+  const plain = (
+    <textarea
+      className="query-plain mono"
+      aria-label={label}
+      rows={1}
+      value={text}
+      spellCheck={false}
+      placeholder="PromQL, for example rate(node_cpu_seconds_total[5m])"
+      onFocus={() => setIsReady(true)}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey || !event.shiftKey)) {
+          event.preventDefault();
+          onRun(text);
+        }
+      }}
+    />
+  );
+  return (
+    <div className="query-field">
+      {isReady ? (
+        <Suspense fallback={plain}>
+          <QueryEditor
+            label={label}
+            text={text}
+            error={error}
+            onChange={setText}
+            onRun={onRun}
+            onFormat={format}
+            onHistory={fromHistory}
+          />
+        </Suspense>
+      ) : (
+        plain
+      )}
+      <HistoryMenu onPick={onRun} />
+      <button type="button" className="icon-button bare" aria-label="Format" title="Format (⇧⌥F)" onClick={format}>
+        <AlignLeft size={14} aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        className={text.trim() === expr.trim() ? 'button' : 'button primary'}
+        aria-busy={isBusy}
+        onClick={() => onRun(text)}
+        title="Run (Ctrl or ⌘ Enter)"
+      >
+        <Play size={12} aria-hidden="true" />
+        Run
+      </button>
+    </div>
+  );
+}
+
+function HistoryMenu({ onPick }: { onPick: (expr: string) => void }): ReactNode {
+  const [history, setHistory] = useState<readonly string[]>([]);
+  return (
+    <DropdownMenu.Root modal={false} onOpenChange={(isOpen) => isOpen && setHistory(readStoredList(HISTORY))}>
+      <DropdownMenu.Trigger className="icon-button bare" aria-label="History" title="History (⌥↑)">
+        <History size={14} aria-hidden="true" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu history" align="end" sideOffset={4}>
+          {history.length === 0 && <p className="hint menu-label">Queries you run are kept here.</p>}
+          {history.slice(0, 20).map((one) => (
+            <DropdownMenu.Item key={one} className="menu-item mono" onSelect={() => onPick(one)}>
+              {one}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,79 @@
+/** The query rows A, B, C…: switch on and off, edit, run, add, remove. */
+import { Plus, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { StateStrip } from '../../components/State.tsx';
+import { letterOf, MAX_ROWS, type QueryRow } from '../../lib/query-rows.ts';
+import { rememberStored } from '../../lib/stored.ts';
+import { QueryField } from './QueryField.tsx';
+import type { RowAnswer } from './use-range-queries.ts';
+
+interface QueryRowsProps {
+  readonly rows: readonly QueryRow[];
+  readonly answers: readonly RowAnswer[];
+  readonly onChange: (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[]) => void;
+}
+
+export const HISTORY = 'query-history';
+const HISTORY_LIMIT = 50;
+
+export function QueryRows({ rows, answers, onChange }: QueryRowsProps): ReactNode {
+  const replace = (index: number, change: Partial<QueryRow>): void =>
+    onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
+  const run = (index: number, expr: string): void => {
+    if (expr.trim() !== '') rememberStored(HISTORY, expr.trim(), HISTORY_LIMIT);
+    replace(index, { expr: expr.trim(), isOn: true });
+  };
+  return (
+    <section className="panel query-rows" aria-label="Queries">
+      {rows.map((row, index) => {
+        const answer = answers.find(({ ref }) => ref === row.ref);
+        const isSyntax = answer?.error?.errorType === 'bad_data';
+        return (
+          <div key={row.ref} className="query-row" data-testid={`query-${row.ref}`} data-on={row.isOn}>
+            <button
+              type="button"
+              className="query-letter"
+              aria-pressed={row.isOn}
+              aria-label={`Query ${row.ref}`}
+              title={row.isOn ? 'Switch off' : 'Switch on'}
+              onClick={() => replace(index, { isOn: !row.isOn })}
+            >
+              {row.ref}
+            </button>
+            <div className="query-main">
+              <QueryField
+                label={`Query ${row.ref}`}
+                expr={row.expr}
+                error={isSyntax ? (answer?.error?.message ?? null) : null}
+                isBusy={answer?.isLoading === true}
+                onRun={(expr) => run(index, expr)}
+              />
+              {isSyntax && (
+                <StateStrip state="error">
+                  <span data-testid="query-error">{answer?.error?.message}</span>
+                </StateStrip>
+              )}
+            </div>
+            {rows.length > 1 && (
+              <button
+                type="button"
+                className="icon-button bare"
+                aria-label={`Remove query ${row.ref}`}
+                title="Remove"
+                onClick={() => onChange(rows.filter((_, at) => at !== index))}
+              >
+                <X size={14} aria-hidden="true" />
+              </button>
+            )}
+          </div>
+        );
+      })}
+      {rows.length < MAX_ROWS && (
+        <button type="button" className="query-add" onClick={() => onChange([...rows, { expr: '', isOn: true }])}>
+          <Plus size={14} aria-hidden="true" />
+          Add query {letterOf(rows.length)}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+/** The PromQL editor: CodeMirror with Prometheus's own grammar and completion. Loaded on demand. */
+import { type ReactNode, useEffect, useRef } from 'react';
+import { createEditor, type Editor } from './create-editor.ts';
+
+interface QueryEditorProps {
+  readonly label: string;
+  readonly text: string;
+  /** The server's message about this text; it is underlined where the message says. */
+  readonly error: string | null;
+  readonly onChange: (text: string) => void;
+  readonly onRun: (text: string) => void;
+  readonly onFormat: () => void;
+  readonly onHistory: (direction: -1 | 1) => void;
+}
+
+export function QueryEditor(props: QueryEditorProps): ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<Editor | null>(null);
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    const hadFocus = document.activeElement?.classList.contains('query-plain') === true;
+    const made = createEditor(host.current, {
+      label: latest.current.label,
+      text: latest.current.text,
+      onChange: (text) => latest.current.onChange(text),
+      onRun: (text) => latest.current.onRun(text),
+      onFormat: () => latest.current.onFormat(),
+      onHistory: (direction) => latest.current.onHistory(direction),
+    });
+    editor.current = made;
+    if (hadFocus) made.focus();
+    return () => {
+      made.destroy();
+      editor.current = null;
+    };
+  }, []);
+  useEffect(() => editor.current?.setText(props.text), [props.text]);
+  useEffect(() => editor.current?.setError(props.error), [props.error]);
+  return <div ref={host} className="query-editor" data-testid="editor" />;
+}

@@ -1,0 +1,51 @@
+/** What is open in the shell, the clock that relative ranges hang on, and short messages. */
+import { create } from 'zustand';
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+interface Shell {
+  /** The instant that `now` stands for; moves on refresh, so every query of a page has the same one. */
+  readonly nowMs: number;
+  readonly isPaletteOpen: boolean;
+  readonly isHelpOpen: boolean;
+  readonly isTimePickerOpen: boolean;
+  readonly toasts: readonly Toast[];
+  readonly stepMs: number | null;
+  readonly tick: () => void;
+  readonly open: (part: 'palette' | 'help' | 'time', isOpen: boolean) => void;
+  readonly toast: (text: string, isError?: boolean) => void;
+  readonly dismiss: (id: number) => void;
+  readonly setStep: (stepMs: number | null) => void;
+}
+
+let nextToast = 1;
+const TOAST_MS = 4_000;
+
+export const useShell = create<Shell>((set, get) => ({
+  nowMs: Date.now(),
+  isPaletteOpen: false,
+  isHelpOpen: false,
+  isTimePickerOpen: false,
+  toasts: [],
+  stepMs: null,
+  tick: () => set({ nowMs: Date.now() }),
+  open: (part, isOpen) =>
+    set(
+      part === 'palette'
+        ? { isPaletteOpen: isOpen }
+        : part === 'help'
+          ? { isHelpOpen: isOpen }
+          : { isTimePickerOpen: isOpen },
+    ),
+  toast: (text, isError = false) => {
+    const id = nextToast++;
+    set({ toasts: [...get().toasts, { id, text, isError }].slice(-3) });
+    if (!isError) setTimeout(() => get().dismiss(id), TOAST_MS);
+  },
+  dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
+  setStep: (stepMs) => set({ stepMs }),
+}));
