@@ -1,0 +1,86 @@
+/** Opens storage: embedded in this process (chDB) or on a ClickHouse server. */
+import { totalmem } from 'node:os';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { MetricsRegistry } from '../../telemetry/registry.ts';
+import type { Storage } from '../metric-store.ts';
+import { createStorageMetrics } from '../metrics.ts';
+import { openChdb } from './chdb-database.ts';
+import type { Database } from './database.ts';
+import { openHttp } from './http-database.ts';
+import { DEFAULT_LIMITS, type MetricContext, type MetricLimits } from './metrics/metric-options.ts';
+import { ClickHouseMetricStore } from './metrics/metric-store.ts';
+import { migrate } from './migrations.ts';
+
+export type { MetricLimits } from './metrics/metric-options.ts';
+export { DEFAULT_LIMITS } from './metrics/metric-options.ts';
+export { SESSION_COUNT } from './chdb-database.ts';
+
+export interface StorageOptions {
+  /** How long data is kept, in ms; 0 keeps for ever and takes any time since 1970. */
+  readonly retention: { readonly metricsMs: number };
+  readonly limits?: Partial<MetricLimits>;
+  readonly logger: Logger;
+  readonly registry: MetricsRegistry;
+  /** Unix ms; the system clock when absent. */
+  readonly now?: () => number;
+}
+
+export interface ChdbStorageOptions extends StorageOptions {
+  readonly dataDir: string;
+  /** Memory for the engine; 4 GB or a quarter of the machine's when absent, whichever is less. */
+  readonly maxMemoryBytes?: number;
+}
+
+export interface ClickHouseStorageOptions extends StorageOptions {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly database?: string;
+}
+
+/**
+ * Storage in a data directory. UV_THREADPOOL_SIZE must be at least SESSION_COUNT + 4 when the process starts.
+ * @throws StorageError `storage_locked`, `storage_unwritable`, `storage_newer`, `storage_changed`, `storage_unavailable`
+ */
+export async function openChdbStorage(options: ChdbStorageOptions): Promise<Storage> {
+  const database = await openChdb({
+    dataDir: options.dataDir,
+    maxMemoryBytes: options.maxMemoryBytes ?? Math.min(4e9, Math.floor(totalmem() / 4)),
+  });
+  return openStorage(database, options);
+}
+
+/**
+ * Storage on a ClickHouse server; the database is made when it is absent.
+ * @throws StorageError `storage_newer`, `storage_changed`, `storage_unavailable`
+ */
+export async function openClickHouseStorage(options: ClickHouseStorageOptions): Promise<Storage> {
+  return openStorage(await openHttp(options), options);
+}
+
+async function openStorage(database: Database, options: StorageOptions): Promise<Storage> {
+  const metrics = createStorageMetrics(options.registry);
+  const context: MetricContext = {
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    retentionMs: options.retention.metricsMs,
+    logger: options.logger,
+    metrics,
+    now: options.now ?? Date.now,
+  };
+  try {
+    await migrate(database);
+    const store = await ClickHouseMetricStore.open(database, context);
+    options.registry.onCollect(() => metrics.activeSeries.set(store.indexedSeries));
+    return {
+      metrics: store,
+      ping: () => database.ping(),
+      close: async () => {
+        await store.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+/** What the next insert will hold: rows of every metrics table, and the writers that wait for it. */
+import type { Exemplar, MetricMetadata } from '@sightline/model';
+import type { WriteResult } from '../../metric-store.ts';
+import { escapeTsv, mapTsv } from '../sql-text.ts';
+import type { ColumnBatch } from './sample-batch.ts';
+import { RowChunks } from './row-buffer.ts';
+import { DAY_MS } from './sample-code.ts';
+import { SampleEncoder } from './sample-encoder.ts';
+import type { SeriesEntry } from './series-entry.ts';
+
+export const SERIES_COLUMNS = ['day', 'metric', 'id', 'name', 'labels'] as const;
+export const EXEMPLAR_COLUMNS = ['metric', 'id', 'time', 'value', 'labels'] as const;
+export const METADATA_COLUMNS = ['name', 'type', 'help', 'unit', 'version'] as const;
+
+export interface SeriesDay {
+  readonly entry: SeriesEntry;
+  readonly day: number;
+}
+
+export interface Waiter {
+  readonly batch: ColumnBatch;
+  readonly result: WriteResult;
+  /** A sample was left out as a repeat of one that is still on its way: if that one fails, so must this batch. */
+  readonly hasRepeats: boolean;
+  resolve(result: WriteResult): void;
+  reject(error: Error): void;
+}
+
+export class PendingCommit {
+  readonly samples = new RowChunks();
+  readonly encoder = new SampleEncoder(this.samples);
+  readonly exemplars = new RowChunks();
+  readonly seriesDays: SeriesDay[] = [];
+  readonly metadata: MetricMetadata[] = [];
+  readonly waiters: Waiter[] = [];
+  /** Samples counted against the queue limit. */
+  sampleCount = 0;
+  isUrgent = false;
+
+  get isEmpty(): boolean {
+    return this.waiters.length === 0 && this.metadata.length === 0;
+  }
+
+  addExemplar(entry: SeriesEntry, exemplar: Exemplar): void {
+    const row = this.exemplars.next(Math.floor(exemplar.timestamp / DAY_MS));
+    const time = (exemplar.timestamp / 1000).toFixed(3);
+    row.text(`${entry.metric}\t${entry.id}\t${time}\t${floatTsv(exemplar.value)}\t${mapTsv(exemplar.labels.flat)}\n`);
+  }
+}
+
+export function seriesRows(seriesDays: readonly SeriesDay[]): RowChunks {
+  const chunks = new RowChunks();
+  for (const { entry, day } of seriesDays) {
+    const labels = mapTsv(entry.labels.withoutName().flat);
+    const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    chunks.next(day).text(`${date}\t${entry.metric}\t${entry.id}\t${escapeTsv(entry.labels.metricName)}\t${labels}\n`);
+  }
+  return chunks;
+}
+
+export function metadataRows(metadata: readonly MetricMetadata[], version: number): RowChunks {
+  const chunks = new RowChunks();
+  for (const { name, type, help, unit } of metadata) {
+    chunks.next(0).text(`${escapeTsv(name)}\t${type}\t${escapeTsv(help)}\t${escapeTsv(unit)}\t${version}\n`);
+  }
+  return chunks;
+}
+
+function floatTsv(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return value !== value ? 'nan' : value > 0 ? 'inf' : '-inf';
+}

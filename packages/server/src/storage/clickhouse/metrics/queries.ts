@@ -1,0 +1,135 @@
+/** Every statement about metrics. Snapshots pin them; nothing else builds SQL. */
+import type { Matcher } from '@sightline/model';
+import { METRIC_NAME } from '@sightline/model';
+import { quoteSql } from '../sql-text.ts';
+import { DAY_MS, HOUR_MS, KIND_BITS } from './sample-code.ts';
+
+export interface SampleSelection {
+  readonly metrics: readonly number[];
+  /** Undefined: every series of the metrics. */
+  readonly ids: readonly number[] | undefined;
+  /** Left-open, right-closed, Unix ms. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Windows up to this long are cut inside the engine; for longer ones the cut would cost more than it saves. */
+const CUT_BELOW_MS = 2 * HOUR_MS;
+
+/** The number of the first block a part holds: parts, and rows within a part, are in the order of insertion. */
+const INSERT_ORDER = "CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32')";
+
+/** Columns: metric, hour in seconds, id, order of insertion, t, v. */
+export function samplesSql(selection: SampleSelection): string {
+  const firstHour = Math.floor((selection.startMs + 1) / HOUR_MS);
+  const lastHour = Math.floor(selection.endMs / HOUR_MS);
+  const where = [
+    `metric IN (${selection.metrics.join(',')})`,
+    `hour >= toDateTime(${firstHour * 3_600}, 'UTC')`,
+    `hour <= toDateTime(${lastHour * 3_600}, 'UTC')`,
+  ];
+  if (selection.ids !== undefined) where.push(`id IN (${selection.ids.join(',')})`);
+  const columns =
+    selection.endMs - selection.startMs > CUT_BELOW_MS || lastHour - firstHour > 1
+      ? 't, v'
+      : cutColumns(selection, firstHour, lastHour);
+  return `SELECT id, toUInt32(hour), ${INSERT_ORDER}, ${columns} FROM metric_samples WHERE ${where.join(' AND ')}`;
+}
+
+/** Codes rise with time, so a window within one hour or across two is a range of codes in each. */
+function cutColumns(selection: SampleSelection, firstHour: number, lastHour: number): string {
+  const scale = 1 << KIND_BITS;
+  const low = (selection.startMs + 1 - firstHour * HOUR_MS) * scale;
+  const high = (selection.endMs - lastHour * HOUR_MS + 1) * scale;
+  let keep: string;
+  if (firstHour === lastHour) keep = `x >= ${low} AND x < ${high}`;
+  else keep = `if(toUInt32(hour) = ${firstHour * 3_600}, x >= ${low}, x < ${high})`;
+  return `arrayFilter(x -> ${keep}, t) AS ct, arrayFilter((y, x) -> ${keep}, v, t) AS cv`;
+}
+
+/** Columns: metric, id, days since 1970 (array), name, label names, label values. */
+export function loadSeriesSql(firstDay: number, limit: number): string {
+  return (
+    "SELECT metric, id, groupUniqArray(toUInt16(day)), CAST(any(name), 'String'), " +
+    "CAST(any(mapKeys(labels)), 'Array(String)'), any(mapValues(labels)) " +
+    `FROM series WHERE day >= ${dayLiteral(firstDay)} GROUP BY metric, id LIMIT ${limit}`
+  );
+}
+
+/** Columns: day, series of that day. Newest first. */
+export function countSeriesByDaySql(firstDay: number): string {
+  return `SELECT toUInt16(day), toUInt64(uniqExact(metric, id)) FROM series WHERE day >= ${dayLiteral(firstDay)} GROUP BY day ORDER BY day DESC`;
+}
+
+/** The columns of loadSeriesSql for the series that match on one of the days. */
+export function matchSeriesSql(matchers: readonly Matcher[], firstDay: number, lastDay: number, limit: number): string {
+  const where = [`day >= ${dayLiteral(firstDay)}`, `day <= ${dayLiteral(lastDay)}`, ...matchers.map(matcherSql)];
+  return (
+    "SELECT metric, id, groupUniqArray(toUInt16(day)), CAST(any(name), 'String'), " +
+    "CAST(any(mapKeys(labels)), 'Array(String)'), any(mapValues(labels)) " +
+    `FROM series WHERE ${where.join(' AND ')} GROUP BY metric, id LIMIT ${limit}`
+  );
+}
+
+/** Columns: id, time in ms, value, label names, label values. */
+export function exemplarsSql(ids: readonly number[], startMs: number, endMs: number, limit: number): string {
+  return (
+    "SELECT id, toUnixTimestamp64Milli(time), value, CAST(mapKeys(labels), 'Array(String)'), mapValues(labels) " +
+    `FROM exemplars FINAL WHERE id IN (${ids.join(',')}) AND time >= fromUnixTimestamp64Milli(${Math.floor(startMs)}, 'UTC') ` +
+    `AND time <= fromUnixTimestamp64Milli(${Math.ceil(endMs)}, 'UTC') ORDER BY id, time LIMIT ${limit}`
+  );
+}
+
+/** Columns: name, type, help, unit. */
+export const METADATA_SQL = "SELECT name, CAST(type, 'String'), help, unit FROM metric_metadata FINAL";
+
+/** Columns: table, rows, bytes, parts. */
+export const TABLES_SQL =
+  'SELECT table, toUInt64(sum(rows)), toUInt64(sum(bytes_on_disk)), toUInt64(count()) FROM system.parts ' +
+  'WHERE active AND database = currentDatabase() GROUP BY table ORDER BY table';
+
+/** Columns: first and last partition of samples as text (YYYYMMDD), '' without samples. */
+export const BOUNDS_SQL =
+  "SELECT min(partition_id), max(partition_id) FROM system.parts WHERE active AND database = currentDatabase() AND table = 'metric_samples'";
+
+/** Columns: number of samples, newest hour in seconds. Reads array sizes only. */
+export const SAMPLE_COUNT_SQL =
+  'SELECT toUInt64(sum(length(t))), toUInt32(min(hour)), toUInt32(max(hour)) FROM metric_samples';
+
+/** Columns: table, partition id. */
+export function partitionsBeforeSql(day: number): string {
+  const before = dayText(day).replaceAll('-', '');
+  return (
+    'SELECT DISTINCT table, partition_id FROM system.parts WHERE active AND database = currentDatabase() ' +
+    `AND table IN ('metric_samples', 'series', 'exemplars') AND partition_id < ${quoteSql(before)} ORDER BY table, partition_id`
+  );
+}
+
+export function dropPartitionSql(table: string, partitionId: string): string {
+  return `ALTER TABLE ${table} DROP PARTITION ID ${quoteSql(partitionId)}`;
+}
+
+/** As Prometheus means it: absent labels are '', patterns match the whole value and `.` any character. */
+export function matcherSql(matcher: Matcher): string {
+  const subject = matcher.name === METRIC_NAME ? 'name' : `labels[${quoteSql(matcher.name)}]`;
+  const pattern = () => quoteSql(`^(?s:${matcher.value})$`);
+  switch (matcher.op) {
+    case '=':
+      return `${subject} = ${quoteSql(matcher.value)}`;
+    case '!=':
+      return `${subject} != ${quoteSql(matcher.value)}`;
+    case '=~':
+      return `match(${subject}, ${pattern()})`;
+    case '!~':
+      return `NOT match(${subject}, ${pattern()})`;
+  }
+}
+
+function dayLiteral(day: number): string {
+  return `toDate('${dayText(day)}')`;
+}
+
+/** Days since 1970 as YYYY-MM-DD, within what Date holds. */
+function dayText(day: number): string {
+  return new Date(Math.min(Math.max(day, 0), 65_535) * DAY_MS).toISOString().slice(0, 10);
+}

@@ -1,0 +1,188 @@
+/** The read side of the metrics store for one class of work. */
+import { compareLabels, compareStrings, EMPTY_BLOCK, Labels, METRIC_NAME } from '@sightline/model';
+import type { Exemplar, MetricMetadata, SampleBlock } from '@sightline/model';
+import { type SelectLimits, type SelectRequest, SourceLimitError } from '@sightline/promql';
+import { StorageError } from '../../errors.ts';
+import type { ExemplarSeries, Listing, MetricReader, SeriesQuery, TimeBounds, WorkClass } from '../../metric-store.ts';
+import type { Database, Settings } from '../database.ts';
+import { unexpectedColumns } from '../migrations.ts';
+import { readNative, toNumbers } from '../native.ts';
+import type { MetricContext } from './metric-options.ts';
+import { exemplarsSql, samplesSql } from './queries.ts';
+import { DAY_MS } from './sample-code.ts';
+import { decodeSamples, tooManySamples } from './sample-decoder.ts';
+import type { SeriesEntry } from './series-entry.ts';
+import { SeriesFinder } from './series-finder.ts';
+import type { SeriesIndex } from './series-index.ts';
+import { stringLists } from './series-rows.ts';
+
+/** Series of one answer of the listing calls and exemplars. */
+const LISTING_LIMIT = 1_000_000;
+const EXEMPLAR_LIMIT = 10_000;
+
+/** Last millisecond that the tables hold. */
+const LAST_MS = 4_294_967_295_000;
+
+export interface ReaderParts {
+  readonly database: Database;
+  readonly index: SeriesIndex;
+  readonly context: MetricContext;
+  readonly metadata: () => Iterable<MetricMetadata>;
+}
+
+export class ClickHouseMetricReader implements MetricReader {
+  readonly #parts: ReaderParts;
+  readonly #lane: WorkClass;
+  readonly #finder: SeriesFinder;
+
+  constructor(parts: ReaderParts, lane: WorkClass) {
+    this.#parts = parts;
+    this.#lane = lane;
+    this.#finder = new SeriesFinder(parts.database, parts.index, parts.context, lane);
+  }
+
+  async select(request: SelectRequest, limits: SelectLimits, signal: AbortSignal): Promise<SampleBlock> {
+    const { metrics } = this.#parts.context;
+    const startedAt = performance.now();
+    try {
+      const block = await this.#select(request, limits, signal);
+      metrics.selects.inc();
+      metrics.selectSeconds.observe((performance.now() - startedAt) / 1000);
+      return block;
+    } catch (error) {
+      metrics.selectFailures.inc();
+      throw error;
+    }
+  }
+
+  async #select(request: SelectRequest, limits: SelectLimits, signal: AbortSignal): Promise<SampleBlock> {
+    signal.throwIfAborted();
+    const startMs = Math.max(-1, Math.floor(request.startMs));
+    const endMs = Math.min(LAST_MS, Math.floor(request.endMs));
+    if (endMs <= startMs) return EMPTY_BLOCK;
+    const find = {
+      matcherSets: [request.matchers],
+      firstDay: Math.floor((startMs + 1) / DAY_MS),
+      lastDay: Math.floor(endMs / DAY_MS),
+      limit: limits.maxSeries,
+    };
+    const entries = await this.#finder.find(find, signal);
+    if (entries.length === 0) return EMPTY_BLOCK;
+    if (entries.length > limits.maxSeries) {
+      throw new SourceLimitError('too_many_series', `query would read more than ${limits.maxSeries} series`, {
+        hint: 'select fewer series with more label matchers',
+      });
+    }
+    const metricNumbers = [...new Set(entries.map((entry) => entry.metric))];
+    const ids = this.#needsIds(entries) ? entries.map((entry) => entry.id) : undefined;
+    const sql = samplesSql({ metrics: metricNumbers, ids, startMs, endMs });
+    const bytes = await this.#query(sql, signal, limits.maxSamples);
+    return decodeSamples([bytes], entries, { startMs, endMs, maxSamples: limits.maxSamples, signal });
+  }
+
+  /** Without a list of ids the engine reads whole metrics; the rest is left out while decoding. */
+  #needsIds(entries: readonly SeriesEntry[]): boolean {
+    const { index } = this.#parts;
+    const names = new Set(entries.map((entry) => entry.labels.metricName));
+    let known = 0;
+    for (const name of names) known += index.postings.count(METRIC_NAME, name);
+    return names.has('') || known === 0 || entries.length < known;
+  }
+
+  async #query(sql: string, signal: AbortSignal, maxSamples: number): Promise<Uint8Array> {
+    const { database, context } = this.#parts;
+    const settings: Settings = {
+      max_execution_time: context.limits.querySeconds,
+      max_memory_usage: context.limits.queryMemoryBytes,
+      max_query_size: 268_435_456,
+      max_result_bytes: Math.min(4e9, Math.ceil(maxSamples * 20 + 64e6)),
+    };
+    try {
+      return await database.query(sql, { lane: this.#lane, signal, settings });
+    } catch (error) {
+      if (error instanceof StorageError && error.code === 'query_too_large') throw tooManySamples(maxSamples);
+      throw error;
+    }
+  }
+
+  async series(query: SeriesQuery, signal: AbortSignal): Promise<Listing<Labels>> {
+    const entries = await this.#find(query, signal);
+    const sorted = entries.map((entry) => entry.labels).sort(compareLabels);
+    return cut(sorted, query.limit, entries.length > LISTING_LIMIT);
+  }
+
+  async labelNames(query: SeriesQuery, signal: AbortSignal): Promise<Listing<string>> {
+    const names = new Set<string>();
+    for (const { labels } of await this.#find(query, signal)) {
+      for (let i = 0; i < labels.flat.length; i += 2) names.add(labels.flat[i] as string);
+    }
+    return cut([...names].sort(compareStrings), query.limit, false);
+  }
+
+  async labelValues(name: string, query: SeriesQuery, signal: AbortSignal): Promise<Listing<string>> {
+    const values = new Set<string>();
+    for (const { labels } of await this.#find(query, signal)) {
+      const value = labels.get(name);
+      if (value !== '') values.add(value);
+    }
+    return cut([...values].sort(compareStrings), query.limit, false);
+  }
+
+  async exemplars(query: SeriesQuery, signal: AbortSignal): Promise<readonly ExemplarSeries[]> {
+    const entries = await this.#find(query, signal);
+    if (entries.length === 0) return [];
+    const bounds = clampBounds(query);
+    const limit = query.limit === 0 ? EXEMPLAR_LIMIT : Math.min(query.limit, EXEMPLAR_LIMIT);
+    const ids = entries.map((entry) => entry.id);
+    const bytes = await this.#query(exemplarsSql(ids, bounds.startMs, bounds.endMs, limit), signal, EXEMPLAR_LIMIT);
+    const byId = new Map<number, Exemplar[]>();
+    for (const [id, exemplar] of readExemplars(bytes)) {
+      const list = byId.get(id);
+      if (list === undefined) byId.set(id, [exemplar]);
+      else list.push(exemplar);
+    }
+    return entries
+      .filter((entry) => byId.has(entry.id))
+      .map((entry) => ({ labels: entry.labels, exemplars: byId.get(entry.id) as Exemplar[] }))
+      .sort((a, b) => compareLabels(a.labels, b.labels));
+  }
+
+  async metadata(metric: string | undefined, limit: number): Promise<readonly MetricMetadata[]> {
+    const all: MetricMetadata[] = [];
+    for (const item of this.#parts.metadata()) if (metric === undefined || item.name === metric) all.push(item);
+    all.sort((a, b) => compareStrings(a.name, b.name));
+    return limit > 0 ? all.slice(0, limit) : all;
+  }
+
+  #find(query: SeriesQuery, signal: AbortSignal): Promise<SeriesEntry[]> {
+    const { startMs, endMs } = clampBounds(query);
+    const firstDay = Math.floor(startMs / DAY_MS);
+    const lastDay = Math.floor(endMs / DAY_MS);
+    return this.#finder.find({ matcherSets: query.matcherSets, firstDay, lastDay, limit: LISTING_LIMIT }, signal);
+  }
+}
+
+function clampBounds(bounds: TimeBounds): TimeBounds {
+  return { startMs: Math.max(0, bounds.startMs), endMs: Math.min(LAST_MS, bounds.endMs) };
+}
+
+function cut<T>(items: readonly T[], limit: number, wasCut: boolean): Listing<T> {
+  if (limit > 0 && items.length > limit) return { items: items.slice(0, limit), complete: false };
+  return { items, complete: !wasCut };
+}
+
+function* readExemplars(bytes: Uint8Array): Generator<readonly [id: number, exemplar: Exemplar]> {
+  for (const { rows, columns } of readNative(bytes)) {
+    const [ids, times, values, labelNames, labelValues] = columns;
+    if (ids?.kind !== 'u64' || times?.kind !== 'i64' || values?.kind !== 'f64') throw unexpectedColumns('exemplars');
+    const idNumbers = toNumbers(ids.words);
+    const timestamps = toNumbers(times.words);
+    const names = stringLists(labelNames);
+    const texts = stringLists(labelValues);
+    for (let i = 0; i < rows; i++) {
+      const flat = names(i).flatMap((name, at) => [name, texts(i)[at] as string]);
+      const labels = Labels.fromSorted(flat);
+      yield [idNumbers[i] as number, { labels, value: values.values[i] as number, timestamp: timestamps[i] as number }];
+    }
+  }
+}

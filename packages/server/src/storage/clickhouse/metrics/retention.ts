@@ -1,0 +1,65 @@
+/** Drops whole days that retention has left behind, at the start and every few minutes. */
+import { readNative } from '../native.ts';
+import type { Database } from '../database.ts';
+import { unexpectedColumns } from '../migrations.ts';
+import type { MetricContext } from './metric-options.ts';
+import { dropPartitionSql, partitionsBeforeSql } from './queries.ts';
+import { DAY_MS } from './sample-code.ts';
+import type { SeriesIndex } from './series-index.ts';
+
+const INTERVAL_MS = 5 * 60_000;
+
+export class RetentionJanitor {
+  readonly #database: Database;
+  readonly #index: SeriesIndex;
+  readonly #context: MetricContext;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(database: Database, index: SeriesIndex, context: MetricContext) {
+    this.#database = database;
+    this.#index = index;
+    this.#context = context;
+  }
+
+  start(): void {
+    if (this.#context.retentionMs === 0) return;
+    this.#timer = setInterval(() => this.#tick(), INTERVAL_MS);
+    this.#timer.unref();
+    this.#tick();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** Drops every day that ended before retention began. */
+  async run(): Promise<void> {
+    const { retentionMs, now, metrics, logger } = this.#context;
+    if (retentionMs === 0) return;
+    const firstKept = Math.floor((now() - retentionMs) / DAY_MS);
+    if (firstKept <= 0) return;
+    const bytes = await this.#database.query(partitionsBeforeSql(firstKept), { lane: 'background' });
+    for (const { rows, columns } of readNative(bytes)) {
+      const [tables, partitions] = columns;
+      if (tables?.kind !== 'string' || partitions?.kind !== 'string') throw unexpectedColumns('system.parts');
+      for (let i = 0; i < rows; i++) {
+        const table = tables.values[i] as string;
+        const partition = partitions.values[i] as string;
+        await this.#database.execute(dropPartitionSql(table, partition), { lane: 'background' });
+        metrics.partitionsDropped.inc();
+        logger.info('dropped a day that retention left behind', { table, day: partition });
+      }
+    }
+    this.#index.evictBefore(firstKept);
+  }
+
+  #tick(): void {
+    this.#running = this.run().catch((error: unknown) => {
+      this.#context.logger.error('retention could not be enforced', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    });
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * The write path: checks samples, gathers them, and inserts one commit at a time. While one is in flight the next gathers, so
+ * that inserts grow with the load. A write resolves when the insert that holds it has returned.
+ */
+import type { Labels, MetricMetadata } from '@sightline/model';
+import { OverloadedError, StorageError, toStorageError } from '../../errors.ts';
+import type { MetricWriter, RejectReason, SampleBatch, SeriesHandle, WriteResult } from '../../metric-store.ts';
+import type { Database } from '../database.ts';
+import type { MetricContext } from './metric-options.ts';
+import {
+  EXEMPLAR_COLUMNS,
+  METADATA_COLUMNS,
+  metadataRows,
+  PendingCommit,
+  type SeriesDay,
+  SERIES_COLUMNS,
+  seriesRows,
+} from './pending-commit.ts';
+import type { RowChunks } from './row-buffer.ts';
+import { ColumnBatch } from './sample-batch.ts';
+import { SAMPLE_COLUMNS } from './sample-encoder.ts';
+import { checkSamples } from './sample-check.ts';
+import type { SeriesIndex } from './series-index.ts';
+
+/** Rows that start an insert without waiting for more. */
+const FULL_COMMIT = 100_000;
+const RETRY_DELAYS_MS = [100, 1_000];
+
+export class ChunkedWriter implements MetricWriter {
+  readonly #database: Database;
+  readonly #index: SeriesIndex;
+  readonly #context: MetricContext;
+  readonly #described = new Map<string, MetricMetadata>();
+  #pending = new PendingCommit();
+  /** Series rows that a failed commit left; the next one writes them first. */
+  #unsaved: SeriesDay[] = [];
+  #queued = 0;
+  #inFlight: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isDue = false;
+  #isClosed = false;
+  #metadataVersion = 0;
+
+  constructor(database: Database, index: SeriesIndex, context: MetricContext) {
+    this.#database = database;
+    this.#index = index;
+    this.#context = context;
+  }
+
+  get queuedSamples(): number {
+    return this.#queued;
+  }
+
+  series(labels: Labels): SeriesHandle | RejectReason {
+    const { limits } = this.#context;
+    const { flat } = labels;
+    if (flat.length > limits.labelsPerSeries * 2) return 'label_limit';
+    for (let i = 0; i < flat.length; i += 2) {
+      if ((flat[i] as string).length > limits.labelNameLength) return 'label_limit';
+      if ((flat[i + 1] as string).length > limits.labelValueLength) return 'label_limit';
+    }
+    return this.#index.obtain(labels);
+  }
+
+  createBatch(): SampleBatch {
+    return new ColumnBatch();
+  }
+
+  write(batch: SampleBatch, options: { urgent: boolean }): Promise<WriteResult> {
+    if (!(batch instanceof ColumnBatch)) return Promise.reject(new TypeError('a batch of another store was written'));
+    if (this.#isClosed) return Promise.reject(new StorageError('closed', 'storage is closed'));
+    if (batch.size === 0 && batch.exemplars.length === 0) return Promise.resolve({ accepted: 0, rejected: {} });
+    const { limits, metrics } = this.#context;
+    if (this.#queued > 0 && this.#queued + batch.size > limits.queuedSamples) {
+      metrics.writesRefused.inc();
+      return Promise.reject(
+        new OverloadedError(`more than ${limits.queuedSamples} samples wait to be stored`, {
+          status: 503,
+          retryAfterSeconds: 5,
+        }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const pending = this.#pending;
+      const { result, hasRepeats } = checkSamples(batch, pending, this.#index, this.#context);
+      for (const { entry, exemplar } of batch.exemplars) pending.addExemplar(entry, exemplar);
+      pending.sampleCount += batch.size;
+      this.#queued += batch.size;
+      metrics.queuedSamples.set(this.#queued);
+      pending.waiters.push({ batch, result, hasRepeats, resolve, reject });
+      this.#schedule(options.urgent || pending.sampleCount >= FULL_COMMIT);
+    });
+  }
+
+  describe(metadata: MetricMetadata): void {
+    const known = this.#described.get(metadata.name);
+    if (
+      known !== undefined &&
+      known.type === metadata.type &&
+      known.help === metadata.help &&
+      known.unit === metadata.unit
+    ) {
+      return;
+    }
+    if (known === undefined && this.#described.size >= this.#context.limits.seriesLimit) return;
+    this.#described.set(metadata.name, metadata);
+    this.#pending.metadata.push(metadata);
+    if (!this.#isClosed) this.#schedule(false);
+  }
+
+  /** What `describe` was told and what was stored before, by name. */
+  get described(): ReadonlyMap<string, MetricMetadata> {
+    return this.#described;
+  }
+
+  restoreMetadata(metadata: MetricMetadata): void {
+    this.#described.set(metadata.name, metadata);
+  }
+
+  /** Writes everything that waits. Later writes are refused. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    while (this.#inFlight !== undefined || !this.#pending.isEmpty) {
+      if (this.#inFlight === undefined) this.#start();
+      await this.#inFlight;
+    }
+  }
+
+  #schedule(isUrgent: boolean): void {
+    if (isUrgent) this.#isDue = true;
+    if (this.#inFlight !== undefined) return;
+    if (this.#isDue) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      // In a turn of its own, so that writes of the same turn share the insert.
+      setImmediate(() => this.#start());
+      return;
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#isDue = true;
+      this.#start();
+    }, this.#context.limits.gatherMs);
+  }
+
+  #start(): void {
+    if (this.#inFlight !== undefined || this.#pending.isEmpty) return;
+    const commit = this.#pending;
+    this.#pending = new PendingCommit();
+    this.#isDue = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#inFlight = this.#commit(commit).finally(() => {
+      this.#inFlight = undefined;
+      if (!this.#pending.isEmpty) this.#schedule(false);
+    });
+  }
+
+  async #commit(commit: PendingCommit): Promise<void> {
+    const { metrics } = this.#context;
+    const startedAt = performance.now();
+    commit.encoder.flush();
+    const seriesDays = [...this.#unsaved, ...commit.seriesDays];
+    this.#unsaved = [];
+    try {
+      // The series come first: a sample that was acknowledged can always be found.
+      await this.#insertAll('series', SERIES_COLUMNS, seriesRows(seriesDays));
+    } catch (error) {
+      this.#unsaved = seriesDays;
+      return this.#fail(commit, error);
+    }
+    try {
+      await this.#insertAll('metric_samples', SAMPLE_COLUMNS, commit.samples);
+      await this.#insertAll('exemplars', EXEMPLAR_COLUMNS, commit.exemplars);
+      await this.#insertAll('metric_metadata', METADATA_COLUMNS, this.#metadataRows(commit));
+    } catch (error) {
+      return this.#fail(commit, error);
+    }
+    metrics.inserts.inc();
+    metrics.insertSeconds.observe((performance.now() - startedAt) / 1000);
+    this.#leaveQueue(commit);
+    for (const waiter of commit.waiters) {
+      metrics.samplesStored.inc(waiter.result.accepted);
+      waiter.resolve(waiter.result);
+    }
+  }
+
+  #metadataRows(commit: PendingCommit): RowChunks {
+    this.#metadataVersion = Math.max(this.#metadataVersion + 1, this.#context.now());
+    return metadataRows(commit.metadata, this.#metadataVersion);
+  }
+
+  async #insertAll(table: string, columns: readonly string[], rows: RowChunks): Promise<void> {
+    for (const chunk of rows.chunks) await this.#insert(table, columns, chunk.bytes());
+  }
+
+  /** Sending again is safe: a sample that is stored twice is read once. */
+  async #insert(table: string, columns: readonly string[], bytes: Uint8Array): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#database.insert(table, columns, bytes);
+      } catch (error) {
+        this.#context.metrics.insertFailures.inc();
+        const delayMs = RETRY_DELAYS_MS[attempt];
+        if (delayMs === undefined) throw error;
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
+    }
+  }
+
+  #fail(commit: PendingCommit, cause: unknown): void {
+    const error = toStorageError(cause, 'writing samples');
+    this.#context.logger.error('samples could not be stored', {
+      samples: commit.sampleCount,
+      code: error.code,
+      error: error.message,
+    });
+    this.#leaveQueue(commit);
+    const failed = [...commit.waiters];
+    const waiting = this.#pending.waiters;
+    for (let i = waiting.length - 1; i >= 0; i--) {
+      if (waiting[i]?.hasRepeats) failed.push(...waiting.splice(i, 1));
+    }
+    for (const metadata of commit.metadata) this.#described.delete(metadata.name);
+    for (const waiter of failed) {
+      for (const entry of waiter.batch.entries) entry.forgetLast();
+      waiter.reject(error);
+    }
+  }
+
+  #leaveQueue(commit: PendingCommit): void {
+    this.#queued -= commit.sampleCount;
+    this.#context.metrics.queuedSamples.set(this.#queued);
+  }
+}
