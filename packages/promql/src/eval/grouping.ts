@@ -31,6 +31,6 @@ export function groupRows(rows: readonly Labels[], grouping: readonly string[], 
 /** The rows of every group. */
 export function rowsByGroup({ labels, groupOf }: Groups): number[][] {
   const rows: number[][] = labels.map(() => []);
-  groupOf.forEach((group, row) => (rows[group] as number[]).push(row));
+  for (const [row, group] of groupOf.entries()) rows[group]?.push(row);
   return rows;
 }

@@ -28,21 +28,36 @@ export const MATH_FUNCTIONS: Readonly<Record<string, (value: number) => number>>
   tanh: Math.tanh,
 };
 
-/** UTC calendar fields of a Unix time in seconds. NaN and times beyond the calendar give NaN. */
+const SECONDS_PER_400_YEARS = 146_097 * 86_400;
+
+/** UTC calendar fields of a Unix time in seconds, proleptic Gregorian. */
 export const DATE_FUNCTIONS: Readonly<Record<string, (seconds: number) => number>> = {
-  days_in_month: calendar((date) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()),
-  day_of_month: calendar((date) => date.getUTCDate()),
-  day_of_week: calendar((date) => date.getUTCDay()),
-  day_of_year: calendar((date) => {
+  days_in_month: calendar(31, (date) => daysInMonth(date)),
+  day_of_month: calendar(4, (date) => date.getUTCDate()),
+  day_of_week: calendar(0, (date) => date.getUTCDay()),
+  day_of_year: calendar(339, (date) => {
     const newYear = Date.UTC(date.getUTCFullYear(), 0, 1);
     return Math.floor((date.getTime() - newYear) / 86_400_000) + 1;
   }),
-  hour: calendar((date) => date.getUTCHours()),
-  minute: calendar((date) => date.getUTCMinutes()),
-  month: calendar((date) => date.getUTCMonth() + 1),
-  year: calendar((date) => date.getUTCFullYear()),
+  hour: calendar(15, (date) => date.getUTCHours()),
+  minute: calendar(30, (date) => date.getUTCMinutes()),
+  month: calendar(12, (date) => date.getUTCMonth() + 1),
+  year: calendar(292_277_026_596, (date, cycles) => date.getUTCFullYear() + 400 * cycles),
 };
 
-function calendar(field: (date: Date) => number): (seconds: number) => number {
-  return (seconds) => field(new Date(Math.trunc(seconds) * 1000));
+function daysInMonth(date: Date): number {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+}
+
+/**
+ * The calendar repeats every 400 years, which brings any time into the range of Date. A value that is no int64 of seconds
+ * (NaN, infinities) gives `fallback`: what Prometheus shows, whose conversion to int64 yields the smallest one.
+ */
+function calendar(fallback: number, field: (date: Date, cycles: number) => number): (seconds: number) => number {
+  return (seconds) => {
+    if (!(Math.abs(seconds) < 2 ** 63)) return fallback;
+    const whole = Math.trunc(seconds);
+    const cycles = Math.floor(whole / SECONDS_PER_400_YEARS);
+    return field(new Date((whole - cycles * SECONDS_PER_400_YEARS) * 1000), cycles);
+  };
 }
