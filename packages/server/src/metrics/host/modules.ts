@@ -30,6 +30,7 @@ import { selfProcessModule } from './collectors/self-process.ts';
 import { sockstatModule } from './collectors/sockstat.ts';
 import { softnetModule } from './collectors/softnet.ts';
 import { softirqsModule, statModule } from './collectors/stat.ts';
+import { tcpstatModule } from './collectors/tcpstat.ts';
 import { textfileModule } from './collectors/textfile.ts';
 import { thermalModule } from './collectors/thermal.ts';
 import { timeModule } from './collectors/time.ts';
@@ -75,6 +76,7 @@ export const LINUX_MODULES: readonly HostModule[] = [
   softirqsModule,
   softnetModule,
   statModule,
+  tcpstatModule,
   textfileModule,
   thermalModule,
   timeModule,

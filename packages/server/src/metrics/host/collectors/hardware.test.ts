@@ -161,7 +161,7 @@ test('watchdog reports its times and texts', async () => {
   });
   expect(await host.samples('watchdog')).toEqual([
     'node_watchdog_bootstatus{name="watchdog0"} 1',
-    'node_watchdog_info{identity="Software Watchdog",options="",pretimeout_governor="",state="active",status="",name="watchdog0"} 1',
+    'node_watchdog_info{name="watchdog0",identity="Software Watchdog",options="",pretimeout_governor="",state="active",status=""} 1',
     'node_watchdog_timeleft_seconds{name="watchdog0"} 42',
     'node_watchdog_timeout_seconds{name="watchdog0"} 60',
   ]);

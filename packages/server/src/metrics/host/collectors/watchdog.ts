@@ -24,10 +24,10 @@ export const watchdogModule: HostModule = {
           const value = await files.readSlowNumber(`${directory}/${file}`);
           if (value !== undefined) out.gauge(`node_watchdog_${metric}`, help).add(value, labelText({ name }));
         }
-        const info: Record<string, string> = {};
+        const info: Record<string, string> = { name };
         for (const file of TEXTS) info[file] = files.readOptional(`${directory}/${file}`)?.trim() ?? '';
         const help = 'What is known of a watchdog; the value is 1.';
-        out.gauge('node_watchdog_info', help).add(1, labelText({ ...info, name }));
+        out.gauge('node_watchdog_info', help).add(1, labelText(info));
       }
     };
   },
