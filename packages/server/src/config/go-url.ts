@@ -6,7 +6,6 @@ export interface GoUrl {
   readonly scheme: string;
   /** With port, without user. */
   readonly host: string;
-  readonly hasPassword: boolean;
 }
 
 /** The parts, or the reason (in plain words) why it is not a URL. */
@@ -21,11 +20,11 @@ export function parseGoUrl(text: string): GoUrl | { readonly problem: string } {
   const rest = schemeEnd === 0 ? withoutFragment : withoutFragment.slice(schemeEnd + 1);
   const path = rest.split('?', 1)[0] ?? '';
   if (!path.startsWith('/')) {
-    if (scheme !== '') return { scheme, host: '', hasPassword: false };
+    if (scheme !== '') return { scheme, host: '' };
     if ((path.split('/', 1)[0] ?? '').includes(':')) return { problem: 'the first part of a path cannot contain `:`' };
   }
   const hasAuthority = path.startsWith('//') && (scheme !== '' || !path.startsWith('///'));
-  if (!hasAuthority) return hasBadEscape(path) ? badEscape() : { scheme, host: '', hasPassword: false };
+  if (!hasAuthority) return hasBadEscape(path) ? badEscape() : { scheme, host: '' };
   const slash = path.indexOf('/', 2);
   const authority = slash === -1 ? path.slice(2) : path.slice(2, slash);
   if (slash !== -1 && hasBadEscape(path.slice(slash))) return badEscape();
@@ -44,7 +43,7 @@ function parseAuthority(scheme: string, authority: string): GoUrl | { readonly p
     return { problem: 'the user part contains a character that has to be escaped' };
   if (hasBadEscape(user)) return badEscape();
   const problem = hostProblem(host);
-  return problem === undefined ? { scheme, host, hasPassword: user.includes(':') } : { problem };
+  return problem === undefined ? { scheme, host } : { problem };
 }
 
 function hostProblem(host: string): string | undefined {

@@ -99,7 +99,7 @@ export class Cursor {
     if (ms !== undefined) return ms;
     return this.error({
       code: 'config/invalid-duration',
-      message: `\`${clip(scalar.text)}\` is not a duration`,
+      message: scalar.text === '' ? 'the duration is empty' : `\`${clip(scalar.text)}\` is not a duration`,
       hint: durationHint(scalar.text),
     });
   }
@@ -204,7 +204,8 @@ export class Cursor {
   map(expected = 'a mapping of `key: value`'): YamlMap | undefined {
     if (this.node.kind === 'map') return this.node;
     if (this.isNull) return { kind: 'map', entries: [], start: this.node.start, end: this.node.end };
-    return this.#wrongType(expected);
+    // Not the value: a text where a mapping is needed is often `user:password`.
+    return this.#wrongType(expected, undefined, this.node.kind === 'list' ? 'a list' : 'a single value');
   }
 
   child(key: YamlScalar, value: YamlNode): Cursor {
@@ -215,10 +216,10 @@ export class Cursor {
     return this.node.kind === 'scalar' ? this.node : this.#wrongType(expected);
   }
 
-  #wrongType(expected: string, hint?: string): undefined {
+  #wrongType(expected: string, hint?: string, found = this.#found()): undefined {
     return this.error({
       code: 'config/wrong-type',
-      message: `\`${this.name}\` needs ${expected}, found ${this.#found()}`,
+      message: `${this.name === '' ? 'the file' : `\`${this.name}\``} needs ${expected}, found ${found}`,
       hint,
     });
   }
@@ -256,9 +257,9 @@ export function joinPath(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-/** A value as messages show it: one line, bounded. */
+/** A value as messages show it: one line, bounded, without the user part of a URL. */
 export function clip(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
+  const line = text.replace(/\s+/g, ' ').replace(/\/\/[^/@\s]*@/, '//***@');
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }
 
@@ -268,6 +269,7 @@ function durationHint(text: string): string {
   if (/^[0-9]+\.[0-9]+/.test(trimmed))
     return 'fractions are not allowed; use a smaller unit, such as `1500ms` or `90s`';
   if (/^-/.test(trimmed)) return 'a duration cannot be negative';
+  if (/^(?:[0-9]+(?:ms|[smhdwy]))+$/.test(trimmed) && /y$|w$/.test(trimmed)) return 'the longest duration is 292 years';
   const words = /^([0-9]+)\s*(ms|s|m|h|d|w|y)[a-z]*$/i.exec(trimmed);
   if (words !== null) return `write \`${words[1]}${(words[2] ?? '').toLowerCase()}\``;
   return 'write numbers with the units y, w, d, h, m, s, ms in falling order, such as `15s` or `1h30m`';

@@ -3,7 +3,10 @@
  * with the nearest known key. An absent key gives the fallback; a key without a value gives the zero value, as in yaml.v2.
  */
 import { closest } from './yaml-suggest.ts';
-import { Cursor, type IntegerRange } from './yaml-cursor.ts';
+import type { Cursor, IntegerRange } from './yaml-cursor.ts';
+
+/** The value of an unknown key that sounds secret is not shown. */
+const SECRET_KEY = /pass|secret|token|credential/i;
 
 export interface UnknownKeyHelp {
   /** What people write by mistake, and the sentence that helps. */
@@ -104,6 +107,7 @@ export class ObjectReader {
   finish(help: UnknownKeyHelp = {}): void {
     for (const [key, value] of this.#values) {
       if (this.#known.has(key)) continue;
+      if (SECRET_KEY.test(key)) this.cursor.context.secrets.push(value.node);
       value.error({
         code: 'config/unknown-key',
         message:

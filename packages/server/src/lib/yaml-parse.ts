@@ -16,7 +16,7 @@ const MAX_NODES = 500_000;
 
 export interface ParsedYaml {
   readonly source: YamlSource;
-  /** Undefined when the text is not YAML; an empty text is a null scalar. */
+  /** Undefined when the text is not YAML or has a broken alias or merge; an empty text is a null scalar. */
   readonly root?: YamlNode;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -55,7 +55,11 @@ export function parseYaml(file: string, text: string): ParsedYaml {
   const builder = new TreeBuilder(source);
   const root = builder.build(document.contents);
   if (second !== undefined && second.contents !== null) builder.reportSecondDocument(second.contents.range[0]);
-  return { source, root, diagnostics: builder.diagnostics };
+  // What a broken alias or merge stands for is unknown: decoding it would only add errors that are none.
+  const isWhole = builder.diagnostics.every(
+    ({ severity, code }) => severity === 'warning' || code === 'yaml/duplicate-key',
+  );
+  return { source, ...(isWhole ? { root } : {}), diagnostics: builder.diagnostics };
 }
 
 function failure(source: YamlSource, code: string, span: Span, message: string): ParsedYaml {

@@ -44,11 +44,13 @@ function explain(source: YamlSource, error: YAMLParseError): Explanation {
       return explainMissingColon(source, start);
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'BLOCK_IN_FLOW':
-      return {
-        ...place,
-        message: 'a second `key:` stands on a line that already has one',
-        hint: 'put the value in quotes if it contains `: `, or move the second key to its own line',
-      };
+      return (
+        explainDeeperLine(source, start) ?? {
+          ...place,
+          message: 'a second `key:` stands on a line that already has one',
+          hint: 'put the value in quotes if it contains `: `, or move the second key to its own line',
+        }
+      );
     case 'MISSING_CHAR':
       return explainMissingChar(source, error);
     case 'BAD_INDENT':
@@ -58,13 +60,29 @@ function explain(source: YamlSource, error: YAMLParseError): Explanation {
   }
 }
 
+/** `key: value` followed by a deeper line: the parser complains about the value, the deeper line is the mistake. */
+function explainDeeperLine(source: YamlSource, start: number): Explanation | undefined {
+  const { line } = source.position(start);
+  const text = source.line(line);
+  const below = source.line(line + 1);
+  const indent = below.length - below.trimStart().length;
+  const expected = text.length - text.replace(/^[\s-]+/, '').length;
+  if (below.trim() === '' || indent <= expected || /:\s.*:\s/.test(text)) return undefined;
+  return {
+    start: source.lineStart(line + 1) + indent,
+    end: source.lineStart(line + 1) + below.trimEnd().length,
+    message: 'this line is indented deeper than the line above, which already has a value',
+    hint: `indent it by ${expected} ${expected === 1 ? 'space' : 'spaces'}`,
+  };
+}
+
 function explainEscape(source: YamlSource, start: number): Explanation {
-  const escape = source.text.slice(start, start + 2);
+  const sequence = source.text.slice(start, start + 2);
   return {
     start,
     end: start + 2,
-    message: `\`${escape}\` is not an escape that double-quoted text knows`,
-    hint: `use single quotes, where a backslash is an ordinary character, or write \`\\${escape}\``,
+    message: `\`${sequence}\` is not an escape that double-quoted text knows`,
+    hint: `use single quotes, where a backslash is an ordinary character, or write \`\\${sequence}\``,
   };
 }
 

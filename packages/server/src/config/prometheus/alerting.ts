@@ -42,7 +42,7 @@ function readAlertmanager(cursor: Cursor, scheme: NameScheme): Discovery | undef
   reader.string('path_prefix');
   reader.duration('timeout');
   checkVersion(reader.given('api_version'));
-  const discovery = readDiscovery(reader, scheme, relabelConfigs.length > 0);
+  const discovery = readDiscovery(reader, { scheme, hasRelabeling: relabelConfigs.length > 0, mayBeEmpty: true });
   reader.finish({ hints: { targets: '`targets` belongs under `static_configs`' } });
   return discovery;
 }

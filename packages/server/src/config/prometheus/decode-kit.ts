@@ -50,6 +50,7 @@ export function readUrl(cursor: Cursor): { readonly text: string; readonly url: 
   const text = cursor.string('a URL');
   if (text === undefined) return undefined;
   const url = parseGoUrl(text);
+  hideUser(cursor, text);
   if ('problem' in url) {
     return cursor.error({
       code: 'config/invalid-url',
@@ -57,8 +58,17 @@ export function readUrl(cursor: Cursor): { readonly text: string; readonly url: 
       hint: 'write it as `http://host:port/path`',
     });
   }
-  if (url.hasPassword) cursor.context.secrets.push(cursor.node);
   return { text, url };
+}
+
+/** The user part of a URL may hold a password. */
+function hideUser(cursor: Cursor, text: string): void {
+  const user = /\/\/([^/@]+)@/.exec(text);
+  if (user === null) return;
+  const { node } = cursor;
+  const from = node.kind === 'scalar' ? node.textStart : undefined;
+  const start = from === undefined ? undefined : from + user.index + 2;
+  cursor.context.secrets.push(start === undefined ? node : { start, end: start + (user[1] ?? '').length });
 }
 
 /** Compiles a regular expression; an error points at the part of the pattern that is wrong. */

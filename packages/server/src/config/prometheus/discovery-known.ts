@@ -130,6 +130,9 @@ const EXTRA_RULES: Readonly<Record<string, (reader: ObjectReader) => void>> = {
   scaleway(reader) {
     if (givenKeys(reader, ['secret_key', 'secret_key_file']).length === 0)
       requireKey(reader, 'secret_key', 'or `secret_key_file`');
+    checkForm(reader, 'project_id', UUID, 'a UUID');
+    checkForm(reader, 'secret_key', UUID, 'a UUID');
+    checkForm(reader, 'access_key', /^SCW[A-Z0-9]{17}$/, 'SCW and 17 capital letters and digits');
   },
   stackit(reader) {
     if (reader.at('region') !== undefined && givenKeys(reader, ['region', 'endpoint']).length === 0)
@@ -139,6 +142,17 @@ const EXTRA_RULES: Readonly<Record<string, (reader: ObjectReader) => void>> = {
   nerve: checkPaths,
   serverset: checkPaths,
 };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Values are not shown: some are secret. */
+function checkForm(reader: ObjectReader, key: string, form: RegExp, expected: string): void {
+  const text = reader.string(key);
+  if (text === '' || form.test(text)) return;
+  reader
+    .at(key)
+    ?.error({ code: 'discovery/form', message: `\`${key}\` has the wrong form`, hint: `it is ${expected}` });
+}
 
 function checkHttpUrl(reader: ObjectReader): void {
   const cursor = reader.given('url');

@@ -4,11 +4,10 @@
  */
 import type { Cursor } from '../../lib/yaml-cursor.ts';
 import { ObjectReader } from '../../lib/yaml-object.ts';
-import type { NameScheme } from './decode-kit.ts';
 import { readUrl, requireKey, resolvePath, warnNotRun } from './decode-kit.ts';
 import { checkKnownDiscovery, KNOWN_DISCOVERY } from './discovery-known.ts';
 import { readHttpClient } from './http-client.ts';
-import { readTargetGroup } from './target-group.ts';
+import { readTargetGroup, type TargetGroupOptions } from './target-group.ts';
 import type { DnsSdConfig, FileSdConfig, HttpSdConfig, TargetGroup } from './types.ts';
 
 export interface Discovery {
@@ -23,9 +22,9 @@ const DNS_TYPES = ['A', 'AAAA', 'SRV', 'MX', 'NS'] as const;
 const SECOND = 1000;
 
 /** Reads every `*_sd_configs` and `static_configs` of a scrape or Alertmanager section. */
-export function readDiscovery(reader: ObjectReader, scheme: NameScheme, hasRelabeling: boolean): Discovery {
+export function readDiscovery(reader: ObjectReader, options: Omit<TargetGroupOptions, 'source'>): Discovery {
   const staticConfigs = entries(reader, 'static_configs')
-    .map((item, index) => readTargetGroup(item, { source: String(index), scheme, hasRelabeling }))
+    .map((item, index) => readTargetGroup(item, { ...options, source: String(index) }))
     .filter((group) => group !== undefined);
   const discovery: Discovery = {
     staticConfigs,
@@ -130,13 +129,11 @@ function readDnsSd(reader: ObjectReader): DnsSdConfig {
       ...(typeCursor === undefined ? {} : { span: typeCursor.node }),
     });
   } else if (type !== undefined && type !== 'SRV' && port === 0) {
-    reader
-      .at('port')
-      ?.error({
-        code: 'config/missing-key',
-        message: `\`port\` cannot be 0 for ${type} records`,
-        hint: 'name the port to scrape',
-      });
+    reader.at('port')?.error({
+      code: 'config/missing-key',
+      message: `\`port\` cannot be 0 for ${type} records`,
+      hint: 'name the port to scrape',
+    });
   }
   const config = {
     names: reader.strings('names'),

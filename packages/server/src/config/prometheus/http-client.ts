@@ -48,7 +48,9 @@ function checkExclusive(reader: ObjectReader): void {
 }
 
 function readBasicAuth(parent: ObjectReader): HttpClientConfig['basicAuth'] {
-  const reader = parent.object('basic_auth');
+  const section = parent.given('basic_auth');
+  if (section?.node.kind === 'scalar') section.context.secrets.push(section.node);
+  const reader = parent.object('basic_auth', 'a mapping with `username` and `password`');
   if (reader === undefined) return undefined;
   atMostOne(reader, ['username', 'username_file', 'username_ref']);
   atMostOne(reader, ['password', 'password_file', 'password_ref']);
@@ -148,13 +150,11 @@ function readProxy(reader: ObjectReader): Proxy {
   if (isFromEnvironment && proxyUrl !== '') atMostOneProxy(reader, 'proxy_url');
   if (isFromEnvironment && noProxy !== '') atMostOneProxy(reader, 'no_proxy');
   if (noProxy !== '' && proxyCursor === undefined && !isFromEnvironment) {
-    reader
-      .at('no_proxy')
-      ?.error({
-        code: 'http/proxy',
-        message: '`no_proxy` needs `proxy_url`',
-        hint: 'add `proxy_url`, or remove `no_proxy`',
-      });
+    reader.at('no_proxy')?.error({
+      code: 'http/proxy',
+      message: '`no_proxy` needs `proxy_url`',
+      hint: 'add `proxy_url`, or remove `no_proxy`',
+    });
   }
   if (headers > 0 && proxyCursor === undefined && !isFromEnvironment) {
     reader

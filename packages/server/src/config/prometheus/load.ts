@@ -12,7 +12,7 @@ import { readAlerting } from './alerting.ts';
 import type { PrometheusDecode } from './decode-kit.ts';
 import { type GlobalSection, readGlobal } from './global.ts';
 import { checkJobs, type Job } from './jobs.ts';
-import { maskSecrets } from './mask.ts';
+import { guessSecrets, maskSecrets, starSecrets } from './mask.ts';
 import {
   checkRuleFiles,
   checkTargetFiles,
@@ -40,7 +40,7 @@ export interface LoadedPrometheus {
   readonly config?: PrometheusConfig;
   /** All findings, by file and position. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Every text that was read, by file name. */
+  /** Every text that was read, by file name, with secrets starred out: messages show its lines. */
   readonly sources: Sources;
   /** Targets named in static_configs and target files. */
   readonly targetCount: number;
@@ -79,9 +79,13 @@ export function loadPrometheusConfig(options: LoadPrometheusOptions): LoadedProm
           new Cursor(context, parsed.root, ''),
           'a mapping with sections such as `global` and `scrape_configs`',
         );
-  if (root === undefined) return { diagnostics: sortDiagnostics(diagnostics), sources, targetCount: 0 };
+  if (root === undefined) {
+    sources.set(options.file, starSecrets(options.text, guessSecrets(options.text)));
+    return { diagnostics: sortDiagnostics(diagnostics), sources, targetCount: 0 };
+  }
   const { config, targetCount } = readRoot(root, context, files, sources);
   const sorted = sortDiagnostics(diagnostics);
+  sources.set(options.file, starSecrets(options.text, context.secrets));
   if (hasErrors(sorted)) return { diagnostics: sorted, sources, targetCount };
   const masked = { ...config, maskedYaml: maskSecrets(options.text, context.secrets) };
   return { config: deepFreeze(masked), diagnostics: sorted, sources, targetCount };
@@ -162,10 +166,12 @@ function readFurtherJobs(
       const parsed = parseYaml(file, text);
       context.diagnostics.push(...parsed.diagnostics);
       if (parsed.root === undefined) return [];
-      const reader = ObjectReader.open(new Cursor(contextFor(context, parsed, context.diagnostics), parsed.root, ''));
+      const own = contextFor(context, parsed, context.diagnostics);
+      const reader = ObjectReader.open(new Cursor(own, parsed.root, ''));
       if (reader === undefined) return [];
       const jobs = readJobs(reader, global);
       reader.finish({ hints: { global: 'only `scrape_configs` may stand in a file of `scrape_config_files`' } });
+      sources.set(file, starSecrets(text, own.secrets));
       return jobs;
     });
   });

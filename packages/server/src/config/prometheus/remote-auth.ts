@@ -42,13 +42,11 @@ export function readAzureAd(parent: ObjectReader): void {
   reader.string('scope');
   const cloud = reader.string('cloud');
   if (cloud !== '' && !['AzureChina', 'AzureGovernment', 'AzurePublic'].includes(cloud)) {
-    reader
-      .at('cloud')
-      ?.error({
-        code: 'config/choice',
-        message: `there is no Azure cloud \`${cloud}\``,
-        hint: 'use AzurePublic, AzureChina or AzureGovernment',
-      });
+    reader.at('cloud')?.error({
+      code: 'config/choice',
+      message: `there is no Azure cloud \`${cloud}\``,
+      hint: 'use AzurePublic, AzureChina or AzureGovernment',
+    });
   }
   const methods = givenKeys(reader, ['managed_identity', 'oauth', 'sdk', 'workload_identity']);
   if (methods.length !== 1) {

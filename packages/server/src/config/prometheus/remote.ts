@@ -45,13 +45,11 @@ function checkNames(readers: readonly ObjectReader[], key: string): void {
   for (const reader of readers) {
     const name = reader.string('name');
     if (name !== '' && seen.has(name)) {
-      reader
-        .at('name')
-        ?.error({
-          code: 'config/duplicate',
-          message: `two entries of \`${key}\` have the name \`${name}\``,
-          hint: 'give each its own name',
-        });
+      reader.at('name')?.error({
+        code: 'config/duplicate',
+        message: `two entries of \`${key}\` have the name \`${name}\``,
+        hint: 'give each its own name',
+      });
     }
     seen.add(name);
   }

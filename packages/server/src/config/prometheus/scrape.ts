@@ -64,7 +64,7 @@ export function readScrapeConfig(cursor: Cursor, global: GlobalSection): ScrapeC
     relabelConfigs,
     metricRelabelConfigs,
     limits: readLimits(reader, global.limits),
-    ...readDiscovery(reader, scheme, reader.list('relabel_configs').length > 0),
+    ...readDiscovery(reader, { scheme, hasRelabeling: relabelConfigs.length > 0 }),
   };
   readHistogramKeys(reader);
   reader.finish({ hints: HINTS });
@@ -108,13 +108,11 @@ function readParams(reader: ObjectReader): Record<string, readonly string[]> {
 function readScheme(reader: ObjectReader): string {
   const scheme = reader.string('scheme', 'http');
   if (scheme !== 'http' && scheme !== 'https') {
-    reader
-      .at('scheme')
-      ?.warn({
-        code: 'config/scheme',
-        message: `\`${scheme}\` is not a scheme that can be scraped`,
-        hint: 'write `http` or `https`',
-      });
+    reader.at('scheme')?.warn({
+      code: 'config/scheme',
+      message: `\`${scheme}\` is not a scheme that can be scraped`,
+      hint: 'write `http` or `https`',
+    });
   }
   return scheme;
 }

@@ -23,13 +23,11 @@ export function readRuntime(cursor: Cursor | undefined): void {
   reader?.integer('gogc');
   reader?.finish();
   if (reader?.isGiven('gogc')) {
-    reader
-      .at('gogc')
-      ?.warn({
-        code: 'prometheus/not-run',
-        message: '`gogc` tunes the Go runtime and has no meaning here',
-        hint: 'it can be removed',
-      });
+    reader.at('gogc')?.warn({
+      code: 'prometheus/not-run',
+      message: '`gogc` tunes the Go runtime and has no meaning here',
+      hint: 'it can be removed',
+    });
   }
 }
 
@@ -83,13 +81,11 @@ export function readTracing(cursor: Cursor | undefined): void {
   readPlainHeaders(reader);
   const compression = reader.string('compression');
   if (compression !== '' && compression !== 'gzip') {
-    reader
-      .at('compression')
-      ?.error({
-        code: 'config/choice',
-        message: `there is no compression \`${compression}\``,
-        hint: 'write `gzip`, or remove the key',
-      });
+    reader.at('compression')?.error({
+      code: 'config/choice',
+      message: `there is no compression \`${compression}\``,
+      hint: 'write `gzip`, or remove the key',
+    });
   }
   reader.duration('timeout');
   reader.finish();
@@ -109,21 +105,17 @@ export function readOtlp(cursor: Cursor | undefined, scheme: NameScheme): void {
   checkAttributes(reader, 'ignore_resource_attributes', isAll, 'needs `promote_all_resource_attributes: true`');
   const strategy = reader.string('translation_strategy', 'UnderscoreEscapingWithSuffixes');
   if (strategy !== '' && !STRATEGIES.includes(strategy)) {
-    reader
-      .at('translation_strategy')
-      ?.error({
-        code: 'config/choice',
-        message: `there is no translation strategy \`${strategy}\``,
-        hint: `use one of: ${STRATEGIES.join(', ')}`,
-      });
+    reader.at('translation_strategy')?.error({
+      code: 'config/choice',
+      message: `there is no translation strategy \`${strategy}\``,
+      hint: `use one of: ${STRATEGIES.join(', ')}`,
+    });
   } else if (scheme === 'legacy' && UTF8_STRATEGIES.includes(strategy)) {
-    reader
-      .at('translation_strategy')
-      ?.error({
-        code: 'config/name-scheme',
-        message: `\`${strategy}\` needs UTF-8 names`,
-        hint: 'remove `metric_name_validation_scheme: legacy`, or use UnderscoreEscapingWithSuffixes',
-      });
+    reader.at('translation_strategy')?.error({
+      code: 'config/name-scheme',
+      message: `\`${strategy}\` needs UTF-8 names`,
+      hint: 'remove `metric_name_validation_scheme: legacy`, or use UnderscoreEscapingWithSuffixes',
+    });
   }
   for (const key of [
     'keep_identifying_resource_attributes',

@@ -10,6 +10,8 @@ export interface TargetGroupOptions {
   readonly scheme: NameScheme;
   /** Without relabeling a target is used as it stands, so a URL in its place can never work. */
   readonly hasRelabeling: boolean;
+  /** Prometheus refuses an empty target of a job, but not of an Alertmanager. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** Reported and undefined when the group is not one. */
@@ -22,7 +24,7 @@ export function readTargetGroup(cursor: Cursor, options: TargetGroupOptions): Ta
   for (const item of reader.list('targets', 'a list of `host:port`')) {
     const target = item.string('`host:port`');
     if (target === undefined) continue;
-    if (!options.hasRelabeling && !hasAddress) checkTarget(item, target);
+    if (!options.hasRelabeling && !hasAddress) checkTarget(item, target, options.mayBeEmpty === true);
     targets.push(target);
   }
   reader.finish({ hints: { target: 'did you mean `targets`? It is a list: `targets: [host:port]`' } });
@@ -50,8 +52,8 @@ export function readLabels(cursor: Cursor | undefined, scheme: NameScheme): Labe
   return Labels.fromPairs(pairs);
 }
 
-function checkTarget(cursor: Cursor, target: string): void {
-  if (target === '') {
+function checkTarget(cursor: Cursor, target: string, mayBeEmpty: boolean): void {
+  if (target === '' && !mayBeEmpty) {
     cursor.error({
       code: 'config/target',
       message: 'the target is empty',

@@ -1,0 +1,113 @@
+/**
+ * prometheus.yml is accepted or refused as Prometheus does, and every message is the one that was reviewed. The cases stand
+ * in cases/*.txt, what is printed about them in cases/*.expected.txt.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadPrometheusConfig } from '../../../packages/server/src/config/prometheus/load.ts';
+import { renderDiagnostics } from '../../../packages/server/src/lib/diagnostic-render.ts';
+import { DIFFERENCE_PATTERNS, DIFFERENCES } from './differences.ts';
+import { mutateStructure, mutateText } from './mutate.ts';
+import { askPromtool, hasPromtool, makeFolder, removeFolder, type Verdict } from './promtool.ts';
+
+interface Case {
+  readonly name: string;
+  readonly text: string;
+}
+
+const CASES = path.join(import.meta.dirname, 'cases');
+const TOPICS = readdirSync(CASES)
+  .filter((name) => /^[a-z]+\.txt$/.test(name))
+  .map((name) => name.replace('.txt', ''));
+const isPromtoolHere = hasPromtool();
+
+function readCases(topic: string): Case[] {
+  const text = readFileSync(path.join(CASES, `${topic}.txt`), 'utf8');
+  return text
+    .split(/^### /m)
+    .slice(1)
+    .map((part) => {
+      const newline = part.indexOf('\n');
+      return { name: part.slice(0, newline), text: part.slice(newline + 1) };
+    });
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = makeFolder();
+});
+afterAll(() => removeFolder(folder));
+
+function load(text: string) {
+  return loadPrometheusConfig({ file: path.join(folder, 'prometheus.yml'), text, env: {} });
+}
+
+function print(text: string): string {
+  const { config, diagnostics, sources } = load(text);
+  const rendered = renderDiagnostics(diagnostics, sources, { width: 120 });
+  return `${config === undefined ? 'refused' : 'accepted'}\n${rendered}`.replaceAll(`${folder}/`, '');
+}
+
+describe.each(TOPICS)('%s', (topic) => {
+  test('messages are as reviewed', async () => {
+    const printed = readCases(topic).map(({ name, text }) => `### ${name}: ${print(text)}`);
+    await expect(printed.join('\n')).toMatchFileSnapshot(path.join(CASES, `${topic}.expected.txt`));
+  });
+
+  test('every refusal says where', () => {
+    for (const { name, text } of readCases(topic)) {
+      const { config, diagnostics } = load(text);
+      const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+      expect(errors.length > 0, name).toBe(config === undefined);
+      expect(
+        errors.every((error) => error.start !== undefined && error.file !== ''),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  test.skipIf(!isPromtoolHere)('verdicts are those of promtool (skipped when promtool is not installed)', () => {
+    const cases = readCases(topic);
+    const verdicts = askPromtool(
+      folder,
+      cases.map(({ text }) => text),
+    );
+    const different = cases.flatMap(({ name, text }, index) => {
+      const isAccepted = load(text).config !== undefined;
+      const verdict = verdicts[index] as Verdict;
+      return isAccepted === verdict.isAccepted
+        ? []
+        : [{ key: `${topic}: ${name}`, isAccepted, output: verdict.output }];
+    });
+    const unexplained = different.filter(({ key }) => DIFFERENCES[key] === undefined);
+    expect(unexplained).toEqual([]);
+    const explained = Object.keys(DIFFERENCES).filter((key) => key.startsWith(`${topic}: `));
+    expect(different.map(({ key }) => key).sort(), 'each listed difference exists').toEqual(explained.sort());
+  });
+});
+
+describe('seeded mistakes in a good file', () => {
+  const good = readFileSync(path.join(import.meta.dirname, 'good-base.yml'), 'utf8');
+
+  test('the good file is accepted', () => {
+    expect(load(good).diagnostics.filter((diagnostic) => diagnostic.severity === 'error')).toEqual([]);
+  });
+
+  test.skipIf(!isPromtoolHere).each([
+    ['structure', mutateStructure],
+    ['text', mutateText],
+  ] as const)('%s: verdicts are those of promtool (skipped when promtool is not installed)', (_, mutate) => {
+    const texts = Array.from({ length: 300 }, (_unused, seed) => mutate(good, seed));
+    const verdicts = askPromtool(folder, texts);
+    const unexplained = texts.flatMap((text, seed) => {
+      const verdict = verdicts[seed] as Verdict;
+      const { config, diagnostics } = load(text);
+      if ((config !== undefined) === verdict.isAccepted) return [];
+      if (DIFFERENCE_PATTERNS.some(({ output }) => output.test(verdict.output))) return [];
+      return [{ seed, output: verdict.output, first: diagnostics.find(({ severity }) => severity === 'error') }];
+    });
+    expect(unexplained).toEqual([]);
+    expect(verdicts.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(30);
+  });
+});
