@@ -3,7 +3,7 @@
  * ecosystem names them, and `sightline_build_info`. /proc is read where there is one (Linux); elsewhere its gauges are absent.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { Gauge, MetricsRegistry } from './registry.ts';

@@ -4,7 +4,7 @@
  */
 import type { ApiErrorType, ApiFailure } from '@sightline/api-types';
 import { RegexError, SightlineError } from '@sightline/model';
-import { PromqlError, type PromqlErrorCode } from '@sightline/promql';
+import { PromqlError, type PromqlErrorCode, SourceLimitError } from '@sightline/promql';
 import { AbortedError } from '../../lib/abort.ts';
 import type { HttpOutput } from '../../lib/http.ts';
 import { HttpError } from '../../lib/http-error.ts';
@@ -57,6 +57,7 @@ export interface ErrorAnswer {
 export function describeError(error: unknown): ErrorAnswer {
   if (error instanceof ApiError) return answer(error.code, error.message);
   if (error instanceof PromqlError) return answer(PROMQL_TYPES[error.code], error.message);
+  if (error instanceof SourceLimitError) return answer('execution', error.message);
   if (error instanceof RegexError) return answer('bad_data', error.message);
   if (error instanceof HttpError) return httpAnswer(error);
   if (error instanceof OverloadedError) {

@@ -1,4 +1,4 @@
-/** The `stats` of an answer, in Prometheus's shape. Times in seconds; phases that Sightline does not tell apart are zero. */
+/** The `stats` of an answer, in Prometheus's shape. Times in seconds; sorting is part of the evaluation. */
 import type { QueryResult } from '@sightline/promql';
 
 export interface QueryTimes {
@@ -12,14 +12,14 @@ export function statsJson({ result, queueSeconds, evalSeconds }: QueryTimes): un
     timings: {
       evalTotalTime: evalSeconds,
       resultSortTime: 0,
-      queryPreparationTime: 0,
-      innerEvalTime: evalSeconds,
+      queryPreparationTime: (result.stats.parseMs + result.stats.readMs) / 1e3,
+      innerEvalTime: result.stats.evalMs / 1e3,
       execQueueTime: queueSeconds,
       execTotalTime: queueSeconds + evalSeconds,
     },
     samples: {
       totalQueryableSamples: result.stats.samplesRead,
-      peakSamples: result.stats.samplesRead,
+      peakSamples: result.stats.peakSamples,
     },
   };
 }

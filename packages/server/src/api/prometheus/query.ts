@@ -1,14 +1,15 @@
 /** `/api/v1/query`, `/api/v1/query_range`, `/api/v1/query_exemplars`, `/api/v1/format_query`, `/api/v1/parse_query`. */
+import type { Matcher } from '@sightline/model';
 import {
+  childrenOf,
   evaluateInstant,
   evaluateRange,
+  type EvaluateOptions,
+  type Expr,
   exprToJson,
-  extractSelectors,
   parseExpr,
   prettifyExpr,
   PromqlError,
-  type Expr,
-  type QueryOptions,
   type QueryResult,
   type QueryValue,
 } from '@sightline/promql';
@@ -42,6 +43,8 @@ export interface QuerySettings {
   readonly maxConcurrency: number;
   readonly maxSamples: number;
   readonly maxSeries: number;
+  /** Step of subqueries that name none: the global evaluation interval of the running configuration. */
+  readonly subqueryStepMs: () => number;
 }
 
 export interface QueryRoutesOptions {
@@ -71,7 +74,7 @@ export function queryRoutes(options: QueryRoutesOptions): Route[] {
   ];
 }
 
-type Evaluate = (options: QueryOptions) => Promise<QueryResult>;
+type Evaluate = (options: EvaluateOptions) => Promise<QueryResult>;
 type QueryRunner = (params: URLSearchParams, signal: AbortSignal, evaluate: Evaluate) => Promise<TimedResult>;
 
 interface TimedResult {
@@ -98,6 +101,7 @@ function createQueryRunner({ reader, settings, registry }: QueryRoutesOptions): 
       const result = await evaluate({
         source: reader,
         lookbackMs: lookbackMs > 0 ? lookbackMs : settings.lookbackMs,
+        defaultSubqueryStepMs: settings.subqueryStepMs(),
         limits: { maxSamples, maxSeries },
         signal: deadline.signal,
       });
@@ -191,7 +195,7 @@ async function exemplarQuery(input: HttpInput, reader: MetricReader): Promise<Ht
   const params = await readParams(input);
   const { startMs, endMs } = timeBounds(params);
   if (endMs < startMs) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
-  const matcherSets = extractSelectors(parseQuery(params));
+  const matcherSets = selectorsOf(parseQuery(params));
   if (matcherSets.length === 0) return success([]);
   const series = await reader.exemplars({ matcherSets, startMs, endMs, limit: 0 }, input.signal);
   return success(
@@ -204,4 +208,10 @@ async function exemplarQuery(input: HttpInput, reader: MetricReader): Promise<Ht
       })),
     })),
   );
+}
+
+/** The matchers of every selector in the expression. */
+function selectorsOf(expr: Expr): Matcher[][] {
+  if (expr.kind === 'vectorSelector') return [[...expr.matchers]];
+  return childrenOf(expr).flatMap(selectorsOf);
 }

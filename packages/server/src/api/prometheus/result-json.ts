@@ -5,7 +5,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { formatFloat, type Labels } from '@sightline/model';
-import type { MatrixSeries, QueryValue, VectorSample } from '@sightline/promql';
+import type { InstantSample, QueryValue, RangeSeries } from '@sightline/promql';
 import type { HttpOutput } from '../../lib/http.ts';
 import { JSON_HEADERS, type Notes, tail } from './envelope.ts';
 
@@ -37,10 +37,10 @@ function* answerPieces(value: QueryValue, stats: unknown, notes: Notes): Generat
   const start = `{"status":"success","data":{"resultType":"${value.type}","result":`;
   switch (value.type) {
     case 'scalar':
-      yield `${start}${sample(value.timestamp, value.value)}${end}`;
+      yield `${start}${sample(value.timestampMs, value.value)}${end}`;
       return;
     case 'string':
-      yield `${start}[${formatTimestamp(value.timestamp)},${JSON.stringify(value.value)}]${end}`;
+      yield `${start}[${formatTimestamp(value.timestampMs)},${JSON.stringify(value.value)}]${end}`;
       return;
     case 'vector':
       yield* vectorPieces(start, value.samples, end);
@@ -51,11 +51,11 @@ function* answerPieces(value: QueryValue, stats: unknown, notes: Notes): Generat
   }
 }
 
-function* vectorPieces(start: string, samples: readonly VectorSample[], end: string): Generator<string, undefined> {
+function* vectorPieces(start: string, samples: readonly InstantSample[], end: string): Generator<string, undefined> {
   let out = `${start}[`;
   for (let i = 0; i < samples.length; i++) {
-    const { labels, timestamp, value } = samples[i] as VectorSample;
-    out += `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"value":${sample(timestamp, value)}}`;
+    const { labels, timestampMs, value } = samples[i] as InstantSample;
+    out += `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"value":${sample(timestampMs, value)}}`;
     if (out.length >= PIECE_LENGTH) {
       yield out;
       out = '';
@@ -64,11 +64,11 @@ function* vectorPieces(start: string, samples: readonly VectorSample[], end: str
   yield `${out}]${end}`;
 }
 
-function* matrixPieces(start: string, series: readonly MatrixSeries[], end: string): Generator<string, undefined> {
+function* matrixPieces(start: string, series: readonly RangeSeries[], end: string): Generator<string, undefined> {
   const texts = new TimestampTexts();
   let out = `${start}[`;
   for (let i = 0; i < series.length; i++) {
-    const { labels, timestamps, values } = series[i] as MatrixSeries;
+    const { labels, timestamps, values } = series[i] as RangeSeries;
     out += `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"values":[`;
     for (let j = 0; j < timestamps.length; j++) {
       out += `${j === 0 ? '[' : ',['}${texts.of(timestamps[j] as number)},"${formatFloat(values[j] as number)}"]`;

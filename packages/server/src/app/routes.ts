@@ -1,0 +1,142 @@
+/** The table of everything the server answers. */
+import type { AboutStatus } from '@sightline/api-types';
+import { diskCheck, eventLoopCheck, queueCheck, storageCheck } from '../api/health/checks.ts';
+import { type HealthCheck, healthRoutes } from '../api/health/health.ts';
+import { get, post, type Route } from '../api/http/route.ts';
+import { operationsRoutes } from '../api/operations.ts';
+import { metadataRoutes } from '../api/prometheus/metadata.ts';
+import { queryRoutes } from '../api/prometheus/query.ts';
+import { emptyRuleRoutes } from '../api/prometheus/rules.ts';
+import { statusRoutes } from '../api/prometheus/status.ts';
+import { targetRoutes } from '../api/prometheus/targets.ts';
+import { systemRoutes } from '../api/sightline/system.ts';
+import {
+  createFederateHandler,
+  createImportHandler,
+  createIngestMetrics,
+  createRemoteWriteHandler,
+  DEFAULT_INGEST_LIMITS,
+  type IngestTracker,
+} from '../ingest/index.ts';
+import type { HostCollector } from '../metrics/host/index.ts';
+import type { ScrapeManager } from '../metrics/scrape/index.ts';
+import type { Storage } from '../storage/metric-store.ts';
+import type { EventLoopMonitor } from '../telemetry/event-loop.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { MetricsRegistry } from '../telemetry/registry.ts';
+import type { Version } from '../telemetry/version.ts';
+import type { Reloader } from './reload.ts';
+import type { ServerOptions, StorageChoice } from './server-options.ts';
+
+export interface Parts {
+  readonly options: ServerOptions;
+  readonly storage: Storage;
+  readonly scrapes: ScrapeManager;
+  readonly tracker: IngestTracker;
+  readonly reloader: Reloader;
+  readonly host: HostCollector | undefined;
+  readonly logger: Logger;
+  readonly registry: MetricsRegistry;
+  readonly loop: EventLoopMonitor;
+  readonly version: Version;
+  readonly startedMs: number;
+  readonly isReady: () => boolean;
+}
+
+export function buildRoutes(parts: Parts): Route[] {
+  const { options, storage, scrapes, reloader, registry, loop, version, startedMs, isReady } = parts;
+  const reader = storage.metrics.reader('interactive');
+  const dataDirectory = dataDirectoryOf(options.storage);
+  const { host } = parts;
+  return [
+    ...operationsRoutes({
+      registry,
+      isReady,
+      reload: () => reloader.reload(),
+      hostMetrics: host === undefined ? undefined : () => host.collect(),
+    }),
+    ...healthRoutes({ checks: healthChecks(parts, dataDirectory), isReady, version: version.version, startedMs }),
+    ...queryRoutes({
+      reader,
+      registry,
+      nowMs: Date.now,
+      settings: {
+        ...options.query,
+        subqueryStepMs: () => reloader.status.loaded.prometheus.global.evaluationIntervalMs,
+      },
+    }),
+    ...metadataRoutes(reader),
+    ...targetRoutes(scrapes),
+    ...emptyRuleRoutes(),
+    ...statusRoutes({
+      config: () => {
+        const { loaded, loadedMs, lastError } = reloader.status;
+        return { yaml: loaded.prometheus.maskedYaml, isLastReloadOk: lastError === undefined, loadedMs };
+      },
+      flags: options.flags,
+      version,
+      metrics: storage.metrics,
+      startedMs,
+    }),
+    ...systemRoutes({
+      metrics: storage.metrics,
+      ingest: () => parts.tracker.status(),
+      pools: () => scrapes.pools(),
+      loop,
+      version,
+      startedMs,
+      backend: options.storage.backend,
+      location: locationOf(options.storage),
+      dataDirectory,
+      config: () => configStatus(parts),
+    }),
+    ...ingestRoutes(parts),
+  ];
+}
+
+function ingestRoutes({ storage, logger, registry, tracker, reloader }: Parts): Route[] {
+  const { writer } = storage.metrics;
+  const metrics = createIngestMetrics(registry);
+  const shared = { logger: logger.child({ component: 'ingest' }), metrics, limits: DEFAULT_INGEST_LIMITS };
+  const federate = createFederateHandler({
+    ...shared,
+    reader: storage.metrics.reader('background'),
+    externalLabels: () => reloader.status.loaded.prometheus.global.externalLabels,
+  });
+  return [
+    post('/api/v1/write', createRemoteWriteHandler({ ...shared, writer, tracker }), 'text'),
+    post('/api/v1/import/prometheus', createImportHandler({ ...shared, writer, tracker }), 'text'),
+    get('/federate', federate, 'text'),
+  ];
+}
+
+function healthChecks({ storage, loop }: Parts, dataDirectory: string | undefined): HealthCheck[] {
+  const checks = [storageCheck(storage), queueCheck(storage), eventLoopCheck(loop)];
+  return dataDirectory === undefined ? checks : [...checks, diskCheck(dataDirectory)];
+}
+
+function configStatus({
+  options,
+  reloader,
+}: Parts): Pick<AboutStatus, 'configFile' | 'configLoadedMs' | 'configError'> {
+  const { loaded, loadedMs, lastError } = reloader.status;
+  const files = [options.configFile, loaded.file].filter((file) => file !== '');
+  return {
+    configFile: files.length === 0 ? 'built-in default' : files.join(', '),
+    configLoadedMs: loadedMs,
+    configError: lastError ?? null,
+  };
+}
+
+function dataDirectoryOf(storage: StorageChoice): string | undefined {
+  return storage.backend === 'chdb' ? storage.dataDirectory : undefined;
+}
+
+/** Never with credentials. */
+export function locationOf(storage: StorageChoice): string {
+  if (storage.backend === 'chdb') return storage.dataDirectory;
+  const url = new URL(storage.url);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
