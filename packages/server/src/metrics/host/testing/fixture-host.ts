@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Logger } from '../../../telemetry/logger.ts';
 import { createHostCollector } from '../host-collector.ts';
 import { LINUX_MODULES } from '../modules.ts';
 import type { HostCollectorOptions } from '../options.ts';
+import { recordingLogger } from './recording-logger.ts';
 
 /** Content by path (`proc/stat`, `sys/class/...`, `root/etc/...`); `-> target` makes a symbolic link. */
 export type FixtureFiles = Readonly<Record<string, string>>;
@@ -71,17 +71,4 @@ function optionsFor(
     ...options,
     logger: recordingLogger(warnings),
   };
-}
-
-function recordingLogger(warnings: string[]): Logger {
-  const nothing = (): void => undefined;
-  const logger: Logger = {
-    isEnabled: () => false,
-    debug: nothing,
-    info: nothing,
-    warn: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields ?? {})}`),
-    error: nothing,
-    child: () => logger,
-  };
-  return logger;
 }
