@@ -69,8 +69,8 @@ export class MemoryWriter implements MetricWriter {
     const { rows, exemplars } = batch as MemoryBatch;
     for (const { series, atMs, value } of rows) {
       const name = series.labels.toString();
-      let samples = this.#samples.get(name);
-      if (samples === undefined) this.#samples.set(name, (samples = new Map()));
+      const samples = this.#samples.get(name) ?? new Map<number, number | 'stale'>();
+      this.#samples.set(name, samples);
       if (!samples.has(atMs)) samples.set(atMs, value);
     }
     for (const { series, exemplar } of exemplars) this.exemplars.push({ series: series.labels, exemplar });

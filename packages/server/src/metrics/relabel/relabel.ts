@@ -88,12 +88,12 @@ function replaceRule(
   { nameScheme }: RelabelOptions,
 ): Rule {
   const targetOf = templateExpander(regex, targetLabel);
-  const valueOf = templateExpander(regex, replacement);
+  const expand = templateExpander(regex, replacement);
   const isTargetFixed = !targetLabel.includes('$');
   const isFixedValid = isTargetFixed && isLabelName(targetLabel, nameScheme);
   return (builder) => {
     const text = source(builder);
-    const value = valueOf(text);
+    const value = expand(text);
     if (value === undefined) return true;
     const target = isTargetFixed ? targetLabel : (targetOf(text) as string);
     if (isTargetFixed ? isFixedValid : isLabelName(target, nameScheme)) builder.set(target, value);

@@ -160,7 +160,7 @@ export class ScrapePool {
       labelRules: {
         targetLabels: target.publicLabels,
         honorLabels: config.honorLabels,
-        metricRelabel: this.#metricRelabel,
+        metricRelabel: config.metricRelabelConfigs.length === 0 ? undefined : this.#metricRelabel,
         nameScheme: config.metricNameValidationScheme,
         limits: config.limits,
       },

@@ -2,7 +2,7 @@
  * The series that a scrape writes about itself: `up` and its companions. They are written for failed scrapes too and become
  * stale when the target goes away. Names and meaning: Prometheus 3.x, "automatically generated labels and time series".
  */
-import { Labels, METRIC_NAME, type MetricMetadata } from '@sightline/model';
+import { type Labels, METRIC_NAME, type MetricMetadata } from '@sightline/model';
 import type { MetricWriter, SampleBatch, SeriesHandle } from '../../storage/metric-store.ts';
 
 const SERIES: readonly MetricMetadata[] = [

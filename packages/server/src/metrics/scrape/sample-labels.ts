@@ -2,7 +2,7 @@
  * From the labels a target exposes to the labels that are stored: the target's labels, metric relabeling, checks, limits.
  * Runs once for each new series. Standard: Prometheus 3.x scrape/scrape.go; the messages of the limits are the same.
  */
-import { isLegacyLabelName, isLegacyMetricName, type Labels, METRIC_NAME, quote } from '@sightline/model';
+import { compareStrings, isLegacyLabelName, isLegacyMetricName, Labels, METRIC_NAME, quote } from '@sightline/model';
 import type { ScrapeLimits } from '../../config/prometheus/types.ts';
 import { LabelBuilder } from '../relabel/label-builder.ts';
 import type { Relabeler } from '../relabel/relabel.ts';
@@ -13,7 +13,8 @@ const EXPORTED_PREFIX = 'exported_';
 export interface SampleLabelRules {
   readonly targetLabels: Labels;
   readonly honorLabels: boolean;
-  readonly metricRelabel: Relabeler;
+  /** Undefined when there are no rules. */
+  readonly metricRelabel: Relabeler | undefined;
   readonly nameScheme: 'legacy' | 'utf8';
   readonly limits: ScrapeLimits;
 }
@@ -23,15 +24,45 @@ export interface SampleLabelRules {
  * @throws ScrapeError `scrape/metric-name` or `scrape/label-limit`: the whole scrape fails
  */
 export function storedLabels(exposed: Labels, rules: SampleLabelRules): Labels | undefined {
-  const builder = new LabelBuilder(exposed);
-  if (rules.honorLabels) addMissing(builder, exposed, rules.targetLabels);
-  else overwrite(builder, exposed, rules.targetLabels);
-  if (!rules.metricRelabel(builder)) return undefined;
-  const labels = builder.labels();
+  let labels = mergeDistinct(exposed, rules.targetLabels);
+  if (labels === undefined || rules.metricRelabel !== undefined) {
+    const builder = new LabelBuilder(labels ?? exposed);
+    if (labels === undefined) joinTargetLabels(builder, exposed, rules);
+    if (rules.metricRelabel?.(builder) === false) return undefined;
+    labels = builder.labels();
+  }
   if (labels.size === 0) return undefined;
   checkNames(labels, rules.nameScheme);
   checkLimits(labels, rules.limits);
   return labels;
+}
+
+/** Both label sets together; undefined when they share a name. Most series take this way. */
+function mergeDistinct(a: Labels, b: Labels): Labels | undefined {
+  const x = a.flat;
+  const y = b.flat;
+  const out: string[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < x.length && j < y.length) {
+    const order = compareStrings(x[i] as string, y[j] as string);
+    if (order === 0) return undefined;
+    if (order < 0) {
+      out.push(x[i] as string, x[i + 1] as string);
+      i += 2;
+    } else {
+      out.push(y[j] as string, y[j + 1] as string);
+      j += 2;
+    }
+  }
+  for (; i < x.length; i++) out.push(x[i] as string);
+  for (; j < y.length; j++) out.push(y[j] as string);
+  return Labels.fromSorted(out);
+}
+
+function joinTargetLabels(builder: LabelBuilder, exposed: Labels, rules: SampleLabelRules): void {
+  if (rules.honorLabels) addMissing(builder, exposed, rules.targetLabels);
+  else overwrite(builder, exposed, rules.targetLabels);
 }
 
 function addMissing(builder: LabelBuilder, exposed: Labels, target: Labels): void {

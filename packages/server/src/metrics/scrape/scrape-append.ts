@@ -68,41 +68,20 @@ export class ScrapeAppend implements ExpositionSink {
   }
 
   sample(start: number, end: number, value: number, timestampMs: number): void {
-    const tally = this.tally;
-    tally.scraped++;
-    const isExplicit = this.#honorTimestamps && timestampMs === timestampMs;
+    this.tally.scraped++;
+    const isExplicit = this.#honorTimestamps && !Number.isNaN(timestampMs);
     const at = isExplicit ? timestampMs : this.#timestampMs;
-    const cache = this.#cache;
-    let entry = cache.find(start, end);
-    if (entry === undefined || entry.retryAt <= cache.iteration) entry = this.#resolve(start, end);
-    this.#lastHandle = undefined;
-    if (entry === undefined) return;
     const isTracked = !isExplicit || this.#trackExplicit;
-    const isFirst = cache.see(entry, start, end, isTracked);
-    const handle = entry.handle;
-    if (handle === undefined) {
-      if (entry.retryAt !== Number.POSITIVE_INFINITY) tally.kept++;
-      return;
-    }
-    tally.kept++;
-    this.#lastHandle = handle;
-    this.#lastMs = at;
-    if (!isFirst && !isExplicit) {
-      tally.duplicates++;
-      return;
-    }
-    if (++this.#appended > this.#sampleLimit && this.#sampleLimit > 0) return;
-    if (at > this.#maxMs) {
-      tally.outOfBounds++;
-      return;
-    }
-    this.#batch.add(handle, at, value);
+    const handle = this.#cache.next(start, end, isTracked);
+    if (handle === undefined) this.#unexpected(start, end, value, at, isExplicit, isTracked);
+    else if (handle === null) this.#lastHandle = undefined;
+    else this.#add(handle, at, value);
   }
 
   exemplar(exemplar: Exemplar): void {
     const handle = this.#lastHandle;
     if (handle === undefined) return;
-    const timestamp = exemplar.timestamp === exemplar.timestamp ? exemplar.timestamp : this.#lastMs;
+    const timestamp = Number.isNaN(exemplar.timestamp) ? this.#lastMs : exemplar.timestamp;
     this.#batch.addExemplar(handle, timestamp === exemplar.timestamp ? exemplar : { ...exemplar, timestamp });
   }
 
@@ -130,13 +109,42 @@ export class ScrapeAppend implements ExpositionSink {
     this.#options.metadata.commit();
   }
 
+  #add(handle: SeriesHandle, at: number, value: number): void {
+    const tally = this.tally;
+    tally.kept++;
+    this.#lastHandle = handle;
+    this.#lastMs = at;
+    if (++this.#appended > this.#sampleLimit && this.#sampleLimit > 0) return;
+    if (at > this.#maxMs) tally.outOfBounds++;
+    else this.#batch.add(handle, at, value);
+  }
+
+  /** A series that is new, in another place than last time, refused, or given twice. */
+  #unexpected(start: number, end: number, value: number, at: number, isExplicit: boolean, isTracked: boolean): void {
+    const cache = this.#cache;
+    let entry = cache.find(start, end);
+    if (entry === undefined || entry.retryAt <= cache.iteration) entry = this.#resolve(start, end);
+    this.#lastHandle = undefined;
+    if (entry === undefined) return;
+    const isFirst = cache.see(entry, start, end, isTracked);
+    if (entry.handle === null) {
+      if (entry.retryAt !== Number.POSITIVE_INFINITY) this.tally.kept++;
+    } else if (isFirst || isExplicit) this.#add(entry.handle, at, value);
+    else {
+      this.tally.kept++;
+      this.tally.duplicates++;
+      this.#lastHandle = entry.handle;
+      this.#lastMs = at;
+    }
+  }
+
   /** A series text that is new, or that the store refused a while ago. Undefined: over the sample limit. */
   #resolve(start: number, end: number): CacheEntry | undefined {
     const { labelRules, writer } = this.#options;
     const cache = this.#cache;
     const exposed = normalizeFloatLabels(parseSeries(this.#body, start, end), this.#type);
     const labels = storedLabels(exposed, labelRules);
-    if (labels === undefined) return cache.add(start, end, undefined);
+    if (labels === undefined) return cache.add(start, end, null);
     // The store does not learn about series of a scrape that will fail.
     if (this.#sampleLimit > 0 && this.#appended >= this.#sampleLimit) {
       this.#appended++;
@@ -146,7 +154,7 @@ export class ScrapeAppend implements ExpositionSink {
     const handle = writer.series(labels);
     if (typeof handle === 'string') {
       this.tally.refused.set(handle, (this.tally.refused.get(handle) ?? 0) + 1);
-      return cache.add(start, end, undefined, cache.iteration + RETRY_AFTER_SCRAPES);
+      return cache.add(start, end, null, cache.iteration + RETRY_AFTER_SCRAPES);
     }
     this.tally.seriesAdded++;
     return cache.add(start, end, handle);

@@ -109,7 +109,13 @@ export function targetUrl(labels: Labels, params: Readonly<Record<string, readon
   for (const name of [...query.keys()].sort()) for (const value of query.get(name) ?? []) search.append(name, value);
   const path = escapePath(labels.get('__metrics_path__'));
   const tail = search.size > 0 ? `?${search}` : '';
-  return `${labels.get('__scheme__')}://${labels.get('__address__')}${path.startsWith('/') || path === '' ? '' : '/'}${path}${tail}`;
+  const host = escapeHost(labels.get('__address__'));
+  return `${labels.get('__scheme__')}://${host}${path.startsWith('/') || path === '' ? '' : '/'}${path}${tail}`;
+}
+
+/** What cannot stand in a host is written as Go writes it; such a target fails when it is scraped. */
+function escapeHost(address: string): string {
+  return address.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"]/gu, encodeURIComponent);
 }
 
 /** A `?` or `#` in the path belongs to the path. */
