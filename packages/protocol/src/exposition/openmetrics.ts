@@ -77,15 +77,28 @@ function parseMetadata(body: Buffer, hash: number, end: number, sink: Exposition
       throw expositionError(body, textStart, 'exposition_utf8', 'the help text is not valid UTF-8');
     }
     sink.help?.(name, unescapeLabelValue(body.toString('utf8', textStart, lineEnd)));
-  } else if (word === 'TYPE ') sink.type?.(name, typeOf(body, textStart, lineEnd));
-  else sink.unit?.(name, unitOf(body, name, textStart, lineEnd));
+  } else if (word === 'TYPE ') {
+    const type = typeOf(body, textStart, lineEnd);
+    sink.type?.(name, type);
+  } else {
+    const unit = unitOf(body, name, textStart, lineEnd);
+    sink.unit?.(name, unit);
+  }
   return lineEnd + 1;
 }
 
+/** NUL bytes around the newline are passed over: the lexer takes them for text of a comment. */
 function parseEof(body: Buffer, at: number, end: number): number {
-  const next = body[at] === LF && at < end ? at + 1 : at;
+  let next = skipNul(body, at, end);
+  if (next < end && body[next] === LF) next = skipNul(body, next + 1, end);
   if (next < end) throw expositionError(body, next, 'exposition_eof', 'unexpected data after "# EOF"');
   return DONE;
+}
+
+function skipNul(body: Uint8Array, at: number, end: number): number {
+  let i = at;
+  while (i < end && body[i] === NUL) i++;
+  return i;
 }
 
 function skipMetadataName(body: Buffer, at: number, word: string): number {

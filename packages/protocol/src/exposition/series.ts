@@ -68,8 +68,13 @@ function quotedText(body: Buffer, start: number, end: number): string {
 function sortedLabels(body: Buffer, at: number, flat: readonly string[]): Labels {
   const order: number[] = [];
   let isSorted = true;
+  let emptied: Set<string> | undefined;
   for (let k = 0; k < flat.length; k += 2) {
-    if (flat[k + 1] === '') continue;
+    if (flat[k + 1] === '') {
+      emptied ??= new Set();
+      emptied.add(flat[k] as string);
+      continue;
+    }
     const previous = order[order.length - 1];
     if (previous !== undefined && compareStrings(flat[previous] as string, flat[k] as string) >= 0) isSorted = false;
     order.push(k);
@@ -79,6 +84,8 @@ function sortedLabels(body: Buffer, at: number, flat: readonly string[]): Labels
   let hasName = false;
   for (const k of order) {
     const name = flat[k] as string;
+    // An empty value takes the label away, also one of the same name that has a value.
+    if (emptied?.has(name) === true) continue;
     if (name === sorted[sorted.length - 2]) {
       throw labelsError(body, at, `the label name ${JSON.stringify(name)} is given twice`);
     }

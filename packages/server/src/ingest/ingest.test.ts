@@ -1,11 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Labels, writeStaleMarker } from '@sightline/model';
 import { encodeWriteRequestV1, encodeWriteRequestV2, type SeriesToWrite } from '@sightline/protocol';
+import type { SampleSource } from '@sightline/promql';
 import { compressSync } from 'snappy';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HttpHandler } from '../lib/http.ts';
 import { OverloadedError, StorageError } from '../storage/errors.ts';
-import type { MetricReader } from '../storage/metric-store.ts';
 import { createMetricsRegistry } from '../telemetry/create-registry.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
@@ -118,7 +119,7 @@ describe('remote write', () => {
     expect(tracker.status().rejected).toContainEqual({ source: 'remote_write', reason: 'too_old', count: 1 });
   });
 
-  test.each<[string, Buffer, object, number, RegExp]>([
+  test.each<[string, Buffer, IncomingHttpHeaders, number, RegExp]>([
     ['snappy garbage', Buffer.from('not snappy at all'), {}, 400, /not a snappy block/],
     ['a huge declared length', Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f]), {}, 413, /larger than/],
     ['truncated protobuf', compressSync(Buffer.from([0x0a, 0x7f])), {}, 400, /the message ends inside a field/],
@@ -228,7 +229,7 @@ describe('import', () => {
 });
 
 describe('federate', () => {
-  const blockReader = (): MetricReader => {
+  const blockReader = (): SampleSource => {
     const values = Float64Array.from([1, 2, 3, 4]);
     writeStaleMarker(values, 3);
     return {
@@ -242,7 +243,7 @@ describe('federate', () => {
         timestamps: Float64Array.from([10, 20, 30, 40]),
         values,
       }),
-    } as MetricReader;
+    };
   };
 
   test('the latest samples by name, external labels where there are none, instance always', async () => {

@@ -12,18 +12,17 @@ import {
   type SampleBlock,
   SightlineError,
 } from '@sightline/model';
-import { parseSelector } from '@sightline/promql';
+import { parseSelector, type SampleSource } from '@sightline/promql';
 import { renderExposition, type RenderedSample } from '@sightline/protocol';
 import type { HttpHandler } from '../../lib/http.ts';
 import { HttpError } from '../../lib/http-error.ts';
-import type { MetricReader } from '../../storage/metric-store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { instrumented } from '../instrumented.ts';
 import type { IngestLimits } from '../limits.ts';
 import type { IngestMetrics } from '../metrics.ts';
 
 export interface FederateOptions {
-  readonly reader: MetricReader;
+  readonly reader: SampleSource;
   /** Those of the configuration in force. */
   readonly externalLabels: () => Labels;
   readonly logger: Logger;
