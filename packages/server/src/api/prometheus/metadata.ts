@@ -1,5 +1,5 @@
 /** `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/:name/values`, `/api/v1/metadata`. */
-import { quote, type MetricMetadata } from '@sightline/model';
+import { type Matcher, type MetricMetadata, quote } from '@sightline/model';
 import type { MetadataEntry } from '@sightline/api-types';
 import type { HttpInput, HttpOutput } from '../../lib/http.ts';
 import type { Listing, MetricReader, SeriesQuery } from '../../storage/metric-store.ts';
@@ -7,7 +7,7 @@ import { ApiError } from '../http/errors.ts';
 import { get, getOrPost, type Route } from '../http/route.ts';
 import { success } from './envelope.ts';
 import { unescapeLabelName } from './label-name.ts';
-import { countParam, limitParam, matcherSets, readParams, timeBounds, TRUNCATED } from './params.ts';
+import { countParam, invalidParam, limitParam, matcherSets, readParams, timeBounds, TRUNCATED } from './params.ts';
 
 export function metadataRoutes(reader: MetricReader): Route[] {
   return [
@@ -21,22 +21,33 @@ export function metadataRoutes(reader: MetricReader): Route[] {
 async function series(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const params = await readParams(input);
   if (!params.has('match[]')) throw new ApiError('bad_data', 'no match[] parameter provided');
-  return listing(await reader.series(seriesQuery(params), input.signal));
+  return listing(await reader.series(seriesQuery(params, namedMatchers), input.signal));
 }
 
 async function labelNames(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const params = await readParams(input);
-  return listing(await reader.labelNames(seriesQuery(params), input.signal));
+  return listing(await reader.labelNames(seriesQuery(params, matcherSets), input.signal));
 }
 
 async function labelValues(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const name = unescapeLabelName(input.params['name'] ?? '');
   if (name === '') throw new ApiError('bad_data', `invalid label name: ${quote(name)}`);
-  return listing(await reader.labelValues(name, seriesQuery(input.query), input.signal));
+  return listing(await reader.labelValues(name, seriesQuery(input.query, matcherSets), input.signal));
 }
 
-function seriesQuery(params: URLSearchParams): SeriesQuery {
-  return { limit: limitParam(params), ...timeBounds(params), matcherSets: matcherSets(params) };
+type ReadMatchers = (params: URLSearchParams) => Matcher[][];
+
+function seriesQuery(params: URLSearchParams, readMatchers: ReadMatchers): SeriesQuery {
+  return { limit: limitParam(params), ...timeBounds(params), matcherSets: readMatchers(params) };
+}
+
+/** The series endpoint names the parameter in its errors, the label endpoints do not. */
+function namedMatchers(params: URLSearchParams): Matcher[][] {
+  try {
+    return matcherSets(params);
+  } catch (error) {
+    throw error instanceof ApiError ? invalidParam('match[]', error.message) : error;
+  }
 }
 
 function listing(found: Listing<unknown>): HttpOutput {

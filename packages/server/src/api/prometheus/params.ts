@@ -145,23 +145,18 @@ export function countParam(params: URLSearchParams, name: string): number | unde
   return Number(text);
 }
 
-/** Every `match[]` as matchers. @throws ApiError naming the parameter */
+const EMPTY_MATCHERS = 'match[] must contain at least one non-empty matcher';
+
+/** Every `match[]` as matchers. @throws ApiError */
 export function matcherSets(params: URLSearchParams): Matcher[][] {
   return params.getAll('match[]').map((text) => {
-    const matchers = parseMatchParam('match[]', text);
-    if (matchers.every((matcher) => matcher.matchesEmpty())) {
-      throw invalidParam('match[]', 'match[] must contain at least one non-empty matcher');
+    try {
+      return parseSelector(text);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new ApiError('bad_data', /at least one non-empty matcher/.test(message) ? EMPTY_MATCHERS : message);
     }
-    return matchers;
   });
-}
-
-export function parseMatchParam(name: string, text: string): Matcher[] {
-  try {
-    return [...parseSelector(text)];
-  } catch (error) {
-    throw invalidParam(name, (error as Error).message);
-  }
 }
 
 export const TRUNCATED = 'results truncated due to limit';

@@ -195,8 +195,8 @@ async function exemplarQuery(input: HttpInput, reader: MetricReader): Promise<Ht
   const params = await readParams(input);
   const { startMs, endMs } = timeBounds(params);
   if (endMs < startMs) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
-  const matcherSets = selectorsOf(parseQuery(params));
-  if (matcherSets.length === 0) return success([]);
+  const matcherSets = selectorsOf(parseExpr(params.get('query') ?? ''));
+  if (matcherSets.length === 0) return { status: 204 };
   const series = await reader.exemplars({ matcherSets, startMs, endMs, limit: 0 }, input.signal);
   return success(
     series.map(({ labels, exemplars }) => ({

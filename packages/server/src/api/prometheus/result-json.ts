@@ -4,7 +4,7 @@
  * as the fraction, values as text).
  */
 import { setImmediate } from 'node:timers/promises';
-import { formatFloat, type Labels } from '@sightline/model';
+import { formatFloat, formatFloatPlain, type Labels } from '@sightline/model';
 import type { InstantSample, QueryValue, RangeSeries } from '@sightline/promql';
 import type { HttpOutput } from '../../lib/http.ts';
 import { JSON_HEADERS, type Notes, tail } from './envelope.ts';
@@ -37,7 +37,8 @@ function* answerPieces(value: QueryValue, stats: unknown, notes: Notes): Generat
   const start = `{"status":"success","data":{"resultType":"${value.type}","result":`;
   switch (value.type) {
     case 'scalar':
-      yield `${start}${sample(value.timestampMs, value.value)}${end}`;
+      // A scalar never has an exponent: Prometheus writes it with other code than samples.
+      yield `${start}[${formatTimestamp(value.timestampMs)},"${formatFloatPlain(value.value)}"]${end}`;
       return;
     case 'string':
       yield `${start}[${formatTimestamp(value.timestampMs)},${JSON.stringify(value.value)}]${end}`;
