@@ -3,7 +3,7 @@
  * each pair is computed for all steps; only groups with several rows on a side are looked at step by step for the
  * matches that the language forbids.
  */
-import { type Labels, METRIC_NAME } from '@sightline/model';
+import { isLegacyLabelName, type Labels, METRIC_NAME, quote } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { type ArithmeticOp, type BinaryExpr, isComparison, type VectorMatching } from '../parser/ast.ts';
 import type { QueryContext } from './context.ts';
@@ -77,9 +77,15 @@ function refuseDuplicates(
     const side = isSwapped ? 'left' : 'right';
     throw executionError(
       `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: ` +
-        `[${second}, ${first}];many-to-many matching not allowed: matching labels must be unique on one side`,
+        `[${withName(second)}, ${withName(first)}];many-to-many matching not allowed: matching labels must be unique on one side`,
     );
   }
+}
+
+/** The name as one of the labels, which is how Prometheus prints a series in this message. */
+function withName(labels: Labels): string {
+  const pairs = [...labels].map(([name, value]) => `${isLegacyLabelName(name) ? name : quote(name)}=${quote(value)}`);
+  return `{${pairs.join(', ')}}`;
 }
 
 function isAnyPresent(frame: Frame, step: number): boolean {
