@@ -1,6 +1,7 @@
 /**
- * Space and inodes of mounted file systems. A file system that does not answer (a network share whose server is gone) is
- * reported with `device_error` 1 and is not asked again before its pending call has come back, so it costs one thread at most.
+ * Space and inodes of mounted file systems. A share whose server is gone never answers, and each unanswered call holds a
+ * thread that all of the process shares: so at most two such calls are left waiting, a mount is not asked again before its
+ * call has come back, and what is not asked is reported with `device_error` 1.
  */
 import { statfs } from 'node:fs/promises';
 import type { HostFiles } from '../host-files.ts';
@@ -10,8 +11,11 @@ import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
 import { createNameFilter } from '../name-filter.ts';
 
-const STATFS_TIMEOUT_MS = 2000;
-const CONCURRENCY = 4;
+const STATFS_TIMEOUT_MS = 1000;
+const MAX_OVERDUE = 2;
+/** Types whose answer may depend on another machine or program. */
+const REMOTE_TYPES =
+  /^(nfs4?|cifs|smb3?|smbfs|ncpfs|9p|afs|ceph|glusterfs|lustre|gpfs|beegfs|davfs|sshfs|virtiofs|fuse.*)$/;
 
 interface Mount {
   readonly device: string;
@@ -20,7 +24,8 @@ interface Mount {
   readonly readonly: boolean;
 }
 
-interface Usage {
+/** The part of Node.js's StatFs that is used. */
+export interface Usage {
   readonly bsize: number;
   readonly blocks: number;
   readonly bfree: number;
@@ -29,31 +34,43 @@ interface Usage {
   readonly ffree: number;
 }
 
-export const filesystemModule: HostModule = {
-  name: 'filesystem',
-  mayWait: true,
-  create({ files, patterns, logger }) {
-    const isPathCollected = createNameFilter({ exclude: patterns.mountPointsExclude });
-    const isTypeCollected = createNameFilter({ exclude: patterns.fsTypesExclude });
-    const stuck = new Set<string>();
-    return async (out) => {
-      const mounts = readMounts(files).filter(
-        (mount) => isPathCollected(mount.mountpoint) && isTypeCollected(mount.fstype),
-      );
-      const usages = new Array<Usage | undefined>(mounts.length);
-      const pending = mounts.keys();
-      const work = async (): Promise<void> => {
-        for (const i of pending) {
-          const mountpoint = mounts[i]?.mountpoint ?? '/';
-          usages[i] = await readUsage(files.rootfs(mountpoint), stuck);
-          if (usages[i] === undefined) logger.debug('file system gives no statistics', { mountpoint });
+/** @param measure how a mount point is asked; tests give one that hangs */
+export function createFilesystemModule(measure: (path: string) => Promise<Usage>): HostModule {
+  return {
+    name: 'filesystem',
+    mayWait: true,
+    create({ files, patterns, logger }) {
+      const isPathCollected = createNameFilter({ exclude: patterns.mountPointsExclude });
+      const isTypeCollected = createNameFilter({ exclude: patterns.fsTypesExclude });
+      const asker = new MountAsker(measure);
+      const askAll = async (mounts: readonly Mount[], out: MetricText): Promise<void> => {
+        for (const mount of mounts) {
+          const usage = await asker.ask(files.rootfs(mount.mountpoint), isRemote(mount));
+          if (usage === undefined) logger.debug('file system gives no statistics', { mountpoint: mount.mountpoint });
+          writeMount(mount, usage, out);
         }
       };
-      await Promise.all(Array.from({ length: CONCURRENCY }, work));
-      for (const [i, mount] of mounts.entries()) writeMount(mount, usages[i], out);
-    };
-  },
-};
+      return async (out) => {
+        const mounts = readMounts(files).filter(
+          (mount) => isPathCollected(mount.mountpoint) && isTypeCollected(mount.fstype),
+        );
+        await Promise.all([
+          askAll(
+            mounts.filter((mount) => !isRemote(mount)),
+            out,
+          ),
+          askAll(mounts.filter(isRemote), out),
+        ]);
+      };
+    },
+  };
+}
+
+export const filesystemModule = createFilesystemModule((path) => statfs(path));
+
+function isRemote(mount: Mount): boolean {
+  return REMOTE_TYPES.test(mount.fstype);
+}
 
 /** As the first process sees them, or as this one does where that is not allowed. Each device, path and type once. */
 function readMounts(files: HostFiles): Mount[] {
@@ -83,25 +100,35 @@ function stripRootfs(path: string, rootfs: string): string {
   return rest.startsWith('/') ? rest : path;
 }
 
-async function readUsage(path: string, stuck: Set<string>): Promise<Usage | undefined> {
-  if (stuck.has(path)) return undefined;
-  stuck.add(path);
-  const call = statfs(path).then(
-    (usage): Usage => usage,
-    (error: unknown) => {
+/** Remembers which mount points have not answered yet. */
+class MountAsker {
+  readonly #measure: (path: string) => Promise<Usage>;
+  readonly #overdue = new Set<string>();
+
+  constructor(measure: (path: string) => Promise<Usage>) {
+    this.#measure = measure;
+  }
+
+  /** Undefined when there is no answer, now or in time. */
+  async ask(path: string, isRemoteMount: boolean): Promise<Usage | undefined> {
+    if (this.#overdue.has(path) || (isRemoteMount && this.#overdue.size >= MAX_OVERDUE)) return undefined;
+    const answer = this.#measure(path).catch((error: unknown) => {
       if (isErrno(error)) return undefined;
       throw error;
-    },
-  );
-  const settled = call.finally(() => stuck.delete(path));
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, STATFS_TIMEOUT_MS, undefined);
-  });
-  try {
-    return await Promise.race([settled, timeout]);
-  } finally {
-    clearTimeout(timer);
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<'overdue'>((resolve) => {
+      timer = setTimeout(resolve, STATFS_TIMEOUT_MS, 'overdue');
+    });
+    try {
+      const first = await Promise.race([answer, timeout]);
+      if (first !== 'overdue') return first;
+      this.#overdue.add(path);
+      void answer.finally(() => this.#overdue.delete(path));
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 
