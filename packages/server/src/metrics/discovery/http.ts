@@ -1,5 +1,6 @@
 /** http_sd: target groups as JSON from a URL. Any failure keeps the groups of the last good answer. */
 import type { HttpSdConfig } from '../../config/prometheus/types.ts';
+import { withDeadline } from '../../lib/abort.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Counter } from '../../telemetry/registry.ts';
 import type { HttpClient } from '../scrape/http/http-client.ts';
@@ -33,8 +34,11 @@ export function createHttpDiscoverer(config: HttpSdConfig, options: HttpDiscover
     logger: logger.child({ mechanism: 'http', url }),
     close: () => void client.close().catch((error: unknown) => logger.warn('closing connections failed', { error })),
     async refresh(stopped) {
-      const signal = AbortSignal.any([stopped, AbortSignal.timeout(refreshIntervalMs)]);
-      const answer = await client.get({ url, headers, signal, limitBytes: MAX_BODY_BYTES, sizeHint: 0 });
+      const deadline = withDeadline(stopped, refreshIntervalMs, `${url}: no answer within the refresh interval`);
+      const limits = { limitBytes: MAX_BODY_BYTES, sizeHint: 0 };
+      const answer = await client
+        .get({ url, headers, signal: deadline.signal, ...limits })
+        .finally(() => deadline.release());
       if (!JSON_TYPE.test(answer.contentType)) {
         throw new DiscoveryError('discovery/http', `${url}: unsupported content type "${answer.contentType}"`, {
           hint: 'the endpoint must answer with Content-Type: application/json',

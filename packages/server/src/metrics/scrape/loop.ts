@@ -44,6 +44,8 @@ export interface LoopSettings {
   readonly config: ScrapeConfig;
   readonly source: ScrapeSource;
   readonly labelRules: SampleLabelRules;
+  /** While it stays the same, what is known about series stays valid. */
+  readonly samplePrint: string;
 }
 
 export class ScrapeLoop {
@@ -57,7 +59,7 @@ export class ScrapeLoop {
   readonly #aligner: TimestampAligner;
   readonly #writes = new Set<Promise<void>>();
   #settings: LoopSettings;
-  #nextSettings: { readonly settings: LoopSettings; readonly keepsSeries: boolean } | undefined;
+  #nextSettings: LoopSettings | undefined;
   #ticker: Ticker | undefined;
   #running: Promise<void> | undefined;
   #abort: AbortController | undefined;
@@ -80,10 +82,9 @@ export class ScrapeLoop {
     this.#ticker = startTicker(delay, intervalMs, (skipped) => this.#tick(skipped));
   }
 
-  /** Takes effect with the next scrape. `keepsSeries` is false when labels may come out differently now. */
-  configure(settings: LoopSettings, keepsSeries: boolean): void {
-    const keeps = keepsSeries && (this.#nextSettings?.keepsSeries ?? true);
-    this.#nextSettings = { settings, keepsSeries: keeps };
+  /** Takes effect with the next scrape. */
+  configure(settings: LoopSettings): void {
+    this.#nextSettings = settings;
   }
 
   /** Makes every scrape fail without a request, until undefined is given. */
@@ -157,9 +158,10 @@ export class ScrapeLoop {
   }
 
   #applySettings(): void {
-    if (this.#nextSettings === undefined) return;
-    this.#settings = this.#nextSettings.settings;
-    if (!this.#nextSettings.keepsSeries) this.#cache.forgetTexts();
+    const next = this.#nextSettings;
+    if (next === undefined) return;
+    if (next.samplePrint !== this.#settings.samplePrint) this.#cache.forgetTexts();
+    this.#settings = next;
     this.#nextSettings = undefined;
   }
 

@@ -41,6 +41,7 @@ export class ScrapePool {
   #plan: PoolPlan;
   #relabel: Relabeler;
   #metricRelabel: Relabeler;
+  #samplePrint: string;
   #found: FoundTargets = { active: new Map(), dropped: [], droppedCount: 0, invalid: [] };
   #carriedOver: readonly DiscoveredGroup[] = [];
   #carryTimer: NodeJS.Timeout | undefined;
@@ -52,6 +53,7 @@ export class ScrapePool {
     this.#ended = ended;
     this.#relabel = relabelerOf(plan.config, 'relabelConfigs');
     this.#metricRelabel = relabelerOf(plan.config, 'metricRelabelConfigs');
+    this.#samplePrint = sampleFingerprint(plan.config);
   }
 
   get loops(): Iterable<ScrapeLoop> {
@@ -66,14 +68,14 @@ export class ScrapePool {
   /** Takes a new configuration of the same job over: targets that stay keep their state. */
   reconfigure(plan: PoolPlan): void {
     const before = this.#plan;
-    const keepsSeries = sampleFingerprint(before.config) === sampleFingerprint(plan.config);
     this.#plan = plan;
     this.#relabel = relabelerOf(plan.config, 'relabelConfigs');
     this.#metricRelabel = relabelerOf(plan.config, 'metricRelabelConfigs');
+    this.#samplePrint = sampleFingerprint(plan.config);
     const removed = this.#stopDiscoverers((key) => !plan.discoverers.has(key));
     this.#startDiscoverers();
     this.#carryOver(removed);
-    for (const loop of this.#loops.values()) loop.configure(this.#settings(loop.target), keepsSeries);
+    for (const loop of this.#loops.values()) loop.configure(this.#settings(loop.target));
     this.sync();
     void this.#closeClient(before);
   }
@@ -147,7 +149,7 @@ export class ScrapePool {
   #add(key: string, target: Target): void {
     const revived = this.#ended.revive(this.#endKey(key));
     const loop = revived ?? new ScrapeLoop(target, this.#settings(target), this.#context);
-    if (revived !== undefined) revived.configure(this.#settings(revived.target), false);
+    if (revived !== undefined) revived.configure(this.#settings(revived.target));
     this.#loops.set(key, loop);
     loop.start();
   }
@@ -157,6 +159,7 @@ export class ScrapePool {
     return {
       config,
       source: sourceFor(target),
+      samplePrint: this.#samplePrint,
       labelRules: {
         targetLabels: target.publicLabels,
         honorLabels: config.honorLabels,

@@ -1,5 +1,6 @@
 /** Where the text of a scrape comes from: a target over HTTP, or a collector inside this process. */
 import type { ScrapeConfig, ScrapeProtocol } from '../../config/prometheus/types.ts';
+import { abortable } from './abortable.ts';
 import { messageOf, ScrapeError } from './errors.ts';
 import type { HttpClient } from './http/http-client.ts';
 
@@ -76,12 +77,4 @@ export function internalSource(collect: () => Promise<Buffer>): ScrapeSource {
       }
     },
   };
-}
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

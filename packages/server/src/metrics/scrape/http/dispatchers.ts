@@ -11,6 +11,7 @@ import { loadTls, type TlsOptions, tlsFileVersion } from './tls.ts';
 const KEEP_ALIVE_MS = 5 * 60_000;
 /** Certificate files are looked at this often at most. */
 const FILE_CHECK_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface Dispatchers {
   /** @throws ScrapeError `scrape/tls-config` when changed certificate files cannot be read */
@@ -89,7 +90,14 @@ function proxyOptions(proxyUrl: string): { uri: string; token?: string } {
 }
 
 async function closeAll({ opened }: Connections): Promise<void> {
-  await Promise.all(opened.map((dispatcher) => dispatcher.close()));
+  await Promise.all(opened.map(closeSoon));
+}
+
+/** A request that never ends, in a tunnel that a dead proxy holds, must not hold the server. */
+async function closeSoon(dispatcher: Dispatcher): Promise<void> {
+  const timer = setTimeout(() => void dispatcher.destroy(), CLOSE_TIMEOUT_MS);
+  await dispatcher.close();
+  clearTimeout(timer);
 }
 
 /** `no_proxy` entries: a host, a domain (also its subdomains), an address, a network, each with an optional port, or `*`. */

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { HttpClientConfig, Secret } from '../../../config/prometheus/types.ts';
+import { abortable } from '../abortable.ts';
 import { messageOf, ScrapeError } from '../errors.ts';
 import { createAuthorizer } from './authorization.ts';
 import { type BodyOptions, readBody } from './body.ts';
@@ -95,7 +96,7 @@ export async function createHttpClient(config: HttpClientConfig): Promise<HttpCl
   return {
     async get(request) {
       try {
-        return await follow(request);
+        return await abortable(follow(request), request.signal);
       } catch (error) {
         if (request.signal.aborted) throw request.signal.reason;
         throw error instanceof ScrapeError ? error : connectionError(request.url, error);
