@@ -4,6 +4,7 @@ import type { HostFiles } from '../host-files.ts';
 import type { MetricText } from '../metric-text.ts';
 import { labelText } from '../metric-text.ts';
 import type { HostModule } from '../module.ts';
+import { zoneAbbreviation } from '../time-zone.ts';
 
 export const timeModule: HostModule = {
   name: 'time',
@@ -16,7 +17,7 @@ export const timeModule: HostModule = {
       out.gauge('node_time_seconds', 'The clock of this host, in seconds since 1970.').add(clockSeconds(now, seconds));
       const offset = -now.getTimezoneOffset() * 60;
       if (zone === undefined || zone.offset !== offset) {
-        zone = { offset, labels: labelText({ time_zone: zoneAbbreviation(now) }) };
+        zone = { offset, labels: labelText({ time_zone: zoneAbbreviation(files, now, offset) }) };
       }
       const help = 'How far local time is ahead of UTC, in seconds.';
       out.gauge('node_time_zone_offset_seconds', help).add(offset || 0, zone.labels);
@@ -29,18 +30,6 @@ export const timeModule: HostModule = {
 function clockSeconds(now: Date, precise: number): number {
   const wall = now.getTime() / 1000;
   return Math.abs(precise - wall) < 0.005 ? precise : wall;
-}
-
-/** Which locale knows the short name of a zone differs; zones without one are named by their offset, as in tzdata. */
-function zoneAbbreviation(now: Date): string {
-  let name = 'UTC';
-  for (const locale of ['en-US', 'en-GB', 'en-AU', 'en-IN']) {
-    const parts = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(now);
-    name = parts.find((part) => part.type === 'timeZoneName')?.value ?? name;
-    if (!/^(GMT|UTC)[+-]/.test(name)) return name;
-  }
-  const [, sign = '+', hours = '0', minutes = ''] = /([+-])(\d+)(?::(\d+))?/.exec(name) ?? [];
-  return `${sign}${hours.padStart(2, '0')}${minutes}`;
 }
 
 function writeClockSources(files: HostFiles, out: MetricText): void {
