@@ -157,6 +157,7 @@ class TreeBuilder {
     const seen = new Map<string, YamlScalar>();
     for (const pair of items) {
       const key = this.#key(pair.key as ParsedNode | null, span, depth);
+      if (this.#isExhausted) break;
       if (key === undefined) continue;
       const value = pair.value === null ? nullScalar(key.end) : this.#node(pair.value as ParsedNode, depth + 1);
       if (key.text === '<<' && key.isPlain) {

@@ -1,10 +1,14 @@
 /** "Did you mean": the nearest word of a list, by edit distance with transpositions. */
 
+/** Longer words are no typing mistakes, and the distance costs their length times that of each candidate. */
+const MAX_LENGTH = 100;
+
 /** The closest candidate, or undefined when none is close enough to be what was meant. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > MAX_LENGTH) return undefined;
   const wanted = normalise(word);
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = normalise(candidate) === wanted ? 0 : editDistance(wanted, normalise(candidate), bestDistance);
     if (distance < bestDistance) {
@@ -18,7 +22,6 @@ export function closest(word: string, candidates: Iterable<string>): string | un
 /** `scrapeInterval`, `scrape-interval` and `Scrape_Interval` are the same word. */
 function normalise(word: string): string {
   return word
-    .slice(0, 100)
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .replaceAll('-', '_')
     .toLowerCase();

@@ -1,13 +1,14 @@
 /** The text of a configuration with every secret replaced, for people, messages and APIs that show it. */
 import type { Span } from '../../lib/yaml-node.ts';
 
-/** Each span becomes `<secret>`; block text keeps its line break, so that the result is still YAML. */
+/** Each span becomes `<secret>`, the user part of a URL `xxxxx`; block text keeps its line break. The result is still valid. */
 export function maskSecrets(text: string, secrets: readonly Span[]): string {
   let out = '';
   let from = 0;
   for (const { start, end } of [...secrets].sort((a, b) => a.start - b.start)) {
     if (start < from) continue;
-    out += `${text.slice(from, start)}<secret>${text[end - 1] === '\n' ? '\n' : ''}`;
+    const mask = text.slice(start - 2, start) === '//' ? 'xxxxx' : '<secret>';
+    out += `${text.slice(from, start)}${mask}${text[end - 1] === '\n' ? '\n' : ''}`;
     from = end;
   }
   return out + text.slice(from);

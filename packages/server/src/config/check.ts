@@ -1,0 +1,106 @@
+/** `sightline check config|prometheus FILE...`: the same loaders that a start uses, over files, with a summary of what is in them. */
+import path from 'node:path';
+import { type Diagnostic, hasErrors } from '../lib/diagnostic.ts';
+import { diskFiles, type FileAccess } from './file-access.ts';
+import { type LoadedPrometheus, loadPrometheusConfig } from './prometheus/load.ts';
+import { resolveOptions } from './sightline/resolve.ts';
+
+export type CheckKind = 'config' | 'prometheus';
+
+export interface CheckOptions {
+  readonly files?: FileAccess;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface CheckResult {
+  /** False when there is any error; warnings do not count. */
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Texts by file name, for `renderDiagnostics`. Secrets are starred out. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** One line for each file without errors: `SUCCESS: prometheus.yml is valid: 2 scrape jobs, 3 targets`. */
+  readonly summary: readonly string[];
+}
+
+/** Checks all files; a mistake in one does not stop the others. */
+export async function checkFiles(
+  kind: CheckKind,
+  names: readonly string[],
+  options: CheckOptions = {},
+): Promise<CheckResult> {
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, string>();
+  const summary: string[] = [];
+  for (const name of names) {
+    const result = kind === 'prometheus' ? checkPrometheus(name, options) : checkConfig(name, options);
+    diagnostics.push(...result.diagnostics);
+    for (const [file, text] of result.sources) sources.set(file, text);
+    summary.push(...result.summary);
+  }
+  return { ok: !hasErrors(diagnostics), diagnostics, sources, summary };
+}
+
+function checkPrometheus(name: string, { files = diskFiles, env }: CheckOptions): Omit<CheckResult, 'ok'> {
+  let text: string;
+  try {
+    text = files.readText(name);
+  } catch (error) {
+    return unreadable(name, error);
+  }
+  const loaded = loadPrometheusConfig({ file: name, text, files, ...(env === undefined ? {} : { env }) });
+  return { diagnostics: loaded.diagnostics, sources: loaded.sources, summary: summarise(name, loaded) };
+}
+
+function summarise(name: string, { config, targetCount }: LoadedPrometheus): string[] {
+  if (config === undefined) return [];
+  const jobs = config.scrapeConfigs.length;
+  const parts = [count(jobs, 'scrape job'), count(targetCount, 'target')];
+  if (config.ruleFiles.length > 0)
+    parts.push(count(config.ruleFiles.length, 'entry of rule_files', 'entries of rule_files'));
+  return [`SUCCESS: ${name} is valid: ${parts.join(', ')}`];
+}
+
+/** sightline.yml and, when it names one, its prometheus.yml. */
+function checkConfig(name: string, options: CheckOptions): Omit<CheckResult, 'ok'> {
+  const { files = diskFiles } = options;
+  const resolved = resolveOptions({ flags: { config: name }, env: {}, cwd: process.cwd(), files });
+  const own = {
+    diagnostics: resolved.diagnostics.map((diagnostic) =>
+      diagnostic.file === '--config' ? { ...diagnostic, file: name } : diagnostic,
+    ),
+    sources: resolved.sources,
+  };
+  if (resolved.config === undefined) return { ...own, summary: [] };
+  const { configFile } = resolved.config.prometheus;
+  const summary = [`SUCCESS: ${name} is valid`];
+  if (configFile === '') return { ...own, summary };
+  const prometheus = checkPrometheus(path.relative(process.cwd(), configFile) || configFile, options);
+  return {
+    diagnostics: [...own.diagnostics, ...prometheus.diagnostics],
+    sources: new Map([...own.sources, ...prometheus.sources]),
+    summary: [...summary, ...prometheus.summary],
+  };
+}
+
+function unreadable(name: string, error: unknown): Omit<CheckResult, 'ok'> {
+  const { code } = error as NodeJS.ErrnoException;
+  const reason =
+    code === 'ENOENT'
+      ? 'it does not exist'
+      : code === 'EACCES'
+        ? 'not permitted'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : String(error);
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: 'config/missing-file',
+    file: name,
+    message: `\`${name}\` cannot be read: ${reason}`,
+  };
+  return { diagnostics: [diagnostic], sources: new Map(), summary: [] };
+}
+
+function count(number: number, word: string, plural = `${word}s`): string {
+  return `${number} ${number === 1 ? word : plural}`;
+}
