@@ -8,6 +8,8 @@ export interface ChartSeries {
   readonly key: string;
   readonly name: string;
   readonly labels: Labels;
+  /** What the colour hangs on: the labels, or the given name. */
+  readonly identity: Labels;
   readonly values: readonly (number | null)[];
 }
 
@@ -92,6 +94,7 @@ export function buildChartData(
         key: `${ref}:${seriesText(metric)}`,
         name: text === '{}' && isMany ? ref : text,
         labels: metric,
+        identity: name !== undefined ? { '': text } : ref === 'A' ? metric : { ...metric, '': ref },
         values: column,
       });
     }

@@ -41,7 +41,7 @@ export function exampleQueries(names: readonly string[], types: MetadataData, li
   }));
   for (const name of names) {
     if (found.length >= limit) break;
-    if (/^(go_|process_|promhttp_|node_|scrape_)/.test(name)) continue;
+    if (KNOWN.some(({ needs }) => needs === name) || /^(go_|process_|promhttp_|node_|scrape_)/.test(name)) continue;
     const type =
       types[name]?.[0]?.type ??
       (name.endsWith('_total') ? 'counter' : name.endsWith('_bucket') ? 'histogram' : 'gauge');

@@ -4,6 +4,16 @@ import { offsetName, wallClock } from './zone.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const UNIT_NAMES: Record<string, string> = {
+  s: 'second',
+  m: 'minute',
+  h: 'hour',
+  d: 'day',
+  w: 'week',
+  M: 'month',
+  Q: 'quarter',
+  y: 'year',
+};
 const NNBSP = '\u202f';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -76,7 +86,8 @@ export function rangeLabel(
   const preset = PRESETS.find((one) => one.from === from && one.to === to);
   if (preset !== undefined) return preset.label;
   const last = /^now-(\d+)([smhdwMQy])$/.exec(from);
-  if (last !== null && to === 'now') return `Last ${last[1]}${NNBSP}${last[2]}`;
+  if (last !== null && to === 'now')
+    return `Last ${last[1]} ${UNIT_NAMES[last[2] ?? ''] ?? ''}${last[1] === '1' ? '' : 's'}`;
   if (isRelativePoint(from) && isRelativePoint(to)) return `${from} → ${to}`;
   const isSameDay = formatDay(fromMs, zone) === formatDay(toMs, zone);
   const start = formatDateTime(fromMs, zone, nowMs);

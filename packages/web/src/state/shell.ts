@@ -15,11 +15,14 @@ interface Shell {
   readonly isTimePickerOpen: boolean;
   readonly toasts: readonly Toast[];
   readonly stepMs: number | null;
+  /** Start of the overview's range when the address names none. */
+  readonly overviewFrom: string;
   readonly tick: () => void;
   readonly open: (part: 'palette' | 'help' | 'time', isOpen: boolean) => void;
   readonly toast: (text: string, isError?: boolean) => void;
   readonly dismiss: (id: number) => void;
   readonly setStep: (stepMs: number | null) => void;
+  readonly setOverviewFrom: (from: string) => void;
 }
 
 let nextToast = 1;
@@ -32,6 +35,7 @@ export const useShell = create<Shell>((set, get) => ({
   isTimePickerOpen: false,
   toasts: [],
   stepMs: null,
+  overviewFrom: 'now-15m',
   tick: () => set({ nowMs: Date.now() }),
   open: (part, isOpen) =>
     set(
@@ -48,4 +52,5 @@ export const useShell = create<Shell>((set, get) => ({
   },
   dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
   setStep: (stepMs) => set({ stepMs }),
+  setOverviewFrom: (overviewFrom) => set({ overviewFrom }),
 }));

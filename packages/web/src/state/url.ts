@@ -1,5 +1,5 @@
 /** Hooks over the address bar: search parameters, the time range, navigation that keeps time and scope. */
-import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { firstValue, patchSearch, pickGlobals, type SearchParams, type SearchPatch } from '../lib/search-params.ts';
 import { autoStepMs } from '../lib/step.ts';
@@ -57,20 +57,28 @@ export interface RangeState extends TimeRange {
 
 const DEFAULT_FROM = 'now-1h';
 
+/** Without a range in the address the overview shows as much as there is yet; other pages show the last hour. */
+function useDefaultFrom(): string {
+  const overviewFrom = useShell((state) => state.overviewFrom);
+  const isOverview = useLocation().pathname === '/';
+  return isOverview ? overviewFrom : DEFAULT_FROM;
+}
+
 /** The range of the page. Text in the address bar that is no range falls back to the last hour. */
 export function useRange(): RangeState {
   const search = useUrlSearch();
   const nowMs = useShell((state) => state.nowMs);
-  const from = firstValue(search['from']) ?? DEFAULT_FROM;
+  const defaultFrom = useDefaultFrom();
+  const from = firstValue(search['from']) ?? defaultFrom;
   const to = firstValue(search['to']) ?? 'now';
   const wanted = firstValue(search['tz']) ?? readStored('tz') ?? 'browser';
   const zone = isZone(wanted) ? wanted : 'browser';
   return useMemo(() => {
     const context = { nowMs, zone };
-    const range = resolveRange(from, to, context) ?? resolveRange(DEFAULT_FROM, 'now', context);
+    const range = resolveRange(from, to, context) ?? resolveRange(defaultFrom, 'now', context);
     const safe = range ?? { from: DEFAULT_FROM, to: 'now', fromMs: nowMs - 3_600_000, toMs: nowMs };
     return { ...safe, zone, nowMs, isLive: safe.to.startsWith('now') };
-  }, [from, to, zone, nowMs]);
+  }, [from, to, zone, nowMs, defaultFrom]);
 }
 
 export function useSetRange(): (from: string, to: string, history?: 'push' | 'replace') => void {

@@ -60,13 +60,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const helpId = useId();
 
   const drawn = useMemo(() => (isAll ? data : largestSeries(data, DRAW_LIMIT)), [data, isAll]);
-  const looks = useMemo(
-    () =>
-      assignLooks(
-        drawn.series.map(({ labels, key }) => (key.startsWith('A:') ? labels : { ...labels, '': key.slice(0, 1) })),
-      ),
-    [drawn],
-  );
+  const looks = useMemo(() => assignLooks(drawn.series.map(({ identity }) => identity)), [drawn]);
   const stats = useMemo(() => drawn.series.map(({ values }) => statsOf(values)), [drawn]);
   const clock = useCallback((seconds: number) => formatDateTime(seconds * 1000, zone, toMs), [zone, toMs]);
   const format = useCallback((value: number | null) => formatValue(value, unit), [unit]);

@@ -30,6 +30,10 @@ const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const MIN_DRAG_PX = 5;
 
+/** Axis steps for bytes: 512 KiB reads better than 488 KiB. */
+const BINARY: ReadonlySet<Unit> = new Set(['bytes', 'bytes/s']);
+const BINARY_STEPS = Array.from({ length: 56 }, (_, power) => 2 ** power);
+
 function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -140,10 +144,17 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
       y: { distr: shape.isLog ? 3 : 1, range: (_plot, min, max) => valueRange(min, max, shape) },
     },
     axes: [
-      { ...axis, space: 88, size: 34, gap: 4, values: (_plot, splits) => timeLabels(splits, zone) },
+      {
+        ...axis,
+        space: 88,
+        gap: 4,
+        size: (_plot, values) => (values?.some((text) => text.includes('\n')) ? 36 : 24),
+        values: (_plot, splits) => timeLabels(splits, zone),
+      },
       {
         ...axis,
         space: 36,
+        ...(BINARY.has(unit) ? { incrs: BINARY_STEPS } : {}),
         gap: 6,
         size: (_plot, values) => 16 + Math.max(18, ...(values ?? []).map((text) => text.length * 6.3)),
         values: (_plot, splits) =>

@@ -8,7 +8,7 @@ import { formatSpan } from '../../lib/time-format.ts';
 import type { Unit } from '../../lib/units.ts';
 import type { RangeState } from '../../state/url.ts';
 import { NearestData } from './NearestData.tsx';
-import type { RangeAnswers } from './use-range-queries.ts';
+import type { RangeAnswers } from '../../components/query/use-range-queries.ts';
 
 interface GraphViewProps {
   readonly answers: RangeAnswers;

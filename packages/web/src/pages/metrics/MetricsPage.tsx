@@ -13,7 +13,7 @@ import { QueryRows } from './QueryRows.tsx';
 import { StartHere } from './StartHere.tsx';
 import { TableView } from './TableView.tsx';
 import { stepOf, useMetricsState } from './use-metrics-state.ts';
-import { useRangeQueries } from './use-range-queries.ts';
+import { useRangeQueries } from '../../components/query/use-range-queries.ts';
 import { ViewOptions } from './ViewOptions.tsx';
 
 const SHORTCUTS = [

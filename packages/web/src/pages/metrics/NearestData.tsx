@@ -7,7 +7,7 @@ import { firstValue, allValues } from '../../lib/search-params.ts';
 import { formatAge, formatDateTime } from '../../lib/time-format.ts';
 import { metricNames } from '../../lib/unit-guess.ts';
 import { type RangeState, useGoTo, useSetRange, useUrlSearch } from '../../state/url.ts';
-import type { RowAnswer } from './use-range-queries.ts';
+import type { RowAnswer } from '../../components/query/use-range-queries.ts';
 
 const LOOK_BACK = '30d';
 

@@ -5,7 +5,7 @@ import { StateStrip } from '../../components/State.tsx';
 import { letterOf, MAX_ROWS, type QueryRow } from '../../lib/query-rows.ts';
 import { rememberStored } from '../../lib/stored.ts';
 import { QueryField } from './QueryField.tsx';
-import type { RowAnswer } from './use-range-queries.ts';
+import type { RowAnswer } from '../../components/query/use-range-queries.ts';
 
 interface QueryRowsProps {
   readonly rows: readonly QueryRow[];

@@ -3,7 +3,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ApiError } from '../../api/client.ts';
 import { queryRange } from '../../api/prometheus.ts';
-import { asApiError } from '../../components/QueryGate.tsx';
+import { asApiError } from '../QueryGate.tsx';
 import { buildChartData, type ChartData, commonLabels, EMPTY_DATA, type Labels } from '../../lib/chart-data.ts';
 import type { QueryRow } from '../../lib/query-rows.ts';
 import { alignRange, fillVariables } from '../../lib/step.ts';
@@ -30,15 +30,20 @@ export interface RangeAnswers {
   readonly retry: () => void;
 }
 
+const nameOf = (name: ((labels: Labels) => string) | null | undefined) =>
+  name === null || name === undefined ? {} : { name };
+
 interface Options {
   readonly rows: readonly QueryRow[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs: number;
   readonly isEnabled: boolean;
+  /** How each row names its series. */
+  readonly names?: readonly (((labels: Labels) => string) | null)[];
 }
 
-export function useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled }: Options): RangeAnswers {
+export function useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled, names }: Options): RangeAnswers {
   const { startMs, endMs } = alignRange(fromMs, toMs, stepMs);
   const active = rows.filter(({ isOn, expr }) => isOn && expr.trim() !== '');
   const queries = useQueries({
@@ -64,7 +69,7 @@ export function useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled }: Optio
   // biome-ignore lint/correctness/useExhaustiveDependencies: the fingerprint stands for the answers, whose array is new at every render
   const { data, common } = useMemo(() => {
     const present = answers.flatMap((answer, index) =>
-      answer === undefined ? [] : [{ ref: active[index]?.ref ?? 'A', ...answer }],
+      answer === undefined ? [] : [{ ref: active[index]?.ref ?? 'A', ...nameOf(names?.[index]), ...answer }],
     );
     const grid = present.find((one) => one.startMs === startMs && one.stepMs === stepMs) ?? present[0];
     if (grid === undefined) return { data: EMPTY_DATA, common: {} };
