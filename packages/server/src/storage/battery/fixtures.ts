@@ -24,7 +24,7 @@ export interface BatteryBackend {
 
 export const NOW = Date.UTC(2026, 5, 15, 12, 30, 0);
 export const LIMITS: SelectLimits = { maxSamples: 10_000_000, maxSeries: 1_000_000 };
-export const NO_SIGNAL = new AbortController().signal;
+export const NO_SIGNAL: AbortSignal = new AbortController().signal;
 
 export function handleOf(storage: Storage, labels: Record<string, string>): SeriesHandle {
   const handle = storage.metrics.writer.series(Labels.fromObject(labels));

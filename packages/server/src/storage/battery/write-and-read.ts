@@ -56,12 +56,12 @@ export function writeAndReadBattery(backend: BatteryBackend): void {
         Number.POSITIVE_INFINITY,
         Number.NEGATIVE_INFINITY,
         Number.NaN,
-        123456789.123456789,
+        123456789.12345679,
         1e15 + 0.5,
       ];
       const points = values.map((value, i): Point => [NOW - 100_000 + i, value]);
       await writePoints(storage, { __name__: 'kinds' }, points);
-      const read = pointsOf(await selectAll(storage, [named('kinds')], NOW - 200_000, NOW)).kinds;
+      const read = pointsOf(await selectAll(storage, [named('kinds')], NOW - 200_000, NOW))['kinds'];
       expect(read?.map(([, value]) => value)).toEqual(values);
     });
 
@@ -73,7 +73,7 @@ export function writeAndReadBattery(backend: BatteryBackend): void {
         [NOW - 1, 2.5],
       ];
       await writePoints(storage, { __name__: 'stales' }, points);
-      expect(pointsOf(await selectAll(storage, [named('stales')], NOW - 10, NOW)).stales).toEqual(points);
+      expect(pointsOf(await selectAll(storage, [named('stales')], NOW - 10, NOW))['stales']).toEqual(points);
     });
 
     test('the window is open on the left and closed on the right, across hours and days', async () => {

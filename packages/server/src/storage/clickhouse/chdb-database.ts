@@ -16,6 +16,7 @@ const LANES: Readonly<Record<LaneName, number>> = { writer: 1, interactive: 3, r
 export const SESSION_COUNT = Object.values(LANES).reduce((sum, count) => sum + count, 1);
 
 const QUEUE_LIMIT = 500;
+const KILL_ATTEMPTS = 20;
 
 interface Session {
   queryAsync(sql: string, options: { format: string }): Promise<{ bytes(): Uint8Array }>;
@@ -145,6 +146,7 @@ class ChdbDatabase implements Database {
   readonly engine = 'chdb';
   readonly #engine: Engine;
   readonly #sessions: readonly Session[];
+  /** Stops queries of the others. */
   readonly #control: Session;
   readonly #lanes: ReadonlyMap<LaneName, Lane<Session>>;
   #serial = 0;
@@ -179,9 +181,7 @@ class ChdbDatabase implements Database {
     const mark = `sightline ${process.pid} ${++this.#serial}`;
     const text = `/* ${mark} */ ${sql}${settingsClause(options.settings)}`;
     let isRunning = false;
-    const stop = () => {
-      if (isRunning) this.#kill(mark);
-    };
+    const stop = () => this.#kill(mark, () => isRunning);
     signal?.addEventListener('abort', stop, { once: true });
     try {
       return await this.#lane(options.lane).run(async (session) => {
@@ -215,10 +215,21 @@ class ChdbDatabase implements Database {
     return this.#lanes.get(name) as Lane<Session>;
   }
 
-  /** The C interface cannot interrupt a query; another session can. A query that ended meanwhile is nothing to kill. */
-  #kill(mark: string): void {
+  /**
+   * The C interface cannot interrupt a query; another session can. A query that has only just begun may not be listed yet, so it is
+   * looked for again while it runs.
+   */
+  async #kill(mark: string, isRunning: () => boolean): Promise<void> {
     const sql = `KILL QUERY WHERE startsWith(query, '/* ${mark} */') ASYNC`;
-    this.#control.queryAsync(sql, { format: 'Null' }).catch(() => undefined);
+    for (let attempt = 0; attempt < KILL_ATTEMPTS && isRunning(); attempt++) {
+      try {
+        await this.#control.queryAsync(sql, { format: 'Null' });
+      } catch {
+        // The query's own time limit still ends it.
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
 import { storageBattery } from '../battery/index.ts';
+import { databaseBattery } from '../battery/lanes.ts';
+import { openChdb } from './chdb-database.ts';
 import { openChdbStorage } from './index.ts';
 
 storageBattery({
@@ -22,4 +24,10 @@ storageBattery({
       destroy: () => rm(dataDir, { recursive: true, force: true }),
     };
   },
+});
+
+databaseBattery('chDB', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sightline-lanes-'));
+  const database = await openChdb({ dataDir, maxMemoryBytes: 2e9 });
+  return { database, destroy: () => rm(dataDir, { recursive: true, force: true }) };
 });

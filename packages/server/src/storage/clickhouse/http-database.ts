@@ -1,6 +1,6 @@
 /** ClickHouse over HTTP, through its own client. Lanes bound what one class of work may have open at once. */
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { toStorageError } from '../errors.ts';
 import type { Database, LaneName, QueryOptions } from './database.ts';
 import { Lane } from './lane.ts';
@@ -29,6 +29,8 @@ export async function openHttp(options: HttpOptions): Promise<Database> {
     request_timeout: REQUEST_TIMEOUT_MS,
     max_open_connections: Object.values(LANES).reduce((sum, count) => sum + count, 1),
     compression: { request: true, response: false },
+    // Its failures reach us as exceptions; it would write to the console.
+    log: { level: ClickHouseLogLevel.OFF },
   };
   const admin = createClient(settings);
   try {

@@ -77,7 +77,10 @@ export class Lane<TWorker> {
 
   #release(worker: TWorker): void {
     const next = this.#queue.shift();
-    if (next !== undefined) return next.start(worker);
+    if (next !== undefined) {
+      next.start(worker);
+      return;
+    }
     this.#idle.push(worker);
     if (this.#idle.length === this.#size) this.#onIdle?.();
   }

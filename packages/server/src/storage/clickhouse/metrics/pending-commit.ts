@@ -43,7 +43,7 @@ export class PendingCommit {
 
   addExemplar(entry: SeriesEntry, exemplar: Exemplar): void {
     const row = this.exemplars.next(Math.floor(exemplar.timestamp / DAY_MS));
-    const time = (exemplar.timestamp / 1000).toFixed(3);
+    const time = (exemplar.timestamp / 1000).toFixed(3).padStart(14, '0');
     row.text(`${entry.metric}\t${entry.id}\t${time}\t${floatTsv(exemplar.value)}\t${mapTsv(exemplar.labels.flat)}\n`);
   }
 }
@@ -68,5 +68,5 @@ export function metadataRows(metadata: readonly MetricMetadata[], version: numbe
 
 function floatTsv(value: number): string {
   if (Number.isFinite(value)) return String(value);
-  return value !== value ? 'nan' : value > 0 ? 'inf' : '-inf';
+  return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
 }

@@ -21,7 +21,7 @@ export class ColumnBatch implements SampleBatch {
     const at = this.#push(series, timestampMs);
     this.values[at] = value;
     // A caller that hands the marker over as a number is understood, as long as the engine kept its bits.
-    if (value !== value && isStaleMarker(this.values, at)) this.stale[at] = 1;
+    if (Number.isNaN(value) && isStaleMarker(this.values, at)) this.stale[at] = 1;
   }
 
   addStale(series: SeriesHandle, timestampMs: number): void {

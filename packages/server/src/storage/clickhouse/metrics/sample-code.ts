@@ -40,6 +40,6 @@ const scratchBits = new BigInt64Array(scratch.buffer);
 
 /** The bits of a float as the decimal text of an Int64. */
 export function rawText(value: number): string {
-  scratch[0] = value === value ? value : Number.NaN;
+  scratch[0] = Number.isNaN(value) ? Number.NaN : value;
   return String(scratchBits[0]);
 }

@@ -71,8 +71,7 @@ export function tooManySamples(limit: number): SourceLimitError {
 }
 
 function collectRows(results: readonly Uint8Array[], entries: readonly SeriesEntry[]): Row[] {
-  const slots = new Map<number, number>();
-  entries.forEach((entry, slot) => slots.set(entry.id, slot));
+  const slots = new Map(entries.map((entry, slot) => [entry.id, slot]));
   const rows: Row[] = [];
   for (const bytes of results) {
     for (const block of readNative(bytes)) {

@@ -51,7 +51,7 @@ export class SampleEncoder {
     row.reserve(64 + count * 40);
     row.integer(entry.metric);
     row.char(TAB);
-    row.integer(this.#hour * 3_600);
+    row.seconds(this.#hour * 3_600);
     row.char(TAB);
     row.integer(entry.id);
     row.char(TAB);
