@@ -1,5 +1,5 @@
 /**
- * Bodies of scrapes, good and bad, whose verdict and samples the real Prometheus decides. MS and S stand for the present time
+ * Bodies of scrapes, good and bad, whose verdict and samples the real Prometheus decides. @MS@ and @S@ stand for the present time
  * in milliseconds and seconds. A body is text, or bytes where it is not UTF-8.
  */
 import type { ExpositionFormat } from '@sightline/protocol';
@@ -13,6 +13,7 @@ export interface ExpositionCase {
 
 const UTF8_NAMES = '3.x takes quoted names, 2.42 has no such syntax';
 const TRAILING_COMMA = '3.x allows a comma before the brace in OpenMetrics too, 2.42 only in the text format';
+const EXEMPLAR_NAMES = '3.x takes exemplars on any sample, 2.42 only on names that end in _total and _bucket';
 const LEADING_BLANK = '3.x takes blanks before a name as part of the name, 2.42 finds that name invalid';
 
 const raw = (text: string) => Buffer.from(text, 'latin1');
@@ -28,8 +29,8 @@ const TEXT: readonly (string | Buffer)[] = [
   'a 1\n\n\nb 2',
   'a\t1\n',
   'a  \t 1  \t\n',
-  'a 1 MS\n',
-  'a 1  \t MS  \n',
+  'a 1 @MS@\n',
+  'a 1  \t @MS@  \n',
   'a{} 1\n',
   'a{ } 1\n',
   'a {} 1\n',
@@ -158,7 +159,7 @@ const TEXT: readonly (string | Buffer)[] = [
   'a 1{\n',
   'a 1 {\n',
   'a "1"\n',
-  'a 1 MS 3\n',
+  'a 1 @MS@ 3\n',
   'a 1 -5\n',
   'a 1 +5\n',
   'a 1 1.5\n',
@@ -174,7 +175,7 @@ const TEXT: readonly (string | Buffer)[] = [
   'a{x\u0000="y"} 1\n',
   'a{x=\u0000"y"} 1\n',
   'a 1\u0000\n',
-  'a 1 MS\u0000\n',
+  'a 1 @MS@\u0000\n',
   'a \u0000\n',
   '# TYPE a bogus\na 1\n',
   '# TYPE a COUNTER\na 1\n',
@@ -191,6 +192,9 @@ const TEXT: readonly (string | Buffer)[] = [
   '# HELP \na 1\n',
   '# HELP a\u0000b x\na 1\n',
   '# UNIT a seconds\na 1\n',
+  '# \u0000x\na {\n',
+  '# HE\u0000LP\u0000 \u0000 a x\na 1\n',
+  '# TY\u0000PE a bogus\na 1\n',
   'a 1\nb {\nc 1\n',
   'a 1\nb\n',
   '<html>\n',
@@ -207,8 +211,8 @@ const TEXT: readonly (string | Buffer)[] = [
 const OPENMETRICS: readonly string[] = [
   '',
   'a 1\n',
-  'a 1 S\n',
-  'a 1 S.5\n',
+  'a 1 @S@\n',
+  'a 1 @S@.5\n',
   'a{} 1\n',
   'a{x="y"} 1\n',
   'a{x="y",z="w"} 1\n',
@@ -216,10 +220,10 @@ const OPENMETRICS: readonly string[] = [
   'a_total 1\na_created 1\n',
   'a 1\nb 1\na_x 1\n',
   'a_total 1 # {t="x"} 1\n',
-  'a_total 1 # {t="x"} 1 S\n',
-  'a_total 1 S # {t="x"} 1 S\n',
-  'a_total 1 S # {} 1\n',
-  'a_bucket{le="1"} 1 # {t="x",u="y"} 0.5 S.25\n',
+  'a_total 1 # {t="x"} 1 @S@\n',
+  'a_total 1 @S@ # {t="x"} 1 @S@\n',
+  'a_total 1 @S@ # {} 1\n',
+  'a_bucket{le="1"} 1 # {t="x",u="y"} 0.5 @S@.25\n',
   '# HELP a Help \\n \\\\ \\" text.\n# TYPE a counter\n# UNIT a \na_total 1\n',
   '# TYPE a_seconds gauge\n# UNIT a_seconds seconds\na_seconds 1\n',
   '# TYPE a info\na_info{x="y"} 1\n',
@@ -274,7 +278,7 @@ const OPENMETRICS: readonly string[] = [
   'a 1 MSx\n',
   'a 1 NaN\n',
   'a 1 Inf\n',
-  'a 1 S S\n',
+  'a 1 @S@ @S@\n',
   'a 1 0x10\n',
   'a 1_0\n',
   'a 0x1p2\n',
@@ -302,6 +306,8 @@ const OPENMETRICS: readonly string[] = [
   'a 1\r\n',
   '{x="y"} 1\n',
   '1a 1\n',
+  '# HE\u0000LP \u0000a x\n',
+  '# \u0000HELP a x\n',
   'a\u0000 1\n',
   '\u0000',
 ];
@@ -333,6 +339,7 @@ export const CASES: readonly ExpositionCase[] = [
   { format: 'text', body: '{"a.b","c d"="e"} 1\n', differs: UTF8_NAMES },
   { format: 'text', body: 'a{"c d"="e"} 1\n', differs: UTF8_NAMES },
   { format: 'text', body: '# HELP "a.b" x\n# TYPE "a.b" gauge\na 1\n', differs: UTF8_NAMES },
+  { format: 'openmetrics', body: 'a_count 1 # {t="x"} 1\n# EOF\n', differs: EXEMPLAR_NAMES },
   { format: 'openmetrics', body: 'a{x="y",} 1\n# EOF\n', differs: TRAILING_COMMA },
   { format: 'openmetrics', body: 'a_total 1 # {t="x",} 1\n# EOF\n', differs: TRAILING_COMMA },
   { format: 'openmetrics', body: '{"a.b","c d"="e"} 1\n# EOF\n', differs: UTF8_NAMES },

@@ -22,8 +22,10 @@ import {
   QUOTE,
   type QuotedRule,
   SPACE,
+  skipKeyword,
   skipLabelName,
   skipMetricName,
+  skipNul,
   skipQuoted,
   unescapeLabelValue,
 } from './scan.ts';
@@ -33,6 +35,7 @@ const LABEL_VALUE: QuotedRule = { allowsNewline: false, allowsNul: true, what: '
 const EXEMPLAR_TEXT: QuotedRule = { allowsNewline: false, allowsNul: false, what: 'exemplar label' };
 const NEWLINE = Buffer.from('\n');
 const DONE = -1;
+const KEYWORDS = ['HELP ', 'TYPE ', 'UNIT '] as const;
 
 const TYPES: ReadonlyMap<string, MetricType> = new Map(
   (['counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset', 'unknown'] as const).map(
@@ -59,12 +62,13 @@ export function parseOpenMetrics(source: Buffer, sink: ExpositionSink): void {
 /** Past the line; DONE when it was the `# EOF` that closes the text. */
 function parseMetadata(body: Buffer, hash: number, end: number, sink: ExpositionSink): number {
   const at = hash + 2;
-  const word = body[hash + 1] === SPACE ? body.toString('latin1', at, at + 5) : '';
-  if (word.startsWith('EOF')) return parseEof(body, at + 3, end);
-  if (word !== 'HELP ' && word !== 'TYPE ' && word !== 'UNIT ') {
+  const eof = body[hash + 1] === SPACE ? skipKeyword(body, at, 'EOF') : -1;
+  if (eof !== -1) return parseEof(body, eof, end);
+  const word = body[hash + 1] === SPACE ? KEYWORDS.find((one) => skipKeyword(body, at, one) !== -1) : undefined;
+  if (word === undefined) {
     throw syntax(body, hash, 'expected "# HELP ", "# TYPE ", "# UNIT " or "# EOF" (OpenMetrics has no other comments)');
   }
-  const nameStart = at + 5;
+  const nameStart = skipKeyword(body, at, word);
   const nameEnd = skipMetadataName(body, nameStart, word.trimEnd());
   const lineEnd = body.indexOf(LF, nameEnd);
   if (body[nameEnd] !== SPACE || lineEnd === end) {
@@ -87,18 +91,11 @@ function parseMetadata(body: Buffer, hash: number, end: number, sink: Exposition
   return lineEnd + 1;
 }
 
-/** NUL bytes around the newline are passed over: the lexer takes them for text of a comment. */
+/** NUL bytes around the newline are passed over too: the lexer takes them for text of a comment. */
 function parseEof(body: Buffer, at: number, end: number): number {
-  let next = skipNul(body, at, end);
-  if (next < end && body[next] === LF) next = skipNul(body, next + 1, end);
+  const next = at < end && body[at] === LF ? skipNul(body, at + 1) : at;
   if (next < end) throw expositionError(body, next, 'exposition_eof', 'unexpected data after "# EOF"');
   return DONE;
-}
-
-function skipNul(body: Uint8Array, at: number, end: number): number {
-  let i = at;
-  while (i < end && body[i] === NUL) i++;
-  return i;
 }
 
 function skipMetadataName(body: Buffer, at: number, word: string): number {

@@ -125,3 +125,22 @@ export function unescapeLabelValue(text: string): string {
 export function unescapeHelp(text: string): string {
   return text.includes('\\') ? text.replace(/\\([\\n])/g, (_, char: string) => (char === 'n' ? '\n' : char)) : text;
 }
+
+/**
+ * Past `word` at `at`, or -1 when something else stands there. NUL bytes within and behind it are passed over, as the lexers
+ * pass over them in comments.
+ */
+export function skipKeyword(body: Uint8Array, at: number, word: string): number {
+  let i = at;
+  for (let k = 0; k < word.length; k++) {
+    if (body[i] !== word.charCodeAt(k)) return -1;
+    i = skipNul(body, i + 1);
+  }
+  return i;
+}
+
+export function skipNul(body: Uint8Array, at: number): number {
+  let i = at;
+  while (body[i] === NUL) i++;
+  return i;
+}

@@ -21,6 +21,7 @@ import {
   QUOTE,
   SPACE,
   skipBlanks,
+  skipKeyword,
   skipLabelName,
   skipMetricName,
   skipQuoted,
@@ -132,22 +133,27 @@ function skipLabels(body: Buffer, open: number, isNamed: boolean): number {
 }
 
 function parseComment(body: Buffer, hash: number, sink: ExpositionSink): number {
-  const i = skipBlanks(body, hash + 1);
-  if (i > hash + 1 && isKeyword(body, i, 'HELP')) return parseHelp(body, skipBlanks(body, i + 4), sink);
-  if (i > hash + 1 && isKeyword(body, i, 'TYPE')) return parseType(body, skipBlanks(body, i + 4), sink);
-  return skipComment(body, i, i > hash + 1);
-}
-
-function isKeyword(body: Buffer, at: number, word: 'HELP' | 'TYPE'): boolean {
-  for (let k = 0; k < 4; k++) if (body[at + k] !== word.charCodeAt(k)) return false;
-  return body[at + 4] === SPACE || body[at + 4] === TAB;
-}
-
-/** A NUL in a comment whose `#` has no blank after it ends the body. */
-function skipComment(body: Buffer, at: number, allowsNul: boolean): number {
+  const at = skipBlanks(body, hash + 1);
+  const isSpaced = at > hash + 1;
+  if (isSpaced) {
+    const help = skipWord(body, at, 'HELP');
+    if (help !== -1) return parseHelp(body, help, sink);
+    const type = skipWord(body, at, 'TYPE');
+    if (type !== -1) return parseType(body, type, sink);
+  }
+  // A NUL ends the body where the comment begins, and anywhere in it when its `#` has no blank after it.
   const newline = body.indexOf(LF, at);
-  const isCut = !allowsNul && body.subarray(at, newline).includes(NUL);
+  const isCut = body[at] === NUL || (!isSpaced && body.subarray(at, newline).includes(NUL));
   return isCut ? DONE : newline + 1;
+}
+
+/** Past the keyword and the blanks that must follow it, else -1. */
+function skipWord(body: Buffer, at: number, word: 'HELP' | 'TYPE'): number {
+  const end = skipKeyword(body, at, word);
+  if (end === -1 || (body[end] !== SPACE && body[end] !== TAB)) return -1;
+  let i = end;
+  while (body[i] === SPACE || body[i] === TAB || body[i] === NUL) i++;
+  return i;
 }
 
 /** The end of the metric name after HELP or TYPE. */

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import type { ExpositionFormat } from '../exposition.ts';
+import { ExpositionError } from './exposition-error.ts';
+import { parseExposition } from './parse.ts';
+import { parseSeries } from './series.ts';
+
+const PIECES = [
+  'a',
+  'b_c',
+  ' ',
+  '  ',
+  '\t',
+  '\n',
+  '{',
+  '}',
+  '"',
+  '"x"',
+  '=',
+  ',',
+  '\\',
+  '\\"',
+  '\0',
+  '1',
+  '.5',
+  'e',
+  '#',
+  '# HELP ',
+  '# TYPE ',
+  '# EOF\n',
+  ' # {',
+  'NaN',
+  '\u00e4',
+]
+  .map((piece) => Buffer.from(piece))
+  .concat([Buffer.from([0xff]), Buffer.from([0xe2, 0x82])]);
+
+function attempt(body: Buffer, format: ExpositionFormat): void {
+  try {
+    parseExposition(body, format, {
+      sample(start, end) {
+        expect(start).toBeLessThan(end);
+        expect(end).toBeLessThanOrEqual(body.length);
+        parseSeries(body, start, end);
+      },
+      exemplar() {},
+      type() {},
+      help() {},
+      unit() {},
+    });
+  } catch (error) {
+    if (!(error instanceof ExpositionError)) throw error;
+    expect(error.line).toBeGreaterThan(0);
+    expect(error.message.length).toBeLessThan(600);
+  }
+}
+
+describe.each(['text', 'openmetrics'] as const)('%s, whatever it is given', (format) => {
+  test('accepts or throws an ExpositionError', () => {
+    let state = 4711;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    for (let round = 0; round < 30_000; round++) {
+      const body =
+        round % 3 === 0
+          ? Buffer.from(Array.from({ length: random(40) }, () => random(256)))
+          : Buffer.concat(Array.from({ length: random(16) }, () => PIECES[random(PIECES.length)] as Buffer));
+      attempt(body, format);
+    }
+  });
+
+  test.each(['{', '"', '\\', 'a{', '#', '# ', 'a{b="c",', '\0', '\n', ' ', '1', 'a 1\n'])(
+    'a megabyte of %j takes well under a second',
+    (piece) => {
+      const started = performance.now();
+      attempt(Buffer.alloc(1024 * 1024, piece), format);
+      attempt(Buffer.concat([Buffer.from('a{b="'), Buffer.alloc(1024 * 1024, piece)]), format);
+      expect(performance.now() - started).toBeLessThan(2000);
+    },
+  );
+});
