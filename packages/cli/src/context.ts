@@ -4,6 +4,8 @@ export interface CliContext {
   readonly stderr: (text: string) => void;
   readonly isErrorTerminal: boolean;
   readonly useColor: boolean;
+  /** How findings about files are printed. */
+  readonly render: { readonly color: boolean; readonly width: number };
   readonly columns: number;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
@@ -12,12 +14,15 @@ export interface CliContext {
 export function processContext(): CliContext {
   const { stdout, stderr, env } = process;
   const isErrorTerminal = stderr.isTTY === true;
+  const useColor = isErrorTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const columns = stderr.columns ?? 80;
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     isErrorTerminal,
-    useColor: isErrorTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
-    columns: stderr.columns ?? 80,
+    useColor,
+    columns,
+    render: { color: useColor, width: Math.max(columns, 60) },
     env,
     cwd: process.cwd(),
   };

@@ -19,7 +19,7 @@ Exit codes: 0 done, 1 failed, 2 the command was not understood.`;
 
 /** Runs a command line (without `node` and the script). Resolves with the exit code; does not end the process. */
 export async function runCli(args: readonly string[], version: string, context: CliContext): Promise<number> {
-  const program = createProgram(version, context);
+  const program = await createProgram(args, version, context);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return EXIT.ok;
@@ -31,7 +31,7 @@ export async function runCli(args: readonly string[], version: string, context: 
   }
 }
 
-function createProgram(version: string, context: CliContext): Command {
+async function createProgram(args: readonly string[], version: string, context: CliContext): Promise<Command> {
   const program = new Command('sightline');
   program
     .description('Sightline: metrics of your hosts and services, collected, stored and queried by one program')
@@ -45,7 +45,7 @@ function createProgram(version: string, context: CliContext): Command {
     })
     .showHelpAfterError('Run the command with --help to see how it is used.')
     .exitOverride();
-  addUpCommand(program, context);
+  await addUpCommand(program, context, args.includes('up'));
   addCheckCommand(program, context);
   addQueryCommand(program, context);
   addImportCommand(program, context);

@@ -16,7 +16,18 @@ describe('promtoolText', () => {
     expect(promtoolText(VECTOR)).toBe(
       'up{instance="a:1", job="x"} => 1 @[1.5]\nup{instance="bcd:22", job="x"} => 0 @[1.5]\n',
     );
-    const matrix: QueryData = { resultType: 'matrix', result: [{ metric: {}, values: [[1, '2'], [3, 'NaN']] }] };
+    const matrix: QueryData = {
+      resultType: 'matrix',
+      result: [
+        {
+          metric: {},
+          values: [
+            [1, '2'],
+            [3, 'NaN'],
+          ],
+        },
+      ],
+    };
     expect(promtoolText(matrix)).toBe('{} =>\n2 @[1]\nNaN @[3]\n');
     expect(promtoolText({ resultType: 'scalar', result: [1, '+Inf'] })).toBe('scalar: +Inf @[1]\n');
     expect(promtoolText({ resultType: 'vector', result: [] })).toBe('');
@@ -37,9 +48,7 @@ describe('progress', () => {
   const state = { doneBytes: 50_000_000, totalBytes: 200_000_000, samples: 1_234_567 };
 
   test('tells share, rate, samples and the time left', () => {
-    expect(progressLine(state, 10, false)).toBe(
-      '25%  50.0 MB of 200 MB  5.0 MB/s  1,234,567 samples  30 s left',
-    );
+    expect(progressLine(state, 10, false)).toBe('25%  50.0 MB of 200 MB  5.0 MB/s  1,234,567 samples  30 s left');
     expect(progressLine(state, 10, true)).toMatch(/^█{6}░{18} {2}25%/);
     expect(progressLine({ ...state, totalBytes: undefined }, 10, false)).toBe('50.0 MB  5.0 MB/s  1,234,567 samples');
   });
@@ -48,7 +57,12 @@ describe('progress', () => {
     const run = (isTerminal: boolean) => {
       const out: string[] = [];
       const clock = { ms: 0 };
-      const progress = createProgress({ write: (text) => out.push(text), isTerminal, columns: 60, nowMs: () => clock.ms });
+      const progress = createProgress({
+        write: (text) => out.push(text),
+        isTerminal,
+        columns: 60,
+        nowMs: () => clock.ms,
+      });
       for (; clock.ms < 25_000; clock.ms += 50) progress.update(state);
       progress.finish();
       return out;

@@ -1,40 +1,41 @@
 /** What a start prints for the person at the terminal. */
+import { formatDuration } from '@sightline/model';
+import type { SightlineConfig } from '../config/sightline/types.ts';
 import type { InternalTarget } from '../metrics/scrape/index.ts';
-import type { LoadedConfig } from './reload.ts';
-import { locationOf } from './routes.ts';
-import type { ServerOptions } from './server-options.ts';
+import { locationOf } from './open-storage.ts';
+import { HOST_TARGET } from './self-monitoring.ts';
 
 export interface BannerFacts {
-  readonly url: string;
+  /** The first is the one to open. */
+  readonly urls: readonly string[];
   readonly version: string;
-  readonly options: ServerOptions;
-  readonly config: LoadedConfig;
+  readonly config: SightlineConfig;
+  /** Configuration files in use. */
+  readonly files: readonly string[];
+  /** Jobs of the scrape configuration. */
+  readonly jobs: number;
   readonly targets: readonly InternalTarget[];
 }
 
-export function renderBanner({ url, version, options, config, targets }: BannerFacts): string {
-  const files = [options.configFile, config.file].filter((file) => file !== '');
+export function renderBanner({ urls, version, config, files, jobs, targets }: BannerFacts): string {
   const rows: [string, string][] = [
-    ['open', url],
-    ['data', `${locationOf(options.storage)} (${retentionText(options.metricsRetentionMs)})`],
+    ['open', urls.join('  ')],
+    ['data', `${locationOf(config)} (${retentionText(config.storage.retention.metricsMs)})`],
     ['config', files.length === 0 ? 'built-in default' : files.join(', ')],
-    ['collects', collectsText(config, targets)],
+    ['collects', collectsText(jobs, targets)],
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`);
   return `\nSightline ${version} is ready\n\n${lines.join('\n')}\n\n`;
 }
 
 function retentionText(ms: number): string {
-  if (ms === 0) return 'metrics are kept for ever';
-  const days = ms / 86_400_000;
-  return days >= 1 ? `metrics are kept ${Math.round(days * 10) / 10} days` : `metrics are kept ${ms / 3_600_000} hours`;
+  return ms === 0 ? 'metrics are kept for ever' : `metrics are kept ${formatDuration(ms)}`;
 }
 
-const INTERNAL_TEXT: Readonly<Record<string, string>> = { node: 'this host', sightline: 'itself' };
-
-function collectsText(config: LoadedConfig, targets: readonly InternalTarget[]): string {
-  const parts = targets.map(({ job, intervalMs }) => `${INTERNAL_TEXT[job] ?? job} every ${intervalMs / 1e3} s`);
-  const jobs = config.prometheus.scrapeConfigs.length;
+function collectsText(jobs: number, targets: readonly InternalTarget[]): string {
+  const parts = targets.map(
+    ({ name, intervalMs }) => `${name === HOST_TARGET ? 'this host' : 'itself'} every ${formatDuration(intervalMs)}`,
+  );
   if (jobs > 0) parts.push(`${jobs} scrape ${jobs === 1 ? 'job' : 'jobs'}`);
   return parts.length === 0 ? 'only what is sent to it' : parts.join(', ');
 }

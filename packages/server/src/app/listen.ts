@@ -1,7 +1,7 @@
 /** Errors of listening, told so that the person at the terminal knows what to do. */
 import { SightlineError } from '@sightline/model';
 
-export class StartError extends SightlineError<'listen' | 'config' | 'insecure'> {}
+export class StartError extends SightlineError<'listen' | 'config'> {}
 
 export function listenError(error: unknown, host: string, port: number): Error {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -27,11 +27,6 @@ export function listenError(error: unknown, host: string, port: number): Error {
     default:
       return error instanceof Error ? error : new StartError('listen', message);
   }
-}
-
-/** Addresses that only this host can reach. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
 /** `http://127.0.0.1:7070`; the wildcard address is shown as one that a browser can open. */

@@ -10,12 +10,14 @@ import { emptyRuleRoutes } from '../api/prometheus/rules.ts';
 import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
 import { systemRoutes } from '../api/sightline/system.ts';
+import type { SightlineConfig } from '../config/sightline/types.ts';
 import {
   createFederateHandler,
   createImportHandler,
   createIngestMetrics,
   createRemoteWriteHandler,
   DEFAULT_INGEST_LIMITS,
+  type IngestLimits,
   type IngestTracker,
 } from '../ingest/index.ts';
 import type { HostCollector } from '../metrics/host/index.ts';
@@ -25,11 +27,14 @@ import type { EventLoopMonitor } from '../telemetry/event-loop.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
 import type { Version } from '../telemetry/version.ts';
+import { dataDirectoryOf, locationOf } from './open-storage.ts';
 import type { Reloader } from './reload.ts';
-import type { ServerOptions, StorageChoice } from './server-options.ts';
 
 export interface Parts {
-  readonly options: ServerOptions;
+  readonly config: SightlineConfig;
+  /** sightline.yml, as the user named it; '' when there is none. */
+  readonly configFile: string;
+  readonly flags: Readonly<Record<string, string>>;
   readonly storage: Storage;
   readonly scrapes: ScrapeManager;
   readonly tracker: IngestTracker;
@@ -44,9 +49,9 @@ export interface Parts {
 }
 
 export function buildRoutes(parts: Parts): Route[] {
-  const { options, storage, scrapes, reloader, registry, loop, version, startedMs, isReady } = parts;
+  const { config, storage, scrapes, reloader, registry, loop, version, startedMs, isReady } = parts;
   const reader = storage.metrics.reader('interactive');
-  const dataDirectory = dataDirectoryOf(options.storage);
+  const dataDirectory = dataDirectoryOf(config);
   const { host } = parts;
   return [
     ...operationsRoutes({
@@ -61,7 +66,7 @@ export function buildRoutes(parts: Parts): Route[] {
       registry,
       nowMs: Date.now,
       settings: {
-        ...options.query,
+        ...config.query,
         subqueryStepMs: () => reloader.status.loaded.prometheus.global.evaluationIntervalMs,
       },
     }),
@@ -73,7 +78,7 @@ export function buildRoutes(parts: Parts): Route[] {
         const { loaded, loadedMs, lastError } = reloader.status;
         return { yaml: loaded.prometheus.maskedYaml, isLastReloadOk: lastError === undefined, loadedMs };
       },
-      flags: options.flags,
+      flags: parts.flags,
       version,
       metrics: storage.metrics,
       startedMs,
@@ -85,8 +90,8 @@ export function buildRoutes(parts: Parts): Route[] {
       loop,
       version,
       startedMs,
-      backend: options.storage.backend,
-      location: locationOf(options.storage),
+      backend: config.storage.backend,
+      location: locationOf(config),
       dataDirectory,
       config: () => configStatus(parts),
     }),
@@ -94,10 +99,15 @@ export function buildRoutes(parts: Parts): Route[] {
   ];
 }
 
-function ingestRoutes({ storage, logger, registry, tracker, reloader }: Parts): Route[] {
+function ingestRoutes({ config, storage, logger, registry, tracker, reloader }: Parts): Route[] {
   const { writer } = storage.metrics;
   const metrics = createIngestMetrics(registry);
-  const shared = { logger: logger.child({ component: 'ingest' }), metrics, limits: DEFAULT_INGEST_LIMITS };
+  const limits: IngestLimits = {
+    ...DEFAULT_INGEST_LIMITS,
+    maxBodyBytes: config.limits.requestBodyBytes,
+    maxDecodedBytes: config.limits.decompressedBodyBytes,
+  };
+  const shared = { logger, metrics, limits };
   const federate = createFederateHandler({
     ...shared,
     reader: storage.metrics.reader('background'),
@@ -116,27 +126,14 @@ function healthChecks({ storage, loop }: Parts, dataDirectory: string | undefine
 }
 
 function configStatus({
-  options,
+  configFile,
   reloader,
 }: Parts): Pick<AboutStatus, 'configFile' | 'configLoadedMs' | 'configError'> {
   const { loaded, loadedMs, lastError } = reloader.status;
-  const files = [options.configFile, loaded.file].filter((file) => file !== '');
+  const files = [configFile, loaded.file].filter((file) => file !== '');
   return {
     configFile: files.length === 0 ? 'built-in default' : files.join(', '),
     configLoadedMs: loadedMs,
     configError: lastError ?? null,
   };
-}
-
-function dataDirectoryOf(storage: StorageChoice): string | undefined {
-  return storage.backend === 'chdb' ? storage.dataDirectory : undefined;
-}
-
-/** Never with credentials. */
-export function locationOf(storage: StorageChoice): string {
-  if (storage.backend === 'chdb') return storage.dataDirectory;
-  const url = new URL(storage.url);
-  url.username = '';
-  url.password = '';
-  return url.href;
 }

@@ -3,27 +3,39 @@ import { hostname } from 'node:os';
 import type { HostCollector } from '../metrics/host/index.ts';
 import type { InternalTarget } from '../metrics/scrape/index.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
-import type { ServerOptions } from './server-options.ts';
+import type { SightlineConfig } from '../config/sightline/types.ts';
 
 export interface SelfMonitoringOptions {
   readonly registry: MetricsRegistry;
   readonly host: HostCollector | undefined;
   /** `host:port` of this server, the instance of its own metrics. */
   readonly address: string;
-  readonly settings: Pick<ServerOptions, 'hostMetrics' | 'selfScrape'>;
+  readonly config: Pick<SightlineConfig, 'hostMetrics' | 'selfScrape'>;
 }
 
+/** Names of the targets, shown as `internal://host`. */
+export const HOST_TARGET = 'host';
+export const SELF_TARGET = 'self';
+
 /** Jobs are named as people name them for node_exporter and for Prometheus itself. */
-export function internalTargets({ registry, host, address, settings }: SelfMonitoringOptions): InternalTarget[] {
-  const { hostMetrics, selfScrape } = settings;
+export function internalTargets({ registry, host, address, config }: SelfMonitoringOptions): InternalTarget[] {
+  const { hostMetrics, selfScrape } = config;
   const targets: InternalTarget[] = [];
   if (host !== undefined) {
     const collect = () => host.collect();
-    targets.push({ job: 'node', instance: hostname(), labels: {}, intervalMs: hostMetrics.intervalMs, collect });
+    const { job, instance, intervalMs } = hostMetrics;
+    targets.push({ name: HOST_TARGET, job, instance: instance || hostname(), labels: {}, intervalMs, collect });
   }
-  if (selfScrape.isEnabled) {
+  if (selfScrape.enabled) {
     const collect = async () => Buffer.from(registry.render('text'));
-    targets.push({ job: 'sightline', instance: address, labels: {}, intervalMs: selfScrape.intervalMs, collect });
+    targets.push({
+      name: SELF_TARGET,
+      job: 'sightline',
+      instance: address,
+      labels: {},
+      intervalMs: selfScrape.intervalMs,
+      collect,
+    });
   }
   return targets;
 }

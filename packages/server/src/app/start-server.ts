@@ -3,14 +3,15 @@
  * nothing outside itself, so that several can run in one process (one of them with an embedded database per directory).
  */
 
-import { createHttpServer } from '../api/http/server.ts';
+import { createHttpServer, type HttpServer } from '../api/http/server.ts';
 import type { ReloadResult } from '../api/operations.ts';
 import { createWebHandler, DEFAULT_WEB_ROOT } from '../api/web/web-app.ts';
 import type { PrometheusConfig } from '../config/prometheus/types.ts';
+import type { ListenAddress } from '../config/sightline/option-types.ts';
+import type { SightlineConfig } from '../config/sightline/types.ts';
 import { createIngestTracker, type IngestTracker } from '../ingest/index.ts';
 import { createHostCollector, type HostCollector } from '../metrics/host/index.ts';
 import { createScrapeManager, type InternalTarget, type ScrapeManager } from '../metrics/scrape/index.ts';
-import { openChdbStorage, openClickHouseStorage } from '../storage/clickhouse/index.ts';
 import type { Storage } from '../storage/metric-store.ts';
 import { createMetricsRegistry } from '../telemetry/create-registry.ts';
 import { createEventLoopMonitor } from '../telemetry/event-loop.ts';
@@ -20,11 +21,11 @@ import type { MetricsRegistry } from '../telemetry/registry.ts';
 import { readVersion } from '../telemetry/version.ts';
 import { renderBanner } from './banner.ts';
 import { type CleanupStack, createCleanupStack } from './cleanup-stack.ts';
-import { isLoopback, listenError, StartError, serverUrl } from './listen.ts';
+import { listenError, serverUrl } from './listen.ts';
+import { openStorage } from './open-storage.ts';
 import { createReloader, type LoadedConfig } from './reload.ts';
 import { buildRoutes } from './routes.ts';
 import { internalTargets } from './self-monitoring.ts';
-import type { ServerOptions } from './server-options.ts';
 
 export interface RunningServer {
   readonly url: string;
@@ -37,6 +38,10 @@ export interface RunningServer {
 
 export interface StartContext {
   readonly logger: Logger;
+  /** sightline.yml, as the user named it; '' when there is none. */
+  readonly configFile: string;
+  /** Every option as text, for `/api/v1/status/flags`. */
+  readonly flags: Readonly<Record<string, string>>;
   /** Reads the scrape configuration; also at each reload. @throws an error whose message holds every mistake */
   readonly loadConfig: () => Promise<LoadedConfig>;
   /** Where the built web app is; the one of the repository when absent. */
@@ -51,10 +56,10 @@ const STORAGE_LIMIT_MS = 12_000;
 /**
  * @throws StartError, StorageError, or what `loadConfig` throws; everything that was started is stopped again
  */
-export async function startServer(options: ServerOptions, context: StartContext): Promise<RunningServer> {
+export async function startServer(config: SightlineConfig, context: StartContext): Promise<RunningServer> {
   const cleanups = createCleanupStack(context.logger.child({ component: 'app' }));
   try {
-    return await assemble(options, context, cleanups);
+    return await assemble(config, context, cleanups);
   } catch (error) {
     await cleanups.run();
     throw error;
@@ -62,13 +67,13 @@ export async function startServer(options: ServerOptions, context: StartContext)
 }
 
 async function assemble(
-  options: ServerOptions,
-  { logger, loadConfig, webRoot = DEFAULT_WEB_ROOT }: StartContext,
+  config: SightlineConfig,
+  context: StartContext,
   cleanups: CleanupStack,
 ): Promise<RunningServer> {
   const startedMs = Date.now();
+  const { logger, loadConfig } = context;
   const version = readVersion();
-  refuseOpenListen(options);
   const initial = await loadConfig();
 
   const registry = createMetricsRegistry();
@@ -79,21 +84,23 @@ async function assemble(
     loop.stop();
   });
 
-  const storage = await openStorage(options, logger, registry);
+  const storage = await openStorage(config, logger, registry);
   cleanups.push('storage', STORAGE_LIMIT_MS, () => storage.close());
 
   const tracker = createIngestTracker();
   const scrapes = createScrapes(storage, tracker, logger, registry, version.version);
   cleanups.push('scrapes', SCRAPES_LIMIT_MS, () => scrapes.stop());
 
-  const host = openHostCollector(options, logger);
+  const host = openHostCollector(config, logger);
   let targets: readonly InternalTarget[] = [];
-  const prepare = (config: PrometheusConfig) => scrapes.prepare(config, targets);
+  const prepare = (prometheus: PrometheusConfig) => scrapes.prepare(prometheus, targets);
   const reloader = createReloader({ initial, load: loadConfig, prepare, logger, registry });
 
   const state = { isReady: false };
   const routes = buildRoutes({
-    options,
+    config,
+    configFile: context.configFile,
+    flags: context.flags,
     storage,
     scrapes,
     tracker,
@@ -106,15 +113,11 @@ async function assemble(
     startedMs,
     isReady: () => state.isReady,
   });
-  const http = createHttpServer({ routes, fallback: createWebHandler(webRoot), logger, registry });
-  const { host: listenHost, port: wantedPort } = options.listen;
-  const { port } = await http.listen(listenHost, wantedPort).catch((error: unknown) => {
-    throw listenError(error, listenHost, wantedPort);
-  });
+  const fallback = createWebHandler(context.webRoot ?? DEFAULT_WEB_ROOT);
+  const http = createHttpServer({ routes, fallback, logger, registry });
   cleanups.push('http', HTTP_GRACE_MS + 1_000, () => http.close(HTTP_GRACE_MS));
-
-  const url = serverUrl(listenHost, port);
-  targets = internalTargets({ registry, host, address: new URL(url).host, settings: options });
+  const [url = '', ...moreUrls] = await listenOnAll(http, [config.listen, ...config.listeners]);
+  targets = internalTargets({ registry, host, address: new URL(url).host, config });
   (await prepare(initial.prometheus)).commit();
 
   cleanups.push('readiness', 100, () => {
@@ -124,37 +127,30 @@ async function assemble(
   logger.info('ready', { url, startMs: Date.now() - startedMs });
   return {
     url,
-    banner: renderBanner({ url, options, config: reloader.status.loaded, targets, version: version.version }),
+    banner: renderBanner({
+      urls: [url, ...moreUrls],
+      config,
+      files: [context.configFile, initial.file].filter((file) => file !== ''),
+      jobs: initial.prometheus.scrapeConfigs.length,
+      targets,
+      version: version.version,
+    }),
     reload: () => reloader.reload(),
     close: () => cleanups.run(),
   };
 }
 
-/** There is no log-in yet: only this host may reach the server unless its owner says otherwise. */
-function refuseOpenListen({ listen, isInsecureAllowed }: ServerOptions): void {
-  if (isLoopback(listen.host) || isInsecureAllowed) return;
-  throw new StartError(
-    'insecure',
-    `refusing to listen on ${listen.host}: everyone who reaches it could read and write`,
-    {
-      hint: 'listen on 127.0.0.1, or accept the risk with --insecure-no-auth',
-    },
-  );
-}
-
-function openStorage(
-  { storage, metricsRetentionMs, limits }: ServerOptions,
-  logger: Logger,
-  registry: MetricsRegistry,
-): Promise<Storage> {
-  const shared = {
-    retention: { metricsMs: metricsRetentionMs },
-    limits,
-    logger: logger.child({ component: 'storage' }),
-    registry,
-  };
-  if (storage.backend === 'chdb') return openChdbStorage({ ...shared, dataDir: storage.dataDirectory });
-  return openClickHouseStorage({ ...shared, ...storage });
+/** The addresses as URLs. Port 0 takes a free one. @throws StartError */
+async function listenOnAll(http: HttpServer, addresses: readonly ListenAddress[]): Promise<string[]> {
+  const urls: string[] = [];
+  for (const { host, port } of addresses) {
+    try {
+      urls.push(serverUrl(host, (await http.listen(host, port)).port));
+    } catch (error) {
+      throw listenError(error, host, port);
+    }
+  }
+  return urls;
 }
 
 function createScrapes(
@@ -180,7 +176,16 @@ function createScrapes(
   });
 }
 
-function openHostCollector({ hostMetrics }: ServerOptions, logger: Logger): HostCollector | undefined {
-  if (!hostMetrics.isEnabled) return undefined;
-  return createHostCollector({ ...hostMetrics.collector, logger: logger.child({ component: 'host' }) });
+function openHostCollector({ hostMetrics }: SightlineConfig, logger: Logger): HostCollector | undefined {
+  if (!hostMetrics.enabled) return undefined;
+  const { procPath, sysPath, rootfs, disabledCollectors, enabledCollectors, textfileDirectory } = hostMetrics;
+  return createHostCollector({
+    logger: logger.child({ component: 'host' }),
+    procPath,
+    sysPath,
+    rootfsPath: rootfs,
+    disabled: disabledCollectors,
+    enabled: enabledCollectors,
+    ...(textfileDirectory === '' ? {} : { textfileDirectory }),
+  });
 }

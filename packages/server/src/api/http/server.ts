@@ -25,7 +25,7 @@ export interface HttpServerOptions {
 }
 
 export interface HttpServer {
-  /** @throws the error of node:net (EADDRINUSE, EACCES, EADDRNOTAVAIL) */
+  /** May be called for several addresses. @throws the error of node:net (EADDRINUSE, EACCES, EADDRNOTAVAIL) */
   listen(host: string, port: number): Promise<AddressInfo>;
   /** Takes no new connection, lets requests finish for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
@@ -43,7 +43,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 class RoutedServer implements HttpServer {
-  readonly #server: Server;
+  readonly #servers: Server[] = [];
   readonly #router: Router;
   readonly #metrics: RequestMetrics;
   readonly #logger: Logger;
@@ -56,7 +56,39 @@ class RoutedServer implements HttpServer {
     this.#metrics = createRequestMetrics(options.registry);
     this.#logger = options.logger.child({ component: 'http' });
     this.#fallback = options.fallback;
-    this.#server = createServer(
+  }
+
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    const server = this.#createServer();
+    server.listen({ host, port });
+    await once(server, 'listening');
+    this.#servers.push(server);
+    return server.address() as AddressInfo;
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
+    const closed = this.#servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+        }),
+    );
+    const stopping = setTimeout(() => {
+      for (const controller of this.#running) {
+        controller.abort(new AbortedError('server_stopping', 'the server is stopping'));
+      }
+    }, graceMs / 2);
+    const cutting = setTimeout(() => {
+      for (const server of this.#servers) server.closeAllConnections();
+    }, graceMs);
+    await Promise.all(closed);
+    clearTimeout(stopping);
+    clearTimeout(cutting);
+  }
+
+  #createServer(): Server {
+    const server = createServer(
       {
         maxHeaderSize: MAX_HEADER_BYTES,
         headersTimeout: HEADERS_TIMEOUT_MS,
@@ -68,34 +100,12 @@ class RoutedServer implements HttpServer {
       },
       (request, response) => void this.#handle(request, response),
     );
-    this.#server.maxConnections = MAX_CONNECTIONS;
-    this.#server.on('connection', (socket) => {
+    server.maxConnections = MAX_CONNECTIONS;
+    server.on('connection', (socket) => {
       this.#metrics.connections.inc();
       socket.once('close', () => this.#metrics.connections.dec());
     });
-  }
-
-  async listen(host: string, port: number): Promise<AddressInfo> {
-    this.#server.listen({ host, port });
-    await once(this.#server, 'listening');
-    return this.#server.address() as AddressInfo;
-  }
-
-  async close(graceMs: number): Promise<void> {
-    this.#isClosing = true;
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
-    this.#server.closeIdleConnections();
-    const stopping = setTimeout(() => {
-      for (const controller of this.#running) {
-        controller.abort(new AbortedError('server_stopping', 'the server is stopping'));
-      }
-    }, graceMs / 2);
-    const cutting = setTimeout(() => this.#server.closeAllConnections(), graceMs);
-    await closed;
-    clearTimeout(stopping);
-    clearTimeout(cutting);
+    return server;
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -124,12 +134,16 @@ class RoutedServer implements HttpServer {
     } finally {
       this.#running.delete(controller);
       this.#metrics.inFlight.dec();
-      if (this.#isClosing) setImmediate(() => this.#server.closeIdleConnections());
+      if (this.#isClosing) setImmediate(() => this.#closeIdle());
     }
     const route = found.kind === 'found' ? found.match.route.path : isApp ? 'app' : 'none';
     const isGone = signal.aborted && (signal.reason as AbortedError).code === 'client_gone';
     const seconds = (performance.now() - startedAt) / 1e3;
     this.#record(request, isGone ? CLIENT_CLOSED_REQUEST : response.statusCode, route, seconds);
+  }
+
+  #closeIdle(): void {
+    for (const server of this.#servers) server.closeIdleConnections();
   }
 
   /** Rejects when an answer that has begun cannot be completed. */

@@ -26,9 +26,9 @@ describe('queryOutput', () => {
   });
 
   test('writes scalars, strings and stats', async () => {
-    expect(await bodyOf(queryOutput({ type: 'scalar', timestampMs: 5, value: Number.POSITIVE_INFINITY }, { a: 1 }, {}))).toBe(
-      '{"status":"success","data":{"resultType":"scalar","result":[0.005,"+Inf"],"stats":{"a":1}}}',
-    );
+    expect(
+      await bodyOf(queryOutput({ type: 'scalar', timestampMs: 5, value: Number.POSITIVE_INFINITY }, { a: 1 }, {})),
+    ).toBe('{"status":"success","data":{"resultType":"scalar","result":[0.005,"+Inf"],"stats":{"a":1}}}');
     expect(await bodyOf(queryOutput({ type: 'string', timestampMs: 0, value: '"' }, undefined, {}))).toBe(
       '{"status":"success","data":{"resultType":"string","result":[0,"\\""]}}',
     );

@@ -84,7 +84,8 @@ async function parseChunk(collector: ImportCollector, body: Buffer, linesBefore:
 function answer(collector: ImportCollector): HttpOutput {
   const { rejections, accepted } = collector;
   if (rejections.total === 0) return { status: 204, headers: storedHeader(collector) };
-  return textOutput(400, rejections.describe(accepted), storedHeader(collector));
+  const headers = { ...storedHeader(collector), 'x-sightline-samples-rejected': String(rejections.total) };
+  return textOutput(400, rejections.describe(accepted), headers);
 }
 
 function storedHeader(collector: ImportCollector): Record<string, string> {
