@@ -23,16 +23,14 @@ export async function pickBest(
   context: QueryContext,
 ): Promise<Frame> {
   const order = op === 'topk' ? DESCENDING : ASCENDING;
-  const { width, values, has } = input;
+  const { width, has } = input;
   const picked = new Uint8Array(has.length);
   const ranked: number[] = [];
   for (const rows of rowsByGroup(groups)) {
     for (let k = 0; k < width; k++) {
       const limit = wholeParameter(ks[k] as number);
       if (limit < 1) continue;
-      const present = rows.filter((row) => has[row * width + k] === 1);
-      present.sort((a, b) => order(values[a * width + k] as number, values[b * width + k] as number) || a - b);
-      for (const row of present.slice(0, limit)) {
+      for (const row of bestRows(rows, limit, k, input, order)) {
         picked[row * width + k] = 1;
         if (width === 1) ranked.push(row);
       }
@@ -41,6 +39,32 @@ export async function pickBest(
   }
   const frame = { ...input, has: picked };
   return width === 1 ? pickRows(frame, ranked) : frame;
+}
+
+/** Above this many, sorting everything is cheaper than inserting one by one. */
+const FEW = 64;
+
+/** The first `limit` rows present at step `k` in order of rank; among equals the earlier row comes first. */
+function bestRows(rows: readonly number[], limit: number, k: number, input: Frame, order: Order): readonly number[] {
+  const { width, values, has } = input;
+  const valueOf = (row: number) => values[row * width + k] as number;
+  if (limit > FEW) {
+    const present = rows.filter((row) => has[row * width + k] === 1);
+    return present.sort((a, b) => order(valueOf(a), valueOf(b)) || a - b).slice(0, limit);
+  }
+  const best: number[] = [];
+  for (const row of rows) {
+    if (has[row * width + k] === 0) continue;
+    const value = valueOf(row);
+    if (best.length === limit && order(value, valueOf(best[limit - 1] as number)) >= 0) continue;
+    let at = best.length === limit ? limit - 1 : best.length;
+    while (at > 0 && order(value, valueOf(best[at - 1] as number)) < 0) {
+      best[at] = best[at - 1] as number;
+      at--;
+    }
+    best[at] = row;
+  }
+  return best;
 }
 
 /** k elements of each group, the first in vector order. */
@@ -86,7 +110,7 @@ export async function groupQuantiles(
       let size = 0;
       for (const row of rows) if (has[row * width + k] === 1) members[size++] = values[row * width + k] as number;
       if (size === 0) continue;
-      out.values[group * width + k] = quantileOf(qs[k] as number, members.subarray(0, size));
+      out.values[group * width + k] = quantileOf(qs[k] as number, members, size);
       out.has[group * width + k] = 1;
       if (context.pacer.isDue()) await context.pacer.pause();
     }

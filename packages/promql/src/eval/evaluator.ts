@@ -20,7 +20,7 @@ import { setOperation } from './binary-set.ts';
 import { vectorWithVector } from './binary-vector.ts';
 import { CallEvaluator } from './call.ts';
 import type { QueryContext } from './context.ts';
-import { dropEmptyRows, type Frame, newFrame, refuseTwins, withoutNames } from './frame.ts';
+import { countPresent, dropEmptyRows, type Frame, newFrame, refuseTwins, withoutNames } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { groupRows } from './grouping.ts';
 import { type Plan, subqueryGrid } from './plan.ts';
@@ -153,7 +153,7 @@ export class Evaluator {
     const inner = subqueryGrid(expr, grid, this.context.times);
     this.context.hold(inner.count);
     const frame = dropEmptyRows(await this.vector(expr.expr, inner));
-    const size = frame.has.reduce((sum, present) => sum + present, 0);
+    const size = countPresent(frame.has, 0, frame.has.length);
     this.context.hold(size);
     const timestamps = new Float64Array(size);
     const values = new Float64Array(size);

@@ -23,9 +23,17 @@ export function emptyFrame(width: number): Frame {
   return newFrame([], width);
 }
 
+/** How many samples a row has. */
+export function countPresent(has: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) count += has[at] as number;
+  return count;
+}
+
 export function isRowEmpty(frame: Frame, row: number): boolean {
-  const from = row * frame.width;
-  return frame.has.indexOf(1, from) === -1 || frame.has.subarray(from, from + frame.width).indexOf(1) === -1;
+  const end = (row + 1) * frame.width;
+  for (let at = row * frame.width; at < end; at++) if (frame.has[at] === 1) return false;
+  return true;
 }
 
 /** The same samples under other labels, row by row; undefined drops the row. */

@@ -6,7 +6,7 @@ import { parseExpr } from '../parser/index.ts';
 import type { SampleSource } from '../source.ts';
 import { type EvaluateLimits, QueryContext } from './context.ts';
 import { Evaluator, type Value } from './evaluator.ts';
-import type { Frame } from './frame.ts';
+import { countPresent, type Frame } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { planQuery } from './plan.ts';
 import { readSelectors } from './select.ts';
@@ -173,7 +173,7 @@ function gridSeries(value: Value, grid: Grid): RangeSeries[] {
   for (const [row, labels] of frame.labels.entries()) {
     const from = row * grid.count;
     const present = frame.has.subarray(from, from + grid.count);
-    const size = present.reduce((sum, one) => sum + one, 0);
+    const size = countPresent(frame.has, from, from + grid.count);
     if (size === 0) continue;
     const values = frame.values.subarray(from, from + grid.count);
     if (size === grid.count) series.push({ labels, timestamps: allTimes, values });

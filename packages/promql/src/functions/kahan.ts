@@ -1,6 +1,11 @@
 /** Compensated sums (Neumaier): what Prometheus adds floats with, so that results agree to the last digits. */
 
-/** sum + c is the total. Fields are set from outside when a running mean is kept in it. */
+/** The total of a compensated sum. An infinite sum has no meaningful compensation. */
+export function compensated(sum: number, c: number): number {
+  return Number.isFinite(sum) ? sum + c : sum;
+}
+
+/** A running sum. The fields are set from outside when a running mean is kept in it. */
 export class KahanSum {
   sum = 0;
   c = 0;
@@ -12,14 +17,12 @@ export class KahanSum {
 
   add(value: number): void {
     const total = this.sum + value;
-    if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) this.c = 0;
-    else if (Math.abs(this.sum) >= Math.abs(value)) this.c += this.sum - total + value;
-    else this.c += value - total + this.sum;
+    this.c += Math.abs(this.sum) >= Math.abs(value) ? this.sum - total + value : value - total + this.sum;
     this.sum = total;
   }
 
   get total(): number {
-    return this.sum + this.c;
+    return compensated(this.sum, this.c);
   }
 }
 
@@ -42,41 +45,69 @@ export function meanOf(values: Float64Array, from: number, to: number): number {
     acc.add(value / count);
   }
   const count = to - from;
-  return isRunningMean ? acc.total : acc.sum / count + acc.c / count;
+  if (isRunningMean) return acc.total;
+  return compensated(acc.sum / count, acc.c / count);
 }
 
 /** Population variance of values[from..to), by Welford's method with compensated sums. */
 export function varianceOf(values: Float64Array, from: number, to: number): number {
-  const mean = new KahanSum();
-  const squares = new KahanSum();
+  let mean = 0;
+  let cMean = 0;
+  let squares = 0;
+  let cSquares = 0;
   for (let i = from; i < to; i++) {
     const value = values[i] as number;
-    const delta = value - mean.total;
-    mean.add(delta / (i - from + 1));
-    squares.add(delta * (value - mean.total));
+    const delta = value - (mean + cMean);
+    const step = delta / (i - from + 1);
+    let total = mean + step;
+    cMean += Math.abs(mean) >= Math.abs(step) ? mean - total + step : step - total + mean;
+    mean = total;
+    const square = delta * (value - (mean + cMean));
+    total = squares + square;
+    cSquares += Math.abs(squares) >= Math.abs(square) ? squares - total + square : square - total + squares;
+    squares = total;
   }
-  return squares.total / (to - from);
+  return compensated(squares, cSquares) / (to - from);
 }
 
-/** Quantile of values, which are sorted in place with NaN first. Outside 0..1 gives an infinity, NaN gives NaN. */
-export function quantileOf(q: number, values: Float64Array): number {
-  if (values.length === 0 || Number.isNaN(q)) return Number.NaN;
+/** Quantile of the first `size` values, which are sorted in place. Outside 0..1 gives an infinity, NaN gives NaN. */
+export function quantileOf(q: number, values: Float64Array, size = values.length): number {
+  if (size === 0 || Number.isNaN(q)) return Number.NaN;
   if (q < 0) return Number.NEGATIVE_INFINITY;
   if (q > 1) return Number.POSITIVE_INFINITY;
-  sortNanFirst(values);
-  const rank = q * (values.length - 1);
+  sortNanFirst(values, size);
+  const rank = q * (size - 1);
   const lower = Math.max(0, Math.floor(rank));
-  const upper = Math.min(values.length - 1, lower + 1);
+  const upper = Math.min(size - 1, lower + 1);
   const weight = rank - Math.floor(rank);
   return (values[lower] as number) * (1 - weight) + (values[upper] as number) * weight;
 }
 
-function sortNanFirst(values: Float64Array): void {
-  // A typed array sorts NaN to the end; the order wanted here is NaN below everything.
-  values.sort();
+/** Below this length an insertion sort beats the engine's. */
+const SHORT = 48;
+
+/** Sorts the first `size` values with NaN below everything. */
+function sortNanFirst(values: Float64Array, size: number): void {
+  if (size <= SHORT) {
+    for (let i = 1; i < size; i++) {
+      const value = values[i] as number;
+      let at = i - 1;
+      while (
+        at >= 0 &&
+        ((values[at] as number) > value || (Number.isNaN(value) && !Number.isNaN(values[at] as number)))
+      ) {
+        values[at + 1] = values[at] as number;
+        at--;
+      }
+      values[at + 1] = value;
+    }
+    return;
+  }
+  // A typed array sorts NaN to the end.
+  const part = values.subarray(0, size).sort();
   let nans = 0;
-  while (nans < values.length && Number.isNaN(values[values.length - 1 - nans] as number)) nans++;
+  while (nans < size && Number.isNaN(part[size - 1 - nans] as number)) nans++;
   if (nans === 0) return;
-  values.copyWithin(nans, 0, values.length - nans);
-  values.fill(Number.NaN, 0, nans);
+  part.copyWithin(nans, 0, size - nans);
+  part.fill(Number.NaN, 0, nans);
 }

@@ -1,6 +1,6 @@
 /** *_over_time statistics. Sums, minima and maxima slide in O(1) per sample; the rest looks at each window. */
 import type { SeriesWindows } from '../eval/windows.ts';
-import { KahanSum, meanOf, quantileOf, varianceOf } from './kahan.ts';
+import { compensated, KahanSum, meanOf, quantileOf, varianceOf } from './kahan.ts';
 import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.ts';
 
 /**
@@ -35,7 +35,7 @@ function slideSums(windows: SeriesWindows, put: (step: number, sum: number, c: n
     total.reset(suffix[low - from] as number, suffixC[low - from] as number);
     if (high > pivot) {
       total.add(tail.sum);
-      if (Number.isFinite(total.sum)) total.c += tail.c;
+      total.c += tail.c;
     }
     put(k, total.sum, total.c);
   }
@@ -43,7 +43,7 @@ function slideSums(windows: SeriesWindows, put: (step: number, sum: number, c: n
 
 const sumOverTime: RangeKernel = (windows, out) => {
   slideSums(windows, (k, sum, c) => {
-    out.values[out.at + k] = Number.isFinite(sum) ? sum + c : sum;
+    out.values[out.at + k] = compensated(sum, c);
     out.has[out.at + k] = 1;
   });
 };
@@ -100,6 +100,19 @@ function medianAbsoluteDeviation(values: Float64Array): number {
   );
 }
 
+const quantileOverTime: RangeKernel = (windows, out, [q]) => {
+  const { lo, hi, values, from, to } = windows;
+  const scratch = new Float64Array(to - from);
+  for (let k = 0; k < lo.length; k++) {
+    const low = lo[k] as number;
+    const size = (hi[k] as number) - low;
+    if (size === 0) continue;
+    for (let i = 0; i < size; i++) scratch[i] = values[low + i] as number;
+    out.values[out.at + k] = quantileOf(q?.[k] as number, scratch, size);
+    out.has[out.at + k] = 1;
+  }
+};
+
 export const STATISTIC_KERNELS: Readonly<Record<string, RangeKernel>> = {
   sum_over_time: sumOverTime,
   avg_over_time: avgOverTime,
@@ -109,6 +122,6 @@ export const STATISTIC_KERNELS: Readonly<Record<string, RangeKernel>> = {
   ts_of_max_over_time: extreme((a, b) => a >= b, timeAt),
   stdvar_over_time: perWindow(1, ({ values }, lo, hi) => varianceOf(values, lo, hi)),
   stddev_over_time: perWindow(1, ({ values }, lo, hi) => Math.sqrt(varianceOf(values, lo, hi))),
-  quantile_over_time: perWindow(1, ({ values }, lo, hi, k, [q]) => quantileOf(q?.[k] as number, values.slice(lo, hi))),
+  quantile_over_time: quantileOverTime,
   mad_over_time: perWindow(1, ({ values }, lo, hi) => medianAbsoluteDeviation(values.slice(lo, hi))),
 };

@@ -1,7 +1,7 @@
 /** Trends of gauges: linear regression and double exponential smoothing. */
 import { executionError } from '../errors.ts';
 import type { SeriesWindows } from '../eval/windows.ts';
-import { KahanSum } from './kahan.ts';
+import { compensated } from './kahan.ts';
 import { perWindow, type RangeKernel } from './range-kernel.ts';
 
 interface Line {
@@ -9,31 +9,50 @@ interface Line {
   intercept: number;
 }
 
-/** Least squares over rows lo..hi, x in seconds from `originMs`. A constant series has slope 0 exactly. */
+/**
+ * Least squares over rows lo..hi, x in seconds from `originMs`. A constant series has slope 0 exactly. The four sums are
+ * compensated as KahanSum does, written out because this loop runs once per sample and step.
+ */
 function regress({ timestamps, values }: SeriesWindows, lo: number, hi: number, originMs: number): Line {
   const first = values[lo] as number;
-  const sumX = new KahanSum();
-  const sumY = new KahanSum();
-  const sumXY = new KahanSum();
-  const sumXX = new KahanSum();
   let isConstant = true;
+  let sumX = 0;
+  let cX = 0;
+  let sumY = 0;
+  let cY = 0;
+  let sumXY = 0;
+  let cXY = 0;
+  let sumXX = 0;
+  let cXX = 0;
   for (let i = lo; i < hi; i++) {
     const y = values[i] as number;
     const x = ((timestamps[i] as number) - originMs) / 1000;
     if (y !== first) isConstant = false;
-    sumX.add(x);
-    sumY.add(y);
-    sumXY.add(x * y);
-    sumXX.add(x * x);
+    let total = sumX + x;
+    cX += Math.abs(sumX) >= Math.abs(x) ? sumX - total + x : x - total + sumX;
+    sumX = total;
+    total = sumY + y;
+    cY += Math.abs(sumY) >= Math.abs(y) ? sumY - total + y : y - total + sumY;
+    sumY = total;
+    const xy = x * y;
+    total = sumXY + xy;
+    cXY += Math.abs(sumXY) >= Math.abs(xy) ? sumXY - total + xy : xy - total + sumXY;
+    sumXY = total;
+    const xx = x * x;
+    total = sumXX + xx;
+    cXX += Math.abs(sumXX) >= Math.abs(xx) ? sumXX - total + xx : xx - total + sumXX;
+    sumXX = total;
   }
   if (isConstant) {
     return Number.isFinite(first) ? { slope: 0, intercept: first } : { slope: Number.NaN, intercept: Number.NaN };
   }
   const n = hi - lo;
-  const covariance = sumXY.total - (sumX.total * sumY.total) / n;
-  const variance = sumXX.total - (sumX.total * sumX.total) / n;
+  sumX += cX;
+  sumY = compensated(sumY, cY);
+  const covariance = compensated(sumXY, cXY) - (sumX * sumY) / n;
+  const variance = sumXX + cXX - (sumX * sumX) / n;
   const slope = covariance / variance;
-  return { slope, intercept: sumY.total / n - (slope * sumX.total) / n };
+  return { slope, intercept: sumY / n - (slope * sumX) / n };
 }
 
 function smooth({ values }: SeriesWindows, lo: number, hi: number, factor: number, trend: number): number {
