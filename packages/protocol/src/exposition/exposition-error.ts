@@ -22,6 +22,7 @@ export interface ExpositionErrorDetail {
 }
 
 const MAX_EXCERPT = 120;
+const MAX_SHOWN = 60;
 
 export class ExpositionError extends SightlineError<ExpositionErrorCode> {
   readonly detail: ExpositionErrorDetail;
@@ -67,6 +68,11 @@ export function foundAt(body: Buffer, at: number): string {
   let end = at + 1;
   while (end < body.length && end - at < 24 && !isBreak(body[end] as number)) end++;
   return JSON.stringify(body.toString('utf8', at, end));
+}
+
+/** Text of the body in a message: quoted, and cut when it is long. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text);
 }
 
 function isBreak(byte: number): boolean {

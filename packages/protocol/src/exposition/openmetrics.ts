@@ -7,7 +7,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Exemplar, Labels, type MetricType } from '@sightline/model';
 import type { ExpositionSink } from '../exposition.ts';
-import { expositionError } from './exposition-error.ts';
+import { expositionError, shown } from './exposition-error.ts';
 import { readFloat } from './float.ts';
 import {
   CLOSE,
@@ -113,18 +113,14 @@ function typeOf(body: Buffer, start: number, end: number): MetricType {
     body,
     start,
     'exposition_type',
-    `expected one of ${known} as the metric type, found ${JSON.stringify(text)}`,
+    `expected one of ${known} as the metric type, found ${shown(text)}`,
   );
 }
 
 function unitOf(body: Buffer, name: string, start: number, end: number): string {
   const unit = body.toString('utf8', start, end);
   if (unit !== '' && !name.endsWith(`_${unit}`)) {
-    throw labels(
-      body,
-      start,
-      `the unit ${JSON.stringify(unit)} is not a suffix of the metric name ${JSON.stringify(name)}`,
-    );
+    throw labels(body, start, `the unit ${shown(unit)} is not a suffix of the metric name ${shown(name)}`);
   }
   return unit;
 }

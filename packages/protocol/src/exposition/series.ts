@@ -3,6 +3,7 @@
  * Prometheus checks later, when it appends the series, can be wrong: a label given twice, an empty name.
  */
 import { compareStrings, formatFloatG, Labels, METRIC_NAME, type MetricType } from '@sightline/model';
+import { shown } from './exposition-error.ts';
 import { parseGoFloat } from './float.ts';
 import {
   COMMA,
@@ -87,7 +88,7 @@ function sortedLabels(body: Buffer, at: number, flat: readonly string[]): Labels
     // An empty value takes the label away, also one of the same name that has a value.
     if (emptied?.has(name) === true) continue;
     if (name === sorted[sorted.length - 2]) {
-      throw labelsError(body, at, `the label name ${JSON.stringify(name)} is given twice`);
+      throw labelsError(body, at, `the label name ${shown(name)} is given twice`);
     }
     if (name === METRIC_NAME) hasName = true;
     sorted.push(name, flat[k + 1] as string);

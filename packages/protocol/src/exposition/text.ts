@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { MetricType } from '@sightline/model';
 import type { ExpositionSink } from '../exposition.ts';
-import { expositionError, foundAt } from './exposition-error.ts';
+import { expositionError, foundAt, shown } from './exposition-error.ts';
 import { readFloat } from './float.ts';
 import {
   CLOSE,
@@ -98,7 +98,7 @@ function parseSample(body: Buffer, start: number, at: number, sink: ExpositionSi
 function requireInt64(body: Buffer, start: number, end: number): void {
   const text = body.toString('latin1', start, end).replace(/^0+/, '');
   if (text.length > 19 || (text.length === 19 && text > '9223372036854775807')) {
-    throw expositionError(body, start, 'exposition_number', `the timestamp ${text} is out of range`);
+    throw expositionError(body, start, 'exposition_number', `the timestamp ${shown(text)} is out of range`);
   }
 }
 
@@ -199,7 +199,7 @@ function parseType(body: Buffer, at: number, sink: ExpositionSink): number {
       body,
       start,
       'exposition_type',
-      `expected one of ${known} as the metric type, found ${JSON.stringify(text)}`,
+      `expected one of ${known} as the metric type, found ${shown(text)}`,
     );
   }
   sink.type?.(metadataName(body, at, nameEnd), type);
