@@ -65,18 +65,18 @@ export const DIFFERENCES: readonly Difference[] = [
     series: /^node_softnet_(backlog_len|cpu_collision_total|flow_limit_count_total|received_rps_total)\{/,
     only: 'sightline',
     what: '`node_softnet_backlog_len`, `_cpu_collision_total`, `_flow_limit_count_total`, `_received_rps_total`',
-    reason: 'Added by node_exporter 1.6.',
+    reason: 'Added after node_exporter 1.5.',
   },
   {
     series: /^node_softirqs_functions_total\{/,
     only: 'sightline',
     what: '`node_softirqs_functions_total`',
-    reason: 'Added by node_exporter 1.6; off unless `softirqs` is enabled.',
+    reason: 'Added after node_exporter 1.5; off unless `softirqs` is enabled.',
   },
   {
     series: /^node_pressure_irq_stalled_seconds_total$/,
     only: 'sightline',
     what: '`node_pressure_irq_stalled_seconds_total`',
-    reason: 'Added by node_exporter 1.8; only on kernels that account for interrupt time.',
+    reason: 'Added after node_exporter 1.5; only on kernels that account for interrupt time.',
   },
 ];

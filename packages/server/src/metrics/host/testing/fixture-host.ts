@@ -21,9 +21,14 @@ export interface FixtureHost {
   body(...collectors: string[]): Promise<string>;
 }
 
-export function fixtureHost(files: FixtureFiles, options: Partial<HostCollectorOptions> = {}): FixtureHost {
+/** @param atEnd is given what removes the directory; the end of the test when absent */
+export function fixtureHost(
+  files: FixtureFiles,
+  options: Partial<HostCollectorOptions> = {},
+  atEnd: (remove: () => void) => void = onTestFinished,
+): FixtureHost {
   const root = mkdtempSync(join(tmpdir(), 'sightline-host-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  atEnd(() => rmSync(root, { recursive: true, force: true }));
   const warnings: string[] = [];
   const write = (more: FixtureFiles): void => {
     for (const [path, content] of Object.entries(more)) {
