@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_HOST_PATTERNS } from '../../../packages/server/src/metrics/host/index.ts';
 import { fixtureHost } from '../../../packages/server/src/metrics/host/testing/fixture-host.ts';
-import { answers, freePort, has, startProgram } from '../../support/programs.ts';
+import { answers, freePort, startProgram } from '../../support/programs.ts';
 import { type Exposition, readExposition } from './exposition.ts';
 import { HARDWARE_HOST } from './hardware-host.ts';
+import { BINARY, exporterTests } from './real-exporter.ts';
 
-const BINARY = 'prometheus-node-exporter';
+const { title, isPossible } = exporterTests('made-up hardware, beside node_exporter');
 
 /** Those that read nothing but the files of the made-up host. */
 const COLLECTORS = [
@@ -43,7 +44,7 @@ const LATER = [
   /^node_zfs_zpool_state\{state="suspended"/,
 ];
 
-describe.skipIf(!has(BINARY))(`made-up hardware, beside ${BINARY} (needs the Debian package of that name)`, () => {
+describe.skipIf(!isPossible)(title, () => {
   let ours: Exposition;
   let theirs: Exposition;
   const cleanUps: (() => unknown)[] = [];

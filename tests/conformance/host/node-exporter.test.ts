@@ -2,13 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHostCollector, DEFAULT_HOST_PATTERNS } from '../../../packages/server/src/metrics/host/index.ts';
-import { answers, freePort, has, type Program, startProgram, temporaryFolder } from '../../support/programs.ts';
+import { answers, freePort, type Program, startProgram, temporaryFolder } from '../../support/programs.ts';
 import { DIFFERENCES } from './differences.ts';
 import { type Exposition, metricOf, readExposition } from './exposition.ts';
+import { BINARY, exporterTests } from './real-exporter.ts';
 import { silentLogger } from './silent-logger.ts';
 import { judgeValue } from './values.ts';
 
-const BINARY = 'prometheus-node-exporter';
+const { title, isPossible } = exporterTests('this machine, beside node_exporter');
 const TEXT_FILE =
   '# HELP backup_age_seconds Age of the backup.\n# TYPE backup_age_seconds gauge\nbackup_age_seconds{job="a \\"b\\""} 12.5\n';
 const ROUNDS = 4;
@@ -19,7 +20,7 @@ interface Round {
   readonly after: Exposition;
 }
 
-describe.skipIf(!has(BINARY))(`beside ${BINARY} (needs the Debian package of that name)`, () => {
+describe.skipIf(!isPossible)(title, () => {
   const folder = temporaryFolder();
   const rounds: Round[] = [];
   let program: Program;
