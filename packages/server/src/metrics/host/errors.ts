@@ -9,9 +9,3 @@ export class HostError extends SightlineError<HostErrorCode> {}
 export function noData(what: string): HostError {
   return new HostError('host_no_data', `this host has no ${what}`);
 }
-
-export function malformed(path: string, detail: string): HostError {
-  return new HostError('host_malformed', `${path}: ${detail}`, {
-    hint: 'the kernel wrote a form that is not known here; disable the collector and report the file',
-  });
-}

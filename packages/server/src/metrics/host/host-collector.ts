@@ -13,12 +13,14 @@ import type { HostCollectorOptions } from './options.ts';
 import { DEFAULT_HOST_PATTERNS } from './options.ts';
 
 const DEFAULT_TIMEOUT_MS = 5000;
-export const HOST_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export interface HostCollector {
-  /** Names of the collectors that run, sorted. */
+  /** Names of the collectors that run. */
   readonly names: readonly string[];
-  /** A Prometheus text 0.0.4 body, the caller's to keep. Never rejects because a part of the host is unreadable. */
+  /**
+   * A Prometheus text 0.0.4 body; two callers at the same time are given the same one, so it must not be changed. Does not
+   * reject because a part of the host is unreadable.
+   */
   collect(): Promise<Buffer>;
 }
 
