@@ -178,12 +178,15 @@ export class ScrapeLoop {
       const { body, contentType } = await this.#fetch();
       if (body.length > 0) this.#lastBodyBytes = body.length;
       result.bodyBytes = body.length;
+      if (body.length === 0) {
+        // A target that exposes nothing for once: as in Prometheus, its series end but are not forgotten.
+        this.#cache.fail((handle) => result.batch.addStale(handle, atMs));
+        return result;
+      }
+      const format = formatOf(contentType, this.#settings.config.fallbackScrapeProtocol);
       const append = this.#append(body, result.batch, atMs);
       result.tally = append.tally;
-      if (body.length > 0) {
-        const format = formatOf(contentType, this.#settings.config.fallbackScrapeProtocol);
-        await parseInSlices(body, format, append);
-      }
+      await parseInSlices(body, format, append);
       append.finish();
     } catch (error) {
       if (error instanceof ScrapeError && error.code === 'scrape/stopped') return undefined;
