@@ -2,7 +2,7 @@
 export { ExpositionError } from './exposition/exposition-error.ts';
 export type { ExpositionErrorCode, ExpositionErrorDetail } from './exposition/exposition-error.ts';
 export { parseGoFloat } from './exposition/float.ts';
-export { formatOfContentType, parseExposition } from './exposition/parse.ts';
+export { parseExposition, walkExposition } from './exposition/parse.ts';
 export { renderExposition } from './exposition/render.ts';
 export type { RenderedSample, RenderOptions } from './exposition/render.ts';
 export { formatOpenMetricsFloat, normalizeFloatLabels, parseSeries } from './exposition/series.ts';

@@ -1,8 +1,8 @@
 import { formatFloatG, type Exemplar } from '@sightline/model';
 import { describe, expect, test } from 'vitest';
-import type { ExpositionFormat } from '../exposition.ts';
+import type { ExpositionFormat, ExpositionSink } from '../exposition.ts';
 import { ExpositionError } from './exposition-error.ts';
-import { formatOfContentType, parseExposition } from './parse.ts';
+import { parseExposition, walkExposition } from './parse.ts';
 import { normalizeFloatLabels, parseSeries } from './series.ts';
 
 function read(text: string | Buffer, format: ExpositionFormat = 'text'): string[] {
@@ -170,14 +170,20 @@ describe('bucket bounds', () => {
   });
 });
 
-test.each([
-  ['text/plain; version=0.0.4; charset=utf-8', 'text'],
-  ['application/openmetrics-text; version=1.0.0', 'openmetrics'],
-  ['application/json', undefined],
-  ['', undefined],
-  [undefined, undefined],
-])('the format of Content-Type %j is %j', (type, format) => {
-  expect(formatOfContentType(type)).toBe(format);
+test.each<[ExpositionFormat, string]>([
+  ['text', '# TYPE a counter\na 1\n\nb{c="d\ne"} 2 5\n\0rest {'],
+  ['openmetrics', '# TYPE a counter\na_total 1 # {x="y"} 1\nb 2 5\n# EOF\n'],
+])('%s in steps is the same', (format, text) => {
+  const body = Buffer.from(text);
+  const events: string[] = [];
+  const sink: ExpositionSink = {
+    sample: (start, end, value) => events.push(`${parseSeries(body, start, end)} ${value}`),
+    type: (metric) => events.push(metric),
+  };
+  expect([...walkExposition(body, format, sink, 1)].length).toBeGreaterThan(2);
+  const stepped = events.splice(0);
+  parseExposition(body, format, sink);
+  expect(stepped).toEqual(events);
 });
 
 test('decimal numbers are read to the nearest float', () => {

@@ -43,20 +43,27 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map(
   ),
 );
 
-export function parseOpenMetrics(source: Buffer, sink: ExpositionSink): void {
+/** Pauses after every `stepBytes`. */
+export function* walkOpenMetrics(source: Buffer, sink: ExpositionSink, stepBytes: number): Generator<void> {
   const end = source.length;
   // Scanners stop at a newline; a text that lacks its last one must still be refused.
   const body = source[end - 1] === LF ? source : Buffer.concat([source, NEWLINE]);
-  let i = 0;
-  while (i < end) {
-    const c = body[i] as number;
-    if (c === HASH) {
-      i = parseMetadata(body, i, end, sink);
-      if (i === DONE) return;
-    } else i = parseSample(body, i, sink);
-    if (i > end) break;
+  for (let at = 0; at < end; ) {
+    if (at > 0) yield;
+    at = parseLines(body, at, Math.min(end, at + stepBytes), end, sink);
+    if (at === DONE) return;
   }
   throw expositionError(source, end, 'exposition_eof', 'expected "# EOF" at the end of the text');
+}
+
+/** From the start of a line on, until one begins at or behind `stop`; where that is, or DONE. */
+function parseLines(body: Buffer, from: number, stop: number, end: number, sink: ExpositionSink): number {
+  let i = from;
+  while (i < stop) {
+    i = body[i] === HASH ? parseMetadata(body, i, end, sink) : parseSample(body, i, sink);
+    if (i === DONE) return DONE;
+  }
+  return i;
 }
 
 /** Past the line; DONE when it was the `# EOF` that closes the text. */

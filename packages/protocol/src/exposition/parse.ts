@@ -1,7 +1,7 @@
-/** Which parser reads a body: by format, and which format a scrape's Content-Type names. */
+/** Which parser reads a body, at once or in steps. */
 import type { ExpositionFormat, ExpositionSink } from '../exposition.ts';
-import { parseOpenMetrics } from './openmetrics.ts';
-import { parseText } from './text.ts';
+import { walkOpenMetrics } from './openmetrics.ts';
+import { walkText } from './text.ts';
 
 /**
  * Tells `sink` what `body` holds, in order. Samples before a mistake are told before the error is thrown: a caller that
@@ -9,17 +9,19 @@ import { parseText } from './text.ts';
  * @throws ExpositionError at the first mistake
  */
 export function parseExposition(body: Buffer, format: ExpositionFormat, sink: ExpositionSink): void {
-  if (format === 'openmetrics') parseOpenMetrics(body, sink);
-  else parseText(body, sink);
+  const steps = walkExposition(body, format, sink, Number.POSITIVE_INFINITY);
+  while (steps.next().done !== true);
 }
 
 /**
- * The format that a Content-Type names, or undefined when it names none that can be read (Prometheus 3 then fails the scrape
- * unless a fallback is configured; Prometheus 2 took it for text).
+ * As parseExposition, pausing at a line about every `stepBytes` so that a large body does not hold the event loop. Run the
+ * generator to its end; the body must not change meanwhile.
  */
-export function formatOfContentType(contentType: string | undefined): ExpositionFormat | undefined {
-  const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType === 'text/plain') return 'text';
-  if (mediaType === 'application/openmetrics-text') return 'openmetrics';
-  return undefined;
+export function walkExposition(
+  body: Buffer,
+  format: ExpositionFormat,
+  sink: ExpositionSink,
+  stepBytes: number,
+): Generator<void> {
+  return format === 'openmetrics' ? walkOpenMetrics(body, sink, stepBytes) : walkText(body, sink, stepBytes);
 }

@@ -20,6 +20,8 @@ export const CLOSE = 125;
 const LETTER = 1;
 const COLON = 2;
 const DIGIT = 4;
+const VALUE_END = 8;
+const NAME = LETTER | COLON | DIGIT;
 
 const CLASSES = new Uint8Array(256);
 for (const [from, to] of ['az', 'AZ', '__']) {
@@ -27,6 +29,7 @@ for (const [from, to] of ['az', 'AZ', '__']) {
 }
 CLASSES[58] = COLON;
 CLASSES.fill(DIGIT, 48, 58);
+for (const byte of [NUL, TAB, LF, SPACE, OPEN]) CLASSES[byte] = VALUE_END;
 
 /** 1 for the bytes of a quoted text that need no thought: ASCII but for quote, backslash, newline and NUL. */
 const PLAIN = new Uint8Array(256).fill(1, 1, 128);
@@ -43,7 +46,7 @@ export function isLabelNameStart(byte: number): boolean {
 /** Past `[a-zA-Z0-9_:]*`. */
 export function skipMetricName(body: Uint8Array, at: number): number {
   let i = at;
-  while (CLASSES[body[i] as number] !== 0) i++;
+  while (((CLASSES[body[i] as number] as number) & NAME) !== 0) i++;
   return i;
 }
 
@@ -51,6 +54,13 @@ export function skipMetricName(body: Uint8Array, at: number): number {
 export function skipLabelName(body: Uint8Array, at: number): number {
   let i = at;
   while (((CLASSES[body[i] as number] as number) & (LETTER | DIGIT)) !== 0) i++;
+  return i;
+}
+
+/** Up to the blank, newline, brace or NUL that ends a value of the text format. */
+export function skipValue(body: Uint8Array, at: number): number {
+  let i = at;
+  while (CLASSES[body[i] as number] !== VALUE_END) i++;
   return i;
 }
 

@@ -25,6 +25,7 @@ import {
   skipLabelName,
   skipMetricName,
   skipQuoted,
+  skipValue,
   TAB,
   unescapeHelp,
   unescapeLabelValue,
@@ -44,21 +45,31 @@ const TYPES: ReadonlyMap<string, MetricType> = new Map([
   ['untyped', 'unknown'],
 ]);
 
-export function parseText(source: Buffer, sink: ExpositionSink): void {
+/** Pauses after every `stepBytes`. */
+export function* walkText(source: Buffer, sink: ExpositionSink, stepBytes: number): Generator<void> {
   if (source.length === 0) return;
   const body = source[source.length - 1] === LF ? source : Buffer.concat([source, NEWLINE]);
   const end = body.length;
-  let i = 0;
-  while (i < end) {
+  for (let at = 0; at !== DONE && at < end; ) {
+    if (at > 0) yield;
+    at = parseLines(body, at, Math.min(end, at + stepBytes), sink);
+  }
+}
+
+/** From the start of a line on, until one begins at or behind `stop`; where that is, or DONE. */
+function parseLines(body: Buffer, from: number, stop: number, sink: ExpositionSink): number {
+  let i = from;
+  while (i < stop) {
     const start = i;
     i = skipBlanks(body, i);
     const c = body[i] as number;
     if (c === LF) i++;
     else if (c === HASH) i = parseComment(body, i, sink);
-    else if (c === NUL) return;
+    else if (c === NUL) return DONE;
     else i = parseSample(body, start, i, sink);
-    if (i === DONE) return;
+    if (i === DONE) return DONE;
   }
+  return i;
 }
 
 /** `start` is where the line begins: blanks before a bare name are part of it, as they are in Prometheus. */
@@ -73,8 +84,7 @@ function parseSample(body: Buffer, start: number, at: number, sink: ExpositionSi
     i = skipBlanks(body, i);
   }
   const valueStart = i;
-  for (let c = body[i] as number; c !== LF && c !== SPACE && c !== TAB && c !== OPEN && c !== NUL; )
-    c = body[++i] as number;
+  i = skipValue(body, i);
   if (i === valueStart) throw syntax(body, i, 'expected a value after the metric');
   const value = readFloat(body, valueStart, i);
   i = skipBlanks(body, i);
@@ -113,8 +123,11 @@ function skipLabels(body: Buffer, open: number, isNamed: boolean): number {
     if (isLabelNameStart(c)) i = skipLabelName(body, i + 1);
     else if (c === QUOTE) i = skipQuoted(body, i, QUOTED_NAME);
     else throw syntax(body, i, 'expected a label name');
-    i = skipBlanks(body, i);
-    const next = body[i] as number;
+    let next = body[i] as number;
+    if (next !== EQUALS) {
+      i = skipBlanks(body, i);
+      next = body[i] as number;
+    }
     if (c === QUOTE && (next === COMMA || next === CLOSE)) {
       if (hasName) throw labels(body, nameStart, 'the metric name is given twice');
       hasName = true;
@@ -123,9 +136,12 @@ function skipLabels(body: Buffer, open: number, isNamed: boolean): number {
       continue;
     }
     if (next !== EQUALS) throw syntax(body, i, 'expected "="');
-    i = skipBlanks(body, i + 1);
+    i++;
+    if (body[i] !== QUOTE) i = skipBlanks(body, i);
     if (body[i] !== QUOTE) throw syntax(body, i, 'expected a label value in double quotes');
-    i = skipBlanks(body, skipQuoted(body, i, LABEL_VALUE));
+    i = skipQuoted(body, i, LABEL_VALUE);
+    if (body[i] === CLOSE) break;
+    if (body[i] !== COMMA) i = skipBlanks(body, i);
     if (body[i] === COMMA) i = skipBlanks(body, i + 1);
   }
   if (!hasName) throw labels(body, open, 'the metric has no name');
