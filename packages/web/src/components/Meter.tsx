@@ -17,6 +17,7 @@ export function Meter({
   const level = !isUsage || share < WARN_AT ? 'normal' : share < CRIT_AT ? 'warn' : 'crit';
   const percent = Math.round(share * 100);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: the element <meter> cannot be styled the same in every browser
     <span
       className="meter"
       role="meter"

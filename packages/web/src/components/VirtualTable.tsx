@@ -15,7 +15,7 @@ const ROW_HEIGHT = 33;
 const VIRTUAL_ABOVE = 50;
 
 export function VirtualTable<T>({ label, rows, keyOf, head, columns, row }: VirtualTableProps<T>): ReactNode {
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const isVirtual = rows.length > VIRTUAL_ABOVE;
   const virtual = useVirtualizer({
     count: isVirtual ? rows.length : 0,
@@ -29,12 +29,12 @@ export function VirtualTable<T>({ label, rows, keyOf, head, columns, row }: Virt
   const items = isVirtual ? shown.map(({ index }) => index) : rows.map((_, index) => index);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div ref={scroller} className="table-scroll" tabIndex={0} role="region" aria-label={label}>
+    <section ref={scroller} className="table-scroll" tabIndex={0} aria-label={label}>
       <table className="data-table" aria-rowcount={rows.length + 1}>
         <thead>{head}</thead>
         <tbody>
           {before > 0 && (
-            <tr style={{ height: before }} aria-hidden="true">
+            <tr style={{ height: before }} className="spacer">
               <td colSpan={columns} />
             </tr>
           )}
@@ -48,12 +48,12 @@ export function VirtualTable<T>({ label, rows, keyOf, head, columns, row }: Virt
             );
           })}
           {after > 0 && (
-            <tr style={{ height: after }} aria-hidden="true">
+            <tr style={{ height: after }} className="spacer">
               <td colSpan={columns} />
             </tr>
           )}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

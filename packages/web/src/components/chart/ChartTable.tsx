@@ -13,6 +13,9 @@ interface ChartTableProps {
 const MAX_ROWS = 500;
 const MAX_COLUMNS = 20;
 
+/** The table takes the place of the figure that had the focus, so it takes the focus too. */
+const focusFirst = (button: HTMLButtonElement | null): void => button?.focus();
+
 export function ChartTable({ title, data, clock, format, onClose }: ChartTableProps): ReactNode {
   const series = data.series.slice(0, MAX_COLUMNS);
   const first = Math.max(0, data.times.length - MAX_ROWS);
@@ -33,7 +36,7 @@ export function ChartTable({ title, data, clock, format, onClose }: ChartTablePr
       }}
     >
       <div className="twin-head">
-        <button type="button" className="button" onClick={onClose} autoFocus>
+        <button type="button" className="button" onClick={onClose} ref={focusFirst}>
           Back to the chart
         </button>
         {data.series.length > MAX_COLUMNS && (
@@ -43,7 +46,7 @@ export function ChartTable({ title, data, clock, format, onClose }: ChartTablePr
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div className="twin-scroll" tabIndex={0} role="region" aria-label="Values">
+      <section className="twin-scroll" tabIndex={0} aria-label="Values">
         <table className="data-table">
           <thead>
             <tr>
@@ -71,7 +74,7 @@ export function ChartTable({ title, data, clock, format, onClose }: ChartTablePr
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }

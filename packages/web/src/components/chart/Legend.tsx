@@ -37,7 +37,7 @@ export function Legend(props: LegendProps): ReactNode {
   const { kind, rows, hidden, unit, onToggle, onIsolate } = props;
   const [sort, setSort] = useState<LegendSort>({ column: 'last', isDescending: true });
   const [filter, setFilter] = useState('');
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const shown = kind === 'list' ? [...rows] : legendRows(rows, sort, filter);
   const isVirtual = shown.length > VIRTUAL_ABOVE;
   const virtual = useVirtualizer({
@@ -80,13 +80,7 @@ export function Legend(props: LegendProps): ReactNode {
         />
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div
-        ref={scroller}
-        className="legend-scroll"
-        tabIndex={isVirtual ? 0 : undefined}
-        role={isVirtual ? 'region' : undefined}
-        aria-label={isVirtual ? 'Legend' : undefined}
-      >
+      <section ref={scroller} className="legend-scroll" tabIndex={0} aria-label="Legend">
         <table className="legend-table" aria-rowcount={shown.length + 1}>
           <thead>
             <tr>
@@ -97,7 +91,7 @@ export function Legend(props: LegendProps): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {before > 0 && <tr style={{ height: before }} aria-hidden="true" />}
+            {before > 0 && <tr style={{ height: before }} className="spacer" />}
             {items.map((row) => (
               <tr key={row.key} className="legend-item" data-testid="legend-item" data-hidden={hidden.has(row.key)}>
                 <td>
@@ -109,7 +103,7 @@ export function Legend(props: LegendProps): ReactNode {
                 <td className="num">{formatValue(row.stats.max, unit)}</td>
               </tr>
             ))}
-            {after > 0 && <tr style={{ height: after }} aria-hidden="true" />}
+            {after > 0 && <tr style={{ height: after }} className="spacer" />}
           </tbody>
         </table>
         {shown.length === 0 && (
@@ -117,7 +111,7 @@ export function Legend(props: LegendProps): ReactNode {
             0 of {rows.length} series match "{filter}".
           </p>
         )}
-      </div>
+      </section>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** A time series chart: canvas, legend, tooltip, keyboard cursor and a table twin. Data in, zoom out. */
 import 'uplot/dist/uPlot.min.css';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { type ChartData, chartSentence, type Labels, largestSeries, statsOf } from '../../lib/chart-data.ts';
+import { type KeyboardEvent, type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { type ChartData, chartSentence, largestSeries, statsOf } from '../../lib/chart-data.ts';
 import { type HiddenKeys, isolateSeries, toggleSeries } from '../../lib/legend-model.ts';
 import { assignLooks } from '../../lib/series-colour.ts';
 import { formatClock, formatDateTime } from '../../lib/time-format.ts';
@@ -9,9 +9,11 @@ import { formatValue, type Unit } from '../../lib/units.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { ChartTable } from './ChartTable.tsx';
 import { Legend } from './Legend.tsx';
-import { createPlot, type CursorAt, type Plot } from './plot.ts';
 import { DEFAULT_SHAPE, type PlotShape } from './plot-model.ts';
-import { createTooltip, type Tooltip } from './tooltip.ts';
+import type { PlotSpec } from './plot-options.ts';
+import { type PlotHandle, usePlot } from './use-plot.ts';
+import { type KeyCursor, moveCursor } from './chart-keys.ts';
+import { StateStrip } from '../State.tsx';
 
 export interface TimeChartProps {
   readonly title: string;
@@ -23,9 +25,7 @@ export interface TimeChartProps {
   readonly height?: number;
   readonly shape?: PlotShape;
   readonly legend?: 'table' | 'list' | 'none';
-  readonly common?: Labels;
   readonly syncKey?: string | null;
-  readonly isStale?: boolean;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
   readonly testId?: string;
@@ -35,203 +35,163 @@ export interface TimeChartProps {
 export const DRAW_LIMIT = 100;
 
 export function TimeChart(props: TimeChartProps): ReactNode {
-  const {
-    title,
-    data,
-    unit,
-    fromMs,
-    toMs,
-    zone,
-    height = 220,
-    shape = DEFAULT_SHAPE,
-    legend = 'table',
-    syncKey = 'page',
-  } = props;
+  const { title, data, unit, fromMs, toMs, zone, height = 220, shape = DEFAULT_SHAPE, syncKey = 'page' } = props;
   const theme = usePreferences((state) => state.theme);
   const [hidden, setHidden] = useState<HiddenKeys>(new Set());
   const [isAll, setIsAll] = useState(false);
   const [isTable, setIsTable] = useState(false);
-  const [spoken, setSpoken] = useState('');
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<Plot | null>(null);
-  const tooltip = useRef<Tooltip | null>(null);
-  const isPointer = useRef(false);
-  const keyboard = useRef({ index: -1, series: 0 });
-  const helpId = useId();
 
   const drawn = useMemo(() => (isAll ? data : largestSeries(data, DRAW_LIMIT)), [data, isAll]);
   const looks = useMemo(() => assignLooks(drawn.series.map(({ identity }) => identity)), [drawn]);
-  const stats = useMemo(() => drawn.series.map(({ values }) => statsOf(values)), [drawn]);
   const clock = useCallback((seconds: number) => formatDateTime(seconds * 1000, zone, toMs), [zone, toMs]);
   const format = useCallback((value: number | null) => formatValue(value, unit), [unit]);
-
-  const latest = useRef({ props, drawn, looks, hidden, shape, theme, clock });
-  latest.current = { props, drawn, looks, hidden, shape, theme, clock };
-
-  const onCursor = useCallback((at: CursorAt | null) => {
-    const now = latest.current;
-    const isOwn = isPointer.current || keyboard.current.index >= 0;
-    if (at === null || !isOwn) return tooltip.current?.hide();
-    tooltip.current?.show(at, {
-      data: now.drawn,
-      looks: now.looks,
-      hidden: now.hidden,
-      isStacked: now.shape.isStacked,
-      unit: now.props.unit,
-      theme: now.theme,
-      clock: now.clock,
-    });
-  }, []);
-
   const spec = useMemo(
     () => ({ data: drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey }),
     [drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey],
   );
-  const firstSpec = useRef(spec);
-  firstSpec.current = spec;
-
-  useEffect(() => {
-    const element = host.current;
-    if (element === null || isTable) return undefined;
-    const tip = createTooltip(element);
-    tooltip.current = tip;
-    const size = { width: Math.max(120, element.clientWidth), height };
-    const made = createPlot(element, firstSpec.current, size, {
-      onZoom: (from, to) => latest.current.props.onZoom(from, to),
-      onZoomOut: () => latest.current.props.onZoomOut(),
-      onCursor,
-    });
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.resize(Math.max(120, element.clientWidth), height));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      made.destroy();
-      plot.current = null;
-      tooltip.current = null;
-      element.replaceChildren();
-    };
-  }, [height, isTable, onCursor]);
-
-  useEffect(() => {
-    plot.current?.update(spec);
-  }, [spec]);
-
-  const speak = (index: number, series: number): void => {
-    const shown = drawn.series[series];
-    const value = shown?.values[index] ?? null;
-    setSpoken(`${formatClock((drawn.times[index] ?? 0) * 1000, zone)}, ${shown?.name ?? ''}, ${format(value)}`);
-  };
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target !== event.currentTarget) return;
-    if (event.key === 'Escape' && tooltip.current?.isPinned() === true) {
-      tooltip.current.unpin();
-      event.preventDefault();
-      return;
-    }
-    if (event.shiftKey && event.key.toLowerCase() === 't') {
-      setIsTable((is) => !is);
-      event.preventDefault();
-      return;
-    }
-    const last = drawn.times.length - 1;
-    const shown = drawn.series.flatMap(({ key }, index) => (hidden.has(key) ? [] : [index]));
-    const { index, series } = keyboard.current;
-    const start = index < 0 ? last : index;
-    const moves: Record<string, number> = {
-      ArrowLeft: index < 0 ? last : start - 1,
-      ArrowRight: index < 0 ? last : start + 1,
-      PageUp: start - 10,
-      PageDown: start + 10,
-      Home: 0,
-      End: last,
-    };
-    const at = shown.indexOf(series);
-    const steps: Record<string, number> = { ArrowUp: at - 1, ArrowDown: at + 1 };
-    const move = moves[event.key];
-    const step = steps[event.key];
-    if ((move === undefined && step === undefined) || event.altKey || event.metaKey || event.ctrlKey || last < 0)
-      return;
-    event.preventDefault();
-    const nextIndex = Math.max(0, Math.min(last, move ?? start));
-    const nextSeries =
-      step === undefined ? (at < 0 ? (shown[0] ?? 0) : series) : (shown[(step + shown.length) % shown.length] ?? 0);
-    keyboard.current = { index: nextIndex, series: nextSeries };
-    plot.current?.pointAt(nextIndex, nextSeries);
-    speak(nextIndex, nextSeries);
-  };
-
-  const rows = drawn.series.map(({ key, name, labels }, index) => ({
-    key,
-    name,
-    labels,
-    look: looks[index] ?? { slot: null, dash: [] },
-    stats: stats[index] ?? statsOf([]),
-  }));
-  const allKeys = drawn.series.map(({ key }) => key);
+  const handle = usePlot({ spec, height, isOff: isTable, clock, onZoom: props.onZoom, onZoomOut: props.onZoomOut });
 
   return (
-    <div
-      className="chart"
-      data-testid={props.testId ?? 'chart'}
-      data-stale={props.isStale === true ? 'true' : undefined}
-    >
+    <div className="chart" data-testid={props.testId ?? 'chart'}>
       {data.series.length > drawn.series.length && (
-        <div className="strip" data-state="limited" role="status">
+        <StateStrip state="limited">
           Showing {drawn.series.length} of {data.series.length} series (largest first).
           <button type="button" className="link" onClick={() => setIsAll(true)}>
             Show all
           </button>
-        </div>
+        </StateStrip>
       )}
       {props.strip}
       {isTable ? (
         <ChartTable title={title} data={drawn} clock={clock} format={format} onClose={() => setIsTable(false)} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the figure takes the arrow keys, as section 7 of the design asks
-        <figure
-          className="figure"
-          tabIndex={0}
-          aria-label={chartSentence(title, drawn, format, (seconds) => formatClock(seconds * 1000, zone))}
-          aria-describedby={helpId}
-          onKeyDown={onKeyDown}
-          onBlur={() => {
-            keyboard.current = { index: -1, series: keyboard.current.series };
-            plot.current?.pointAt(null, 0);
-          }}
-        >
-          <div
-            ref={host}
-            className="plot"
-            style={{ height }}
-            onPointerEnter={() => {
-              isPointer.current = true;
-            }}
-            onPointerLeave={() => {
-              isPointer.current = false;
-              tooltip.current?.hide();
-            }}
-            onClick={() => (tooltip.current?.isPinned() === true ? tooltip.current.unpin() : tooltip.current?.pin())}
-          />
-          <figcaption id={helpId} className="visually-hidden">
-            Arrow keys read values, Shift T shows a table.
-          </figcaption>
-        </figure>
+        <ChartFigure
+          title={title}
+          spec={spec}
+          height={height}
+          handle={handle}
+          format={format}
+          onTable={() => setIsTable(true)}
+        />
       )}
+      <ChartLegend kind={props.legend ?? 'table'} spec={spec} onHide={setHidden} />
+    </div>
+  );
+}
+
+interface ChartFigureProps {
+  readonly title: string;
+  readonly spec: PlotSpec;
+  readonly height: number;
+  readonly handle: PlotHandle;
+  readonly format: (value: number | null) => string;
+  readonly onTable: () => void;
+}
+
+/** The canvas as something that takes the focus, the arrow keys and speaks. */
+function ChartFigure({ title, spec, height, handle, format, onTable }: ChartFigureProps): ReactNode {
+  const { host, plot, tooltip, isOwn } = handle;
+  const { data, hidden, zone } = spec;
+  const [spoken, setSpoken] = useState('');
+  const cursor = useRef<KeyCursor>({ index: -1, series: 0 });
+  const helpId = useId();
+  const clock = (seconds: number): string => formatClock(seconds * 1000, zone);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget || event.altKey || event.metaKey || event.ctrlKey) return;
+    if (event.key === 'Escape') {
+      tooltip.current?.unpin();
+      return;
+    }
+    if (event.shiftKey && event.key.toLowerCase() === 't') {
+      event.preventDefault();
+      onTable();
+      return;
+    }
+    const shown = data.series.flatMap(({ key }, index) => (hidden.has(key) ? [] : [index]));
+    const next = moveCursor(event.key, cursor.current, data.times.length, shown);
+    if (next === null) return;
+    event.preventDefault();
+    cursor.current = next;
+    isOwn.current = true;
+    plot.current?.pointAt(next.index, next.series);
+    const series = data.series[next.series];
+    setSpoken(
+      `${clock(data.times[next.index] ?? 0)}, ${series?.name ?? ''}, ${format(series?.values[next.index] ?? null)}`,
+    );
+  };
+  const onBlur = (): void => {
+    cursor.current = { ...cursor.current, index: -1 };
+    isOwn.current = false;
+    plot.current?.pointAt(null, 0);
+  };
+  const onPointer = (isInside: boolean) => (): void => {
+    isOwn.current = isInside;
+    if (!isInside) tooltip.current?.hide();
+  };
+  const onClick = (): void => (tooltip.current?.isPinned() === true ? tooltip.current.unpin() : tooltip.current?.pin());
+
+  return (
+    <>
+      <figure
+        className="figure"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the arrow keys, so that the chart can be read without a mouse
+        tabIndex={0}
+        aria-label={chartSentence(title, data, format, clock)}
+        aria-describedby={helpId}
+        onKeyDown={onKeyDown}
+        onBlur={onBlur}
+      >
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the figure around it has the keys for the same things */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the figure around it has the keys for the same things */}
+        <div
+          ref={host}
+          className="plot"
+          style={{ height }}
+          onPointerEnter={onPointer(true)}
+          onPointerLeave={onPointer(false)}
+          onClick={onClick}
+        />
+        <figcaption id={helpId} className="visually-hidden">
+          Arrow keys read values, Shift T shows a table.
+        </figcaption>
+      </figure>
       <div className="visually-hidden" aria-live="polite" data-testid="chart-spoken">
         {spoken}
       </div>
-      {legend !== 'none' && drawn.series.length > 0 && (
-        <Legend
-          kind={legend}
-          rows={rows}
-          hidden={hidden}
-          unit={unit}
-          onToggle={(key) => setHidden((old) => toggleSeries(old, key))}
-          onIsolate={(key) => setHidden((old) => isolateSeries(old, key, allKeys))}
-        />
-      )}
-    </div>
+    </>
+  );
+}
+
+interface ChartLegendProps {
+  readonly kind: 'table' | 'list' | 'none';
+  readonly spec: PlotSpec;
+  readonly onHide: (change: (old: HiddenKeys) => HiddenKeys) => void;
+}
+
+function ChartLegend({ kind, spec, onHide }: ChartLegendProps): ReactNode {
+  const { data, looks, hidden, unit } = spec;
+  const rows = useMemo(
+    () =>
+      data.series.map(({ key, name, labels, values }, index) => ({
+        key,
+        name,
+        labels,
+        look: looks[index] ?? { slot: null, dash: [] },
+        stats: statsOf(values),
+      })),
+    [data, looks],
+  );
+  if (kind === 'none' || rows.length === 0) return null;
+  const all = rows.map(({ key }) => key);
+  return (
+    <Legend
+      kind={kind}
+      rows={rows}
+      hidden={hidden}
+      unit={unit}
+      onToggle={(key) => onHide((old) => toggleSeries(old, key))}
+      onIsolate={(key) => onHide((old) => isolateSeries(old, key, all))}
+    />
   );
 }

@@ -3,7 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { connection } from '../../api/client.ts';
 import { firstValue } from '../../lib/search-params.ts';
-import { useShell } from '../../state/shell.ts';
+import { useSafeTick } from '../../state/safe-tick.ts';
 import { useRange, useRefreshMs, useUrlSearch } from '../../state/url.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Footer } from './Footer.tsx';
@@ -22,7 +22,7 @@ declare global {
 
 function useAutoRefresh(): void {
   const { everyMs } = useRefreshMs();
-  const tick = useShell((state) => state.tick);
+  const tick = useSafeTick();
   useEffect(() => {
     if (everyMs === null) return undefined;
     const timer = setInterval(() => {

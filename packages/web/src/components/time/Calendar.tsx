@@ -87,7 +87,7 @@ export function Calendar({ fromMs, toMs, zone, nowMs, onSelect }: CalendarProps)
   };
 
   return (
-    <div className="calendar" role="group" aria-label="Calendar" onPointerLeave={() => setOver(null)}>
+    <fieldset className="calendar" aria-label="Calendar" onPointerLeave={() => setOver(null)}>
       <div className="calendar-head">
         <button type="button" className="icon-button" aria-label="Month before" onClick={() => setMonth(month - 1)}>
           <ChevronLeft size={14} aria-hidden="true" />
@@ -134,6 +134,6 @@ export function Calendar({ fromMs, toMs, zone, nowMs, onSelect }: CalendarProps)
           );
         })}
       </div>
-    </div>
+    </fieldset>
   );
 }

@@ -15,6 +15,11 @@ import { useRangeMoves } from './use-range-moves.ts';
 const RECENT = 'recent-ranges';
 const RECENT_LIMIT = 10;
 
+function focusField(event: Event): void {
+  event.preventDefault();
+  (event.currentTarget as HTMLElement | null)?.querySelector('input')?.focus();
+}
+
 export function TimePicker(): ReactNode {
   const range = useRange();
   const moves = useRangeMoves();
@@ -47,6 +52,7 @@ export function TimePicker(): ReactNode {
             sideOffset={4}
             collisionPadding={8}
             aria-label="Time range"
+            onOpenAutoFocus={focusField}
           >
             <PickerBody onDone={() => open('time', false)} />
           </Popover.Content>
@@ -119,7 +125,6 @@ function PickerBody({ onDone }: { onDone: () => void }): ReactNode {
           autoComplete="off"
           autoCorrect="off"
           spellCheck={false}
-          autoFocus
           aria-invalid={isInvalid}
           aria-describedby={messageId}
         />
@@ -216,14 +221,14 @@ function ZoneSwitch({ zone, nowMs }: { zone: string; nowMs: number }): ReactNode
   const isNamed = zone !== 'browser' && zone.toLowerCase() !== 'utc';
   return (
     <div className="time-zone">
-      <div className="segmented" role="group" aria-label="Time zone">
+      <fieldset className="segmented" aria-label="Time zone">
         <button type="button" aria-pressed={zone === 'browser'} onClick={() => choose('browser')}>
           Browser
         </button>
         <button type="button" aria-pressed={zone.toLowerCase() === 'utc'} onClick={() => choose('utc')}>
           UTC
         </button>
-      </div>
+      </fieldset>
       <input
         className="field"
         list={listId}

@@ -5,7 +5,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'rea
 import { formatQuery } from '../../api/prometheus.ts';
 import { readStoredList } from '../../lib/stored.ts';
 import { useShell } from '../../state/shell.ts';
-import { HISTORY } from './QueryRows.tsx';
+import { HISTORY } from './query-history.ts';
 
 const QueryEditor = lazy(() => import('./editor/QueryEditor.tsx').then((module) => ({ default: module.QueryEditor })));
 

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { StateStrip } from '../../components/State.tsx';
 import { letterOf, MAX_ROWS, type QueryRow } from '../../lib/query-rows.ts';
 import { rememberStored } from '../../lib/stored.ts';
+import { HISTORY, HISTORY_LIMIT } from './query-history.ts';
 import { QueryField } from './QueryField.tsx';
 import type { RowAnswer } from '../../components/query/use-range-queries.ts';
 
@@ -12,9 +13,6 @@ interface QueryRowsProps {
   readonly answers: readonly RowAnswer[];
   readonly onChange: (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[]) => void;
 }
-
-export const HISTORY = 'query-history';
-const HISTORY_LIMIT = 50;
 
 export function QueryRows({ rows, answers, onChange }: QueryRowsProps): ReactNode {
   const replace = (index: number, change: Partial<QueryRow>): void =>

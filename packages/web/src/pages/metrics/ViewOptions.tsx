@@ -18,14 +18,14 @@ export function ViewOptions({ state, guessed, stepMs, onPatch }: ViewOptionsProp
   const { view, shape, stepText, unit } = state;
   return (
     <div className="panel-head options">
-      <div className="segmented" role="group" aria-label="View">
+      <fieldset className="segmented" aria-label="View">
         <button type="button" aria-pressed={view === 'graph'} onClick={() => onPatch({ view: null })}>
           Graph
         </button>
         <button type="button" aria-pressed={view === 'table'} onClick={() => onPatch({ view: 'table' })}>
           Table
         </button>
-      </div>
+      </fieldset>
       {view === 'graph' && (
         <>
           <select

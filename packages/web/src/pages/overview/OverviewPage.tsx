@@ -5,6 +5,7 @@ import { aboutStatus, ingestStatus } from '../../api/system.ts';
 import { QueryPanel } from '../../components/query/QueryPanel.tsx';
 import { QueryGate } from '../../components/QueryGate.tsx';
 import { fittingFrom, totalsOf } from '../../lib/sources.ts';
+import { useSafeTick } from '../../state/safe-tick.ts';
 import { useShell } from '../../state/shell.ts';
 import { Filesystems } from './Filesystems.tsx';
 import { hostPanels, selfPanels } from './panels.ts';
@@ -56,14 +57,13 @@ export function OverviewPage(): ReactNode {
 /** Widens the default range with the age of the data, so that the first minutes already fill the charts. */
 function useFittingRange(firstMs: number | null): void {
   const setOverviewFrom = useShell((state) => state.setOverviewFrom);
-  const tick = useShell((state) => state.tick);
+  const tick = useSafeTick();
   const isYoung = firstMs !== null && Date.now() - firstMs < 3_600_000;
   const from = firstMs === null ? null : fittingFrom(Date.now() - firstMs);
   useEffect(() => {
     if (from === null || useShell.getState().overviewFrom === from) return;
     setOverviewFrom(from);
-    tick();
-  }, [from, setOverviewFrom, tick]);
+  }, [from, setOverviewFrom]);
   // In the first minutes every new sample is worth showing at once.
   useEffect(() => {
     if (!isYoung || firstMs === null || Date.now() - firstMs > 180_000) return undefined;

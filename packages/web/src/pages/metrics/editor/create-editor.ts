@@ -84,6 +84,14 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
     options.onRun(view.state.doc.toString());
     return true;
   };
+  const format = (): boolean => {
+    options.onFormat();
+    return true;
+  };
+  const leave = (one: EditorView): boolean => {
+    one.contentDOM.blur();
+    return true;
+  };
   const move = (direction: -1 | 1) => (view: EditorView) => {
     if (completionStatus(view.state) === 'active') return false;
     options.onHistory(direction);
@@ -110,7 +118,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
         Prec.highest(
           keymap.of([
             { key: 'Mod-Enter', run },
-            { key: 'Shift-Alt-f', run: () => (options.onFormat(), true) },
+            { key: 'Shift-Alt-f', run: format },
             { key: 'Alt-ArrowUp', run: move(1) },
             { key: 'Alt-ArrowDown', run: move(-1) },
             { key: 'Mod-/', run: toggleComment },
@@ -121,7 +129,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
           ...closeBracketsKeymap,
           ...completionKeymap,
           { key: 'Enter', run },
-          { key: 'Escape', run: (one) => (one.contentDOM.blur(), true) },
+          { key: 'Escape', run: leave },
           ...historyKeymap,
           ...lintKeymap,
           ...defaultKeymap,
