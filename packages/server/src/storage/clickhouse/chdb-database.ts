@@ -64,10 +64,14 @@ async function loadEngine(): Promise<Engine> {
   try {
     return (await import('chdb')) as unknown as Engine;
   } catch (error) {
-    throw new StorageError('storage_unavailable', 'the embedded database (npm package chdb) is not installed', {
-      hint: 'install it (glibc Linux and macOS), or set storage.clickhouse.url to use a ClickHouse server',
-      cause: error,
-    });
+    throw new StorageError(
+      'storage_unavailable',
+      `the embedded database (npm package chdb) did not load: ${messageOf(error)}`,
+      {
+        hint: 'install it (glibc Linux and macOS), or set storage.clickhouse.url to use a ClickHouse server',
+        cause: error,
+      },
+    );
   }
 }
 
