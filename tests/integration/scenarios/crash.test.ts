@@ -1,4 +1,5 @@
 /** kill -9 in the middle of a remote write: what was acknowledged is there afterwards, and nothing is there twice. */
+import { Labels } from '@sightline/model';
 import { encodeWriteRequestV1 } from '@sightline/protocol';
 import { compressSync } from 'snappy';
 import { expect, test } from 'vitest';
@@ -11,17 +12,13 @@ const REQUESTS = 100;
 
 /** Request `r` holds samples r*50 .. r*50+49 of every series: a million samples in all. */
 function request(r: number, baseMs: number): Buffer {
-  const timeseries = Array.from({ length: SERIES }, (_, i) => ({
-    labels: [
-      ['__name__', 'crash_total'],
-      ['i', String(i)],
-    ] as [string, string][],
-    samples: Array.from({ length: SAMPLES_PER_REQUEST }, (_, k) => {
-      const index = r * SAMPLES_PER_REQUEST + k;
-      return { timestampMs: baseMs + index * 100, value: index + (index % 7) / 8 };
-    }),
+  const indexes = Array.from({ length: SAMPLES_PER_REQUEST }, (_, k) => r * SAMPLES_PER_REQUEST + k);
+  const series = Array.from({ length: SERIES }, (_, i) => ({
+    labels: Labels.fromObject({ __name__: 'crash_total', i: String(i) }),
+    timestampsMs: indexes.map((index) => baseMs + index * 100),
+    values: indexes.map((index) => index + (index % 7) / 8),
   }));
-  return compressSync(Buffer.from(encodeWriteRequestV1({ timeseries })));
+  return compressSync(encodeWriteRequestV1(series));
 }
 
 test('a killed server has every acknowledged sample once, and is ready within 3 s', { timeout: 120_000 }, async () => {
