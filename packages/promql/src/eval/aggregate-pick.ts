@@ -47,18 +47,18 @@ const FEW = 64;
 /** The first `limit` rows present at step `k` in order of rank; among equals the earlier row comes first. */
 function bestRows(rows: readonly number[], limit: number, k: number, input: Frame, order: Order): readonly number[] {
   const { width, values, has } = input;
-  const valueOf = (row: number) => values[row * width + k] as number;
+  const valueAt = (row: number) => values[row * width + k] as number;
   if (limit > FEW) {
     const present = rows.filter((row) => has[row * width + k] === 1);
-    return present.sort((a, b) => order(valueOf(a), valueOf(b)) || a - b).slice(0, limit);
+    return present.sort((a, b) => order(valueAt(a), valueAt(b)) || a - b).slice(0, limit);
   }
   const best: number[] = [];
   for (const row of rows) {
     if (has[row * width + k] === 0) continue;
-    const value = valueOf(row);
-    if (best.length === limit && order(value, valueOf(best[limit - 1] as number)) >= 0) continue;
+    const value = valueAt(row);
+    if (best.length === limit && order(value, valueAt(best[limit - 1] as number)) >= 0) continue;
     let at = best.length === limit ? limit - 1 : best.length;
-    while (at > 0 && order(value, valueOf(best[at - 1] as number)) < 0) {
+    while (at > 0 && order(value, valueAt(best[at - 1] as number)) < 0) {
       best[at] = best[at - 1] as number;
       at--;
     }

@@ -1,0 +1,151 @@
+/** Reads what stands around names: selectors with their matchers, grouping labels and durations. */
+import { METRIC_NAME, Matcher, type MatchOp, RegexError } from '@sightline/model';
+import type { AtModifier, Span, VectorSelector } from './ast.ts';
+import { durationValue, numberValue, stringValue } from './literals.ts';
+import { TokenReader } from './token-reader.ts';
+import { isLabelWord, type Token } from './tokens.ts';
+
+export class SelectorParser extends TokenReader {
+  protected groupingLabels(): string[] {
+    if (!this.accept('(')) this.unexpected('grouping opts', '"("');
+    const labels: string[] = [];
+    while (!this.isPunctuation(')')) {
+      labels.push(this.groupingLabel());
+      if (this.isPunctuation(')')) break;
+      if (!this.accept(',')) this.unexpected('grouping opts', '"," or ")"');
+    }
+    this.advance();
+    return labels;
+  }
+
+  protected groupingLabel(): string {
+    const token = this.token;
+    if (token.type === 'STRING') {
+      const value = stringValue(token.text);
+      if (value === '') this.error(`invalid label name for grouping: ${JSON.stringify(value)}`, token);
+      this.advance();
+      return value;
+    }
+    if (!isLabelWord(token) || token.text.includes(':')) this.unexpected('grouping opts', 'label');
+    this.advance();
+    return token.text;
+  }
+
+  protected vectorSelector(): VectorSelector {
+    if (this.isPunctuation('{')) return this.selectorFrom('', this.token.start);
+    return this.selectorAfterName(this.advance());
+  }
+
+  protected selectorAfterName(name: Token): VectorSelector {
+    return this.selectorFrom(name.text, name.start);
+  }
+
+  protected selectorFrom(name: string, start: number): VectorSelector {
+    const matchers = this.isPunctuation('{') ? this.labelMatchers() : [];
+    if (name !== '') matchers.push(new Matcher(METRIC_NAME, '=', name));
+    return { kind: 'vectorSelector', name, matchers, offsetMs: 0, at: undefined, start, end: this.lastEnd };
+  }
+
+  protected labelMatchers(): Matcher[] {
+    this.advance();
+    const matchers: Matcher[] = [];
+    while (!this.isPunctuation('}')) {
+      const matcher = this.labelMatcher();
+      if (matcher !== undefined) matchers.push(matcher);
+      if (this.isPunctuation('}')) break;
+      if (!this.accept(',')) this.unexpected('label matching', '"," or "}"');
+    }
+    this.advance();
+    return matchers;
+  }
+
+  protected labelMatcher(): Matcher | undefined {
+    const name = this.token;
+    const isQuoted = name.type === 'STRING';
+    if (!isQuoted && name.type !== 'IDENTIFIER') this.unexpected('label matching', 'identifier or "}"');
+    this.advance();
+    const op = this.token;
+    const isMatchOp = (op.type === 'OPERATOR' && ['=~', '!=', '!~'].includes(op.word)) || this.isPunctuation('=');
+    if (!isMatchOp) {
+      if (isQuoted) return new Matcher(METRIC_NAME, '=', stringValue(name.text));
+      this.unexpected('label matching', 'label matching operator');
+    }
+    this.advance();
+    if (this.token.type !== 'STRING') this.unexpected('label matching', 'string');
+    const value = this.advance();
+    const label = isQuoted ? stringValue(name.text) : name.text;
+    try {
+      return new Matcher(label, op.word as MatchOp, stringValue(value.text));
+    } catch (error) {
+      if (!(error instanceof RegexError)) throw error;
+      // Prometheus compiles the anchored pattern, and Go quotes all of it in this one message.
+      const message = error.message.replace(
+        /(missing closing \): )`.*`$/s,
+        (_, head) => `${head}\`^(?s:${stringValue(value.text)})$\``,
+      );
+      this.error(message, { start: name.start, end: value.end });
+      return undefined;
+    }
+  }
+
+  protected durationMs(token: Token): number {
+    const ms = durationValue(token.text);
+    if (typeof ms === 'number') return ms;
+    this.error(ms, token);
+    return 0;
+  }
+
+  /** A number of seconds or a duration, with a sign; in ms. */
+  protected duration(context: string, expected: string, isPositive: boolean): number {
+    const start = this.token.start;
+    let sign = 1;
+    while (this.isOperator('-') || this.isOperator('+')) if (this.advance().word === '-') sign = -sign;
+    const token = this.token;
+    if (this.isPunctuation('(') || token.type === 'PREPROCESSOR') this.noDurationExpression(token);
+    if (token.type !== 'NUMBER' && token.type !== 'DURATION') this.unexpected(context, expected);
+    this.advance();
+    const unsigned =
+      token.type === 'NUMBER' ? Math.round((numberValue(token.text) ?? 0) * 1000) : this.durationMs(token);
+    const ms = sign * unsigned;
+    const span = { start, end: token.end };
+    if (!Number.isFinite(ms) || Math.abs(ms) > 9_223_372_036_854) this.halt('duration out of range', span);
+    if (isPositive) {
+      if (ms <= 0 && this.errors.length === 0) this.error('duration must be greater than 0', span);
+      if (this.token.type === 'OPERATOR' && '+-*/%^'.includes(this.token.word)) this.noDurationExpression(token);
+    }
+    return ms;
+  }
+
+  protected noDurationExpression(span: Token): never {
+    return this.halt('experimental duration expression is not enabled', span);
+  }
+
+  /** What follows `@`. */
+  protected atTime(expr: Span): AtModifier {
+    const word = this.token.word;
+    if (this.token.type === 'PREPROCESSOR' && (word === 'start' || word === 'end')) {
+      this.advance();
+      if (!this.accept('(') || !this.accept(')')) this.unexpected('@', 'timestamp');
+      return { kind: word };
+    }
+    const sign = this.isOperator('-') ? -1 : 1;
+    if (this.isOperator('-') || this.isOperator('+')) this.advance();
+    const token = this.token;
+    if (token.type !== 'NUMBER' && token.type !== 'DURATION') this.unexpected('@', 'timestamp');
+    this.advance();
+    const seconds = sign * (token.type === 'NUMBER' ? (numberValue(token.text) ?? 0) : this.durationMs(token) / 1000);
+    if (!Number.isFinite(seconds) || Math.abs(seconds) >= 2 ** 63) {
+      this.error(`timestamp out of bounds for @ modifier: ${goFixed(seconds)}`, expr);
+    }
+    return { kind: 'time', ms: Math.round(seconds * 1000) };
+  }
+}
+
+/** Go's %f. */
+function goFixed(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  return `${BigInt(Math.trunc(value))}.${Math.abs(value % 1)
+    .toFixed(6)
+    .slice(2)}`;
+}
