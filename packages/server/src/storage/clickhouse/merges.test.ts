@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Labels } from '@sightline/model';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NO_SIGNAL, NOW } from '../battery/fixtures.ts';
+import { openChdb } from './chdb-database.ts';
+import type { Database } from './database.ts';
+import { samplesSql } from './metrics/queries.ts';
+import { decodeSamples } from './metrics/sample-decoder.ts';
+import { SeriesEntry } from './metrics/series-entry.ts';
+import { migrate } from './migrations.ts';
+import { readNative, toNumbers } from './native.ts';
+
+/** What the design leans on without saying so in SQL: merges and reads keep the order in which samples were stored. */
+describe('merges', () => {
+  let dataDir: string;
+  let database: Database;
+  const entry = new SeriesEntry(Labels.fromObject({ __name__: 'm' }), 42, 7);
+  const hour = Math.floor(NOW / 3_600_000) * 3_600;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'sightline-merges-'));
+    database = await openChdb({ dataDir, maxMemoryBytes: 2e9 });
+    await migrate(database);
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const read = async () => {
+    const sql = samplesSql({ metrics: [7], ids: [42], startMs: NOW - 86_400_000, endMs: NOW + 86_400_000 });
+    const bytes = await database.query(sql, { lane: 'interactive' });
+    const window = { startMs: NOW - 86_400_000, endMs: NOW + 86_400_000, maxSamples: 1e6, signal: NO_SIGNAL };
+    return decodeSamples([bytes], [entry], window);
+  };
+
+  test('the value stored first wins before, between and after merges', async () => {
+    const lane = 'background';
+    for (let i = 0; i < 60; i++) {
+      // Every insert holds a new time and claims all earlier ones again.
+      const codes = Array.from({ length: i + 1 }, (_, k) => k * 1_000 * 16);
+      const values = codes.map((_, k) => (k === i ? k : 1_000_000 + i));
+      const row = `7\t${hour}\t42\t[${codes}]\t[${values}]\n`;
+      await database.insert('metric_samples', ['metric', 'hour', 'id', 't', 'v'], Buffer.from(row));
+      if (i % 20 === 19) {
+        const block = await read();
+        expect(Array.from(block.values)).toEqual(Array.from({ length: i + 1 }, (_, k) => k));
+      }
+    }
+    await database.execute('OPTIMIZE TABLE metric_samples FINAL', { lane });
+    const block = await read();
+    expect(Array.from(block.values)).toEqual(Array.from({ length: 60 }, (_, k) => k));
+    const [rows] = [...readNative(await database.query('SELECT count() FROM metric_samples', { lane }))];
+    const [count] = rows?.columns ?? [];
+    expect(count?.kind === 'u64' ? toNumbers(count.words)[0] : undefined).toBe(1);
+  });
+});

@@ -1,0 +1,38 @@
+-- samples of a day
+SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), t, v FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781438400, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7,8)
+
+-- samples of whole metrics
+SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), t, v FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(0, 'UTC') AND hour <= toDateTime(1781524800, 'UTC')
+
+-- samples of five minutes
+SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), arrayFilter(x -> x >= 960016 AND x < 5760016, t) AS ct, arrayFilter((y, x) -> x >= 960016 AND x < 5760016, v, t) AS cv FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781524800, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7)
+
+-- samples across two hours
+SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), arrayFilter(x -> if(toUInt32(hour) = 1781521200, x >= 56640016, x < 960016), t) AS ct, arrayFilter((y, x) -> if(toUInt32(hour) = 1781521200, x >= 56640016, x < 960016), v, t) AS cv FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781521200, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7)
+
+-- load series
+SELECT metric, id, groupUniqArray(toUInt16(day)), CAST(any(name), 'String'), CAST(any(mapKeys(labels)), 'Array(String)'), any(mapValues(labels)) FROM series WHERE day >= toDate('2026-05-27') GROUP BY metric, id LIMIT 1000
+
+-- count series
+SELECT toUInt16(day), toUInt64(uniqExact(metric, id)) FROM series WHERE day >= toDate('2026-05-27') GROUP BY day ORDER BY day DESC
+
+-- match series
+SELECT metric, id, groupUniqArray(toUInt16(day)), CAST(any(name), 'String'), CAST(any(mapKeys(labels)), 'Array(String)'), any(mapValues(labels)) FROM series WHERE day >= toDate('2026-05-27') AND day <= toDate('2026-05-28') AND name = 'it\'s' AND labels['job'] != 'a\\b' AND match(labels['path'], '^(?s:/api/.*\n)$') AND NOT match(labels['env'], '^(?s:prod|dev)$') GROUP BY metric, id LIMIT 10
+
+-- exemplars
+SELECT id, toUnixTimestamp64Milli(time), value, CAST(mapKeys(labels), 'Array(String)'), mapValues(labels) FROM exemplars FINAL WHERE id IN (7,8) AND time >= fromUnixTimestamp64Milli(1781524799000, 'UTC') AND time <= fromUnixTimestamp64Milli(1781524800000, 'UTC') ORDER BY id, time LIMIT 5
+
+-- metadata
+SELECT name, CAST(type, 'String'), help, unit FROM metric_metadata FINAL
+
+-- tables
+SELECT table, toUInt64(sum(rows)), toUInt64(sum(bytes_on_disk)), toUInt64(count()) FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY table
+
+-- count samples
+SELECT toUInt64(sum(length(t))), toUInt32(min(hour)), toUInt32(max(hour)) FROM metric_samples
+
+-- old partitions
+SELECT DISTINCT table, partition_id FROM system.parts WHERE active AND database = currentDatabase() AND table IN ('metric_samples', 'series', 'exemplars') AND partition_id < '20260527' ORDER BY table, partition_id
+
+-- drop partition
+ALTER TABLE metric_samples DROP PARTITION ID '20260601'
