@@ -3,6 +3,7 @@
 /** Cases by `topic: name`. */
 const LATER_KEY = 'a key that Prometheus got after 2.42';
 const UTF8_NAMES = 'Prometheus 3 allows any UTF-8 text as a label name';
+const CUT_SHORT = 'Prometheus silently ignores everything from the line on that stands further left than the first one';
 const NOT_BUILT_IN = "Debian's build leaves this discovery out";
 
 export const DIFFERENCES: Readonly<Record<string, string>> = {
@@ -38,11 +39,21 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'sections: retention': LATER_KEY,
   'sections: otlp': LATER_KEY,
   'sections: scrape config files': LATER_KEY,
+  'syntax: the first line is indented': CUT_SHORT,
   'syntax: yaml 1.1 booleans': LATER_KEY,
 };
 
-/** Differences that many mutated files share, by what promtool printed about the file. */
-export const DIFFERENCE_PATTERNS: readonly { readonly output: RegExp; readonly reason: string }[] = [
-  { output: /is not a valid label name/, reason: 'Prometheus 3 allows any UTF-8 text as a label name' },
-  { output: /is invalid 'target_label' for/, reason: 'Prometheus 3 allows any UTF-8 text as a label name' },
+/** Differences that many mutated files share, by what promtool printed about the file or by our first error. */
+export const DIFFERENCE_PATTERNS: readonly {
+  readonly promtool?: RegExp;
+  readonly ours?: RegExp;
+  readonly reason: string;
+}[] = [
+  { promtool: /is not a valid label name/, reason: UTF8_NAMES },
+  { promtool: /is invalid '(?:target_label|replacement)' for/, reason: UTF8_NAMES },
+  {
+    promtool: /either oauth2 client_secret or client_secret_file must be configured/,
+    reason: 'Prometheus 3 lets the client secret be absent',
+  },
+  { ours: /^the first line of the file is indented/, reason: CUT_SHORT },
 ];

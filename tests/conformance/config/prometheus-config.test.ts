@@ -87,8 +87,8 @@ describe.each(TOPICS)('%s', (topic) => {
   });
 });
 
-describe('seeded mistakes in a good file', () => {
-  const good = readFileSync(path.join(import.meta.dirname, 'good-base.yml'), 'utf8');
+describe.each(['good-base.yml', 'good-discovery.yml'])('seeded mistakes in %s', (name) => {
+  const good = readFileSync(path.join(import.meta.dirname, name), 'utf8');
 
   test('the good file is accepted', () => {
     expect(load(good).diagnostics.filter((diagnostic) => diagnostic.severity === 'error')).toEqual([]);
@@ -98,16 +98,22 @@ describe('seeded mistakes in a good file', () => {
     ['structure', mutateStructure],
     ['text', mutateText],
   ] as const)('%s: verdicts are those of promtool (skipped when promtool is not installed)', (_, mutate) => {
-    const texts = Array.from({ length: 300 }, (_unused, seed) => mutate(good, seed));
+    const texts = Array.from({ length: 150 }, (_unused, seed) => mutate(good, seed));
     const verdicts = askPromtool(folder, texts);
     const unexplained = texts.flatMap((text, seed) => {
       const verdict = verdicts[seed] as Verdict;
       const { config, diagnostics } = load(text);
-      if ((config !== undefined) === verdict.isAccepted) return [];
-      if (DIFFERENCE_PATTERNS.some(({ output }) => output.test(verdict.output))) return [];
-      return [{ seed, output: verdict.output, first: diagnostics.find(({ severity }) => severity === 'error') }];
+      const first = diagnostics.find(({ severity }) => severity === 'error');
+      const isSame = (config !== undefined) === verdict.isAccepted;
+      return isSame || isExplained(verdict, first?.message) ? [] : [{ seed, output: verdict.output, first }];
     });
     expect(unexplained).toEqual([]);
-    expect(verdicts.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(30);
+    expect(verdicts.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(15);
   });
 });
+
+function isExplained(verdict: Verdict, ours: string | undefined): boolean {
+  return DIFFERENCE_PATTERNS.some((pattern) =>
+    verdict.isAccepted ? pattern.ours?.test(ours ?? '') : pattern.promtool?.test(verdict.output),
+  );
+}

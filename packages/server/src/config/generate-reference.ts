@@ -1,6 +1,7 @@
 /** docs/reference/configuration.md, from the OPTIONS table. */
-import { CONFIG_OPTION, OPTIONS, type OptionSpec } from './sightline/options.ts';
+
 import type { OptionType } from './sightline/option-types.ts';
+import { CONFIG_OPTION, OPTIONS, type OptionSpec } from './sightline/options.ts';
 
 const TYPE_WORDS: Readonly<Record<OptionType, string>> = {
   text: 'text',

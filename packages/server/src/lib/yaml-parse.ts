@@ -164,6 +164,7 @@ class TreeBuilder {
         this.#merge(entries, value, key);
         continue;
       }
+      this.#checkSpace(key);
       const earlier = seen.get(key.text);
       if (earlier !== undefined) this.#reportDuplicate(key, earlier);
       seen.set(key.text, key);
@@ -202,6 +203,20 @@ class TreeBuilder {
       if (!this.#spend(part.entries.length, 0, key)) return;
       for (const entry of part.entries) entries.push({ ...entry, isMerged: true });
     }
+  }
+
+  /** Inside braces YAML 1.2 allows `key:[a]`; Go's parser, and so Prometheus, needs the space. */
+  #checkSpace(key: YamlScalar): void {
+    const after = this.#source.text.slice(key.end, key.end + 2);
+    if (!key.isPlain || !/^:[[{"']/.test(after)) return;
+    const span = { start: key.start, end: key.end + 1 };
+    this.#report(
+      'error',
+      'yaml/syntax',
+      span,
+      'a space is missing after the colon',
+      `write \`${key.text}: \` in front of the value`,
+    );
   }
 
   #reportDuplicate(key: YamlScalar, earlier: YamlScalar): void {

@@ -22,7 +22,8 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** The type and value of a scalar; quoted and block text, or an explicit `!!str`, is a string. */
 export function resolveScalar(node: YamlScalar): ScalarValue {
-  if (node.tag === 'tag:yaml.org,2002:str' || (!node.isPlain && node.tag === undefined)) return STRING;
+  const isOwnTag = node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:');
+  if (isOwnTag || node.tag === 'tag:yaml.org,2002:str' || (!node.isPlain && node.tag === undefined)) return STRING;
   const text = node.text;
   if (NULLS.has(text)) return { type: 'null' };
   if (TRUE.has(text)) return { type: 'bool', value: true };

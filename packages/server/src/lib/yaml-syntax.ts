@@ -56,7 +56,10 @@ function explain(source: YamlSource, error: YAMLParseError): Explanation {
     case 'BAD_INDENT':
       return explainIndent(source, error);
     default:
-      return { ...place, message: plainWords(error.message) };
+      return (
+        explainLoneWord(source, start) ??
+        explainLessIndented(source, start) ?? { ...place, message: plainWords(error.message) }
+      );
   }
 }
 
@@ -109,9 +112,37 @@ function explainMissingColon(source: YamlSource, start: number): Explanation {
       hint: `write \`${glued[1]}: ${glued[2]}\``,
     };
   }
+  const lone = explainLoneWord(source, start);
+  if (lone !== undefined) return lone;
   const words = /^\s*(?:- )?([A-Za-z0-9_]+)\s+(\S.*)$/.exec(text);
   const hint = words === null ? 'write `key: value`' : `write \`${words[1]}: ${words[2]}\``;
   return { start, end, message: 'a colon is missing after the key', hint };
+}
+
+/** A key whose colon is missing stands alone on its line, and what belongs to it follows. */
+function explainLoneWord(source: YamlSource, start: number): Explanation | undefined {
+  const { line } = source.position(start);
+  const word = /^\s*([A-Za-z0-9_]+)\s*$/.exec(source.line(line))?.[1];
+  if (word === undefined) return undefined;
+  const at = source.lineStart(line) + source.line(line).indexOf(word);
+  return { start: at, end: at + word.length, message: 'a colon is missing after the key', hint: `write \`${word}:\`` };
+}
+
+/** The first line of the file sets the level of all sections; a line that stands further left ends the document. */
+function explainLessIndented(source: YamlSource, start: number): Explanation | undefined {
+  const first = /^([ ]+)[^\s#]/m.exec(source.text.replace(/^(?:[ \t]*(?:#.*)?\r?\n)*/, ''));
+  const { line } = source.position(start);
+  const text = source.line(line);
+  const indent = text.length - text.trimStart().length;
+  const expected = first?.index === 0 ? (first[1] ?? '').length : 0;
+  if (expected <= indent) return undefined;
+  const spaces = `${expected} ${expected === 1 ? 'space' : 'spaces'}`;
+  return {
+    start: source.lineStart(line) + indent,
+    end: source.lineStart(line) + text.trimEnd().length,
+    message: `the first line of the file is indented by ${spaces}, and this line is not`,
+    hint: 'remove the spaces in front of the first line and of the lines that belong to it',
+  };
 }
 
 function explainMissingChar(source: YamlSource, error: YAMLParseError): Explanation {

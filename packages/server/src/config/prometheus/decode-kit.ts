@@ -1,7 +1,7 @@
 /** What all sections of prometheus.yml share while they are decoded: context, warnings for parts not run, URLs, regexes. */
 import { type AnchoredRegex, compileAnchored, RegexError } from '@sightline/model';
 import type { Severity } from '../../lib/diagnostic.ts';
-import { clip, type Cursor, type DecodeContext } from '../../lib/yaml-cursor.ts';
+import { type Cursor, clip, type DecodeContext } from '../../lib/yaml-cursor.ts';
 import type { ObjectReader } from '../../lib/yaml-object.ts';
 import { resolveAgainst } from '../file-access.ts';
 import { type GoUrl, parseGoUrl } from '../go-url.ts';

@@ -4,8 +4,8 @@
  */
 import { ObjectReader } from '../../lib/yaml-object.ts';
 import { atMostOne, givenKeys, readUrl, requireKey } from './decode-kit.ts';
-import { KNOWN_DISCOVERY, type DiscoverySpec, type FieldType } from './discovery-table.ts';
 import { checkKubernetes } from './discovery-kubernetes.ts';
+import { type DiscoverySpec, type FieldType, KNOWN_DISCOVERY } from './discovery-table.ts';
 import { readHttpClient } from './http-client.ts';
 import { readTls } from './tls.ts';
 
@@ -132,6 +132,7 @@ const EXTRA_RULES: Readonly<Record<string, (reader: ObjectReader) => void>> = {
       requireKey(reader, 'secret_key', 'or `secret_key_file`');
     checkForm(reader, 'project_id', UUID, 'a UUID');
     checkForm(reader, 'secret_key', UUID, 'a UUID');
+    checkForm(reader, 'zone', /^[a-z]{2}-[a-z]{3}-[1-9]$/, 'a zone such as fr-par-1');
     checkForm(reader, 'access_key', /^SCW[A-Z0-9]{17}$/, 'SCW and 17 capital letters and digits');
   },
   stackit(reader) {

@@ -17,7 +17,8 @@ export interface Discovery {
   readonly dnsSdConfigs: readonly DnsSdConfig[];
 }
 
-const FILE_PATTERN = /^[^*]*(?:\*[^/]*)?\.(?:json|yml|yaml|JSON|YML|YAML)$/;
+/** Names of target files; only the last part may contain one `*`. */
+export const FILE_PATTERN = /^[^*]*(?:\*[^/]*)?\.(?:json|yml|yaml|JSON|YML|YAML)$/;
 const DNS_TYPES = ['A', 'AAAA', 'SRV', 'MX', 'NS'] as const;
 const SECOND = 1000;
 

@@ -22,7 +22,7 @@ function checkNames(jobs: readonly Job[]): void {
       first.set(config.jobName, cursor);
       continue;
     }
-    const node = child(cursor.node, 'job_name');
+    const node = childNode(cursor.node, 'job_name');
     cursor.error({
       code: 'config/duplicate-job',
       message: `two jobs have the name \`${config.jobName}\`; the first is ${place(earlier, cursor)}`,
@@ -62,15 +62,16 @@ function reportShared(job: Job, node: YamlScalar, owner: Job): void {
 }
 
 function targetNodes(job: YamlNode): YamlScalar[] {
-  const groups = child(job, 'static_configs');
+  const groups = childNode(job, 'static_configs');
   if (groups?.kind !== 'list') return [];
   return groups.items.flatMap((group) => {
-    const targets = child(group, 'targets');
+    const targets = childNode(group, 'targets');
     return targets?.kind === 'list' ? targets.items.filter((item) => item.kind === 'scalar') : [];
   });
 }
 
-function child(node: YamlNode, key: string): YamlNode | undefined {
+/** The value of a key of a mapping. */
+export function childNode(node: YamlNode, key: string): YamlNode | undefined {
   return node.kind === 'map' ? node.entries.findLast((entry) => entry.key.text === key)?.value : undefined;
 }
 

@@ -2,11 +2,13 @@
 import type { Diagnostic } from '../../lib/diagnostic.ts';
 import type { Cursor } from '../../lib/yaml-cursor.ts';
 import { Cursor as NodeCursor } from '../../lib/yaml-cursor.ts';
+import type { YamlNode } from '../../lib/yaml-node.ts';
 import type { ObjectReader } from '../../lib/yaml-object.ts';
 import { parseYaml } from '../../lib/yaml-parse.ts';
 import type { FileAccess } from '../file-access.ts';
 import { type NameScheme, type PrometheusDecode, resolvePath, warnNotRun } from './decode-kit.ts';
-import type { Discovery } from './discovery.ts';
+import { type Discovery, FILE_PATTERN } from './discovery.ts';
+import { childNode } from './jobs.ts';
 import { readTargetGroup } from './target-group.ts';
 
 const RULE_PATTERN = /^[^*]*(?:\*[^/]*)?$/;
@@ -83,7 +85,8 @@ export function checkTargetFiles(
   },
 ): number {
   let targets = 0;
-  for (const pattern of discovery.fileSdConfigs.flatMap((config) => config.files)) {
+  const patterns = discovery.fileSdConfigs.flatMap((config) => config.files).filter((file) => FILE_PATTERN.test(file));
+  for (const pattern of patterns) {
     const matches = pattern.includes('*')
       ? options.files.glob(pattern)
       : options.files.exists(pattern)
@@ -94,6 +97,7 @@ export function checkTargetFiles(
         code: 'config/missing-file',
         message: `no target file matches \`${pattern}\` yet`,
         hint: 'its targets appear when the file does',
+        ...fileSpan(place, pattern),
       });
     }
     for (const file of matches) {
@@ -102,6 +106,18 @@ export function checkTargetFiles(
     }
   }
   return targets;
+}
+
+/** Where the job names the file. */
+function fileSpan(place: Cursor, pattern: string): { readonly span?: YamlNode } {
+  const configs = childNode(place.node, 'file_sd_configs');
+  for (const config of configs?.kind === 'list' ? configs.items : []) {
+    const files = childNode(config, 'files');
+    for (const file of files?.kind === 'list' ? files.items : []) {
+      if (file.kind === 'scalar' && resolvePath(place.context, file.text) === pattern) return { span: file };
+    }
+  }
+  return {};
 }
 
 function checkTargetFile(
