@@ -9,6 +9,11 @@ export type ExpositionFormat = 'text' | 'openmetrics';
 export interface ExpositionSink {
   /** `name{labels}` stands in body[start, end); the timestamp is Unix ms, or NaN when the line has none. */
   sample(start: number, end: number, value: number, timestampMs: number): void;
+  /**
+   * Where the series text that begins at `start` ends, when the sink told its bytes from a text that was accepted in the same
+   * format before; otherwise -1. Spares the parser reading labels it has read before.
+   */
+  known?(start: number): number;
   /** Belongs to the sample announced last (OpenMetrics only). Its timestamp is NaN when the text has none. */
   exemplar?(exemplar: Exemplar): void;
   type?(metric: string, type: MetricType): void;

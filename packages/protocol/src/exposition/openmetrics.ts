@@ -133,10 +133,13 @@ function unitOf(body: Buffer, name: string, start: number, end: number): string 
 }
 
 function parseSample(body: Buffer, start: number, sink: ExpositionSink): number {
-  const isNamed = isMetricNameStart(body[start] as number);
-  if (!isNamed && body[start] !== OPEN) throw syntax(body, start, 'expected a metric name or a "#" line');
-  let seriesEnd = isNamed ? skipMetricName(body, start + 1) : start;
-  if (body[seriesEnd] === OPEN) seriesEnd = skipLabels(body, seriesEnd, isNamed);
+  let seriesEnd = sink.known === undefined ? -1 : sink.known(start);
+  if (seriesEnd === -1 || body[seriesEnd] !== SPACE) {
+    const isNamed = isMetricNameStart(body[start] as number);
+    if (!isNamed && body[start] !== OPEN) throw syntax(body, start, 'expected a metric name or a "#" line');
+    seriesEnd = isNamed ? skipMetricName(body, start + 1) : start;
+    if (body[seriesEnd] === OPEN) seriesEnd = skipLabels(body, seriesEnd, isNamed);
+  }
   let i = wordEnd(body, seriesEnd, 'a value after the metric');
   const value = readFloat(body, seriesEnd + 1, i);
   let timestamp = Number.NaN;
@@ -150,8 +153,9 @@ function parseSample(body: Buffer, start: number, sink: ExpositionSink): number 
     return i + 1;
   }
   if (!isExemplarStart(body, i)) throw syntax(body, i, 'expected an exemplar or the end of the line');
+  const end = seriesEnd;
   return parseExemplar(body, i + 3, (exemplar) => {
-    sink.sample(start, seriesEnd, value, timestamp);
+    sink.sample(start, end, value, timestamp);
     sink.exemplar?.(exemplar);
   });
 }

@@ -74,14 +74,19 @@ function parseLines(body: Buffer, from: number, stop: number, sink: ExpositionSi
 
 /** `start` is where the line begins: blanks before a bare name are part of it, as they are in Prometheus. */
 function parseSample(body: Buffer, start: number, at: number, sink: ExpositionSink): number {
-  const isNamed = isMetricNameStart(body[at] as number);
-  if (!isNamed && body[at] !== OPEN) throw syntax(body, at, 'expected a metric name, a comment or an empty line');
-  let seriesEnd = isNamed ? skipMetricName(body, at + 1) : at;
-  let i = isNamed ? skipBlanks(body, seriesEnd) : at;
-  if (body[i] === OPEN) {
-    i = skipLabels(body, i, isNamed);
-    seriesEnd = i;
-    i = skipBlanks(body, i);
+  let seriesEnd = sink.known === undefined ? -1 : sink.known(start);
+  let i = seriesEnd === -1 ? -1 : skipBlanks(body, seriesEnd);
+  const isKnown = i !== -1 && (i > seriesEnd || body[i - 1] === CLOSE) && body[i] !== OPEN;
+  if (!isKnown) {
+    const isNamed = isMetricNameStart(body[at] as number);
+    if (!isNamed && body[at] !== OPEN) throw syntax(body, at, 'expected a metric name, a comment or an empty line');
+    seriesEnd = isNamed ? skipMetricName(body, at + 1) : at;
+    i = isNamed ? skipBlanks(body, seriesEnd) : at;
+    if (body[i] === OPEN) {
+      i = skipLabels(body, i, isNamed);
+      seriesEnd = i;
+      i = skipBlanks(body, i);
+    }
   }
   const valueStart = i;
   i = skipValue(body, i);

@@ -67,6 +67,10 @@ export class ScrapeAppend implements ExpositionSink {
     options.metadata.begin();
   }
 
+  known(start: number): number {
+    return this.#cache.expect(start);
+  }
+
   sample(start: number, end: number, value: number, timestampMs: number): void {
     this.tally.scraped++;
     const isExplicit = this.#honorTimestamps && !Number.isNaN(timestampMs);

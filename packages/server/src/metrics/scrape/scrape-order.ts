@@ -34,18 +34,17 @@ export class ScrapeOrder {
     this.tracked[at] = isTracked ? 1 : 0;
   }
 
-  /** Whether the text at `at` equals view[start, end). */
+  /** Whether the text at `at` equals view[start, end), which is as long. */
   hasText(at: number, view: DataView, start: number, end: number): boolean {
     const from = this.starts[at] as number;
-    const length = end - start;
-    return (this.ends[at] as number) - from === length && equalBytes(this.view, from, view, start, length);
+    return end <= view.byteLength && equalBytes(this.view, from, view, start, end - start);
   }
 
   /** No text is equal any more. */
   forgetTexts(): void {
     this.view = NO_VIEW;
     this.starts.fill(0);
-    this.ends.fill(-1);
+    this.ends.fill(0);
   }
 
   /** Lets the body go, and the columns when they are far larger than the `size` needed next. */

@@ -3,8 +3,8 @@
  * relabelled only when a series is new, and the series of the previous scrape, so that vanished ones get a staleness marker.
  *
  * Exporters print the same series in the same order each time. So the next series is first compared, byte by byte, with the
- * one that followed last time in the body kept from that scrape (`next`); that touches nothing but arrays in order. Only when
- * it differs is a string made and looked up (`find`).
+ * one that followed last time in the body kept from that scrape (`expect`, `next`); that touches nothing but arrays in order,
+ * and spares the parser the labels. Only when it differs is a string made and looked up (`find`).
  */
 import type { SeriesHandle } from '../../storage/metric-store.ts';
 import { ScrapeOrder } from './scrape-order.ts';
@@ -30,6 +30,8 @@ export class SeriesCache {
   #current = new ScrapeOrder();
   #body: Buffer = NO_BODY;
   #cursor = 0;
+  #expectedStart = -1;
+  #expectedEnd = -1;
   #successfulSize = 0;
 
   get size(): number {
@@ -43,6 +45,19 @@ export class SeriesCache {
     this.#current.reset(body);
     this.#previous.seen.fill(0, 0, this.#previous.count);
     this.#cursor = 0;
+    this.#expectedStart = -1;
+  }
+
+  /** The end of the series text expected next, when it stands at `start` of the body; otherwise -1. */
+  expect(start: number): number {
+    const previous = this.#previous;
+    const at = this.#cursor;
+    if (at >= previous.count || previous.seen[at] === 1) return -1;
+    const end = start + (previous.ends[at] as number) - (previous.starts[at] as number);
+    if (end <= start || !previous.hasText(at, this.#current.view, start, end)) return -1;
+    this.#expectedStart = start;
+    this.#expectedEnd = end;
+    return end;
   }
 
   /**
@@ -50,16 +65,15 @@ export class SeriesCache {
    * series is known to be dropped. Undefined: use `find`.
    */
   next(start: number, end: number, isTracked: boolean): SeriesHandle | null | undefined {
+    if (start !== this.#expectedStart || end !== this.#expectedEnd) return undefined;
     const previous = this.#previous;
     const at = this.#cursor;
-    if (at >= previous.count || previous.seen[at] === 1) return undefined;
-    const current = this.#current;
-    if (!previous.hasText(at, current.view, start, end)) return undefined;
     const handle = previous.handles[at] as SeriesHandle | null;
     const entry = previous.entries[at] as CacheEntry;
     if (handle === null && entry.retryAt <= this.iteration) return undefined;
     this.#cursor = at + 1;
     previous.seen[at] = 1;
+    const current = this.#current;
     if (at !== current.count) {
       entry.position = current.count;
       entry.seenAt = this.iteration;
