@@ -200,7 +200,7 @@ describe('import', () => {
     const output = await importer()(createInput({ body: Buffer.from(lines.join('\n')) }));
     expect(output.status).toBe(400);
     expect(await textOf(output)).toMatch(
-      /^line 25001, column 17: expected a label value.*the 25000 samples before line 25001/,
+      /^line 25001, column 17: expected a label value.*what stands before line 25001 is stored \(samples: 25000\)/,
     );
     expect(writer.samples).toHaveLength(25_000);
   });

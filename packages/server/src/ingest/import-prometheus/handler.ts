@@ -74,7 +74,7 @@ async function parseChunk(collector: ImportCollector, body: Buffer, linesBefore:
     if (!(error instanceof ExpositionError)) throw error;
     const { message, line } = error.shifted(linesBefore);
     throw new HttpError(400, message, {
-      hint: `the ${collector.accepted} samples before line ${line} are stored`,
+      hint: `what stands before line ${line} is stored (samples: ${collector.accepted})`,
       headers: storedHeader(collector),
       cause: error,
     });
