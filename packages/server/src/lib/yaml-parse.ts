@@ -14,6 +14,10 @@ const MAX_DEPTH = 64;
 /** Nodes after every alias has been followed. */
 const MAX_NODES = 500_000;
 
+/** What YAML 1.1 does not allow anywhere in a text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
 export interface ParsedYaml {
   readonly source: YamlSource;
   /** Undefined when the text is not YAML or has a broken alias or merge; an empty text is a null scalar. */
@@ -31,6 +35,12 @@ export function parseYaml(file: string, text: string): ParsedYaml {
       { start: 0, end: 0 },
       `the file is larger than ${MAX_YAML_LENGTH} characters`,
     );
+  }
+  const control = CONTROL.exec(text);
+  if (control !== null) {
+    const span = { start: control.index, end: control.index + 1 };
+    const code = control[0].charCodeAt(0).toString(16).padStart(4, '0').toUpperCase();
+    return failure(source, 'yaml/control-character', span, `the file contains the control character U+${code}`);
   }
   let documents: Document.Parsed<ParsedNode>[];
   try {

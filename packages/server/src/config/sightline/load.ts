@@ -1,6 +1,6 @@
 /** sightline.yml: text to option values, or every reason why not. Driven by the OPTIONS table. */
 import path from 'node:path';
-import { type Diagnostic, hasErrors, sortDiagnostics } from '../../lib/diagnostic.ts';
+import { type Diagnostic, sortDiagnostics } from '../../lib/diagnostic.ts';
 import { Cursor, type DecodeContext } from '../../lib/yaml-cursor.ts';
 import { ObjectReader } from '../../lib/yaml-object.ts';
 import { parseYaml } from '../../lib/yaml-parse.ts';
@@ -15,7 +15,7 @@ export interface FileValue {
 }
 
 export interface LoadedSightline {
-  /** By option name; only what the file gives. */
+  /** By option name; only what the file gives and what is right. */
   readonly values: ReadonlyMap<string, FileValue>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -46,8 +46,7 @@ export function loadSightlineConfig({ file, text, folder }: LoadSightlineOptions
     const root = ObjectReader.open(new Cursor(context, parsed.root, ''), 'a mapping of options');
     if (root !== undefined) readSection(root, '', values, folder);
   }
-  const sorted = sortDiagnostics(diagnostics);
-  return { values: hasErrors(sorted) ? new Map() : values, diagnostics: sorted };
+  return { values, diagnostics: sortDiagnostics(diagnostics) };
 }
 
 /** Reads the options and sections that stand directly under a prefix such as `storage.`. */
@@ -84,5 +83,6 @@ function readValue(
     place.error({ code: 'config/invalid-value', message: parsed.problem, hint: parsed.hint });
     return undefined;
   });
+  if (parts.includes(undefined)) return;
   values.set(option.name, { value: isScalarList(option.type) ? parts.flat() : parts[0], cursor });
 }

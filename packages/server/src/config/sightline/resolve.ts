@@ -50,15 +50,15 @@ export function resolveOptions(options: ResolveOptions = {}): ResolvedOptions {
   const { configFile, loaded, diagnostics } = readFile({ flags, env, cwd, files }, sources);
   const given = new Map<string, Given>();
   for (const option of OPTIONS) {
+    // With the default in the place of a wrong value, what has to hold between options is checked all the same.
     const value = pick(option, { flags, env, cwd }, loaded, diagnostics);
-    if (value !== undefined) given.set(option.name, value);
+    given.set(option.name, value ?? defaultOf(option, cwd));
   }
   checkEnvironment(env, diagnostics);
-  const isComplete = given.size === OPTIONS.length;
-  const config = isComplete ? assembleConfig((name) => given.get(name)?.value) : undefined;
-  if (config !== undefined) checkConfig(config, given, diagnostics);
+  const config = assembleConfig((name) => given.get(name)?.value);
+  checkConfig(config, given, diagnostics);
   return {
-    ...(config === undefined || hasErrors(diagnostics) ? {} : { config: deepFreeze(config) }),
+    ...(hasErrors(diagnostics) ? {} : { config: deepFreeze(config) }),
     origins: Object.fromEntries([...given].map(([name, { origin }]) => [name, origin])),
     configFile,
     flags: Object.fromEntries(OPTIONS.map((option) => [option.flag, textOf(given.get(option.name)?.value)])),
@@ -100,7 +100,7 @@ function readFile(
   return { configFile: shown, loaded, diagnostics: [...loaded.diagnostics] };
 }
 
-/** The value of the first place that gives the option; undefined (reported) when it is wrong there. */
+/** The value of the first place that gives the option; undefined when none does, or when it is wrong there (reported). */
 function pick(
   option: OptionSpec,
   { flags, env, cwd }: Pick<Inputs, 'flags' | 'env' | 'cwd'>,
@@ -113,7 +113,7 @@ function pick(
   if (variable !== undefined && variable !== '') return parseText(option, variable, 'env', cwd, diagnostics);
   const fileValue = loaded.values.get(option.name);
   if (fileValue !== undefined) return { value: fileValue.value, origin: 'file', fileValue };
-  return parseText(option, option.default, 'default', cwd, diagnostics);
+  return undefined;
 }
 
 function parseText(
@@ -136,6 +136,13 @@ function parseText(
     ...(parsed.hint === undefined ? {} : { hint: parsed.hint }),
   });
   return undefined;
+}
+
+/** @throws TypeError when the table has a default that does not fit its type: a defect */
+function defaultOf(option: OptionSpec, cwd: string): Given {
+  const given = parseText(option, option.default, 'default', cwd, []);
+  if (given === undefined) throw new TypeError(`the default of ${option.name} is not valid`);
+  return given;
 }
 
 /** Variables of Sightline that nobody reads are misspelt, or meant for another version. */
