@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { because, cannotRun, launch, open } from './browser.ts';
+import { AppPage } from './pages.ts';
+import { type Fixture, startFixture } from './server.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const THEMES = ['light', 'dark'] as const;
+const PATHS = [
+  '/',
+  '/metrics',
+  '/metrics?q=fixture_temperature_celsius&q=fixture_many',
+  '/metrics?q=fixture_temperature_celsius&view=table',
+  '/metrics/catalog',
+  '/system/targets',
+  '/system/ingest',
+  '/system/storage',
+  '/system/about',
+];
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+let fixture: Fixture;
+let browser: Browser;
+
+async function violations(app: AppPage): Promise<string[]> {
+  await app.page.evaluate(axeSource);
+  const found = await app.page.evaluate(async (tags): Promise<Violation[]> => {
+    const { axe } = window as unknown as {
+      axe: { run: (root: Document, options: object) => Promise<{ violations: Violation[] }> };
+    };
+    return (await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }))
+      .violations;
+  }, TAGS);
+  return found.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  );
+}
+
+describe.skipIf(cannotRun !== null)(`accessibility${because}`, () => {
+  beforeAll(async () => {
+    const config = 'host_metrics:\n  interval: 2s\nself_scrape:\n  interval: 2s\n';
+    [fixture, browser] = await Promise.all([startFixture(config), launch()]);
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await fixture?.server.stop();
+  });
+
+  describe.each(THEMES)('in the %s theme', (colorScheme) => {
+    it.each(PATHS)('%s has nothing that axe objects to', async (path) => {
+      const session = await open(browser, { colorScheme, reducedMotion: 'reduce' });
+      const app = new AppPage(session.page, fixture.url);
+      await app.goto(path);
+      expect(await session.page.locator('h1').count()).toBe(1);
+      expect(await session.page.title()).toContain('Sightline');
+      expect(await violations(app)).toEqual([]);
+      expect(session.problems).toEqual([]);
+      await session.close();
+    });
+
+    it.each([
+      ['the palette', 'Control+k'],
+      ['the list of shortcuts', '?'],
+    ])('%s has nothing that axe objects to', async (_name, key) => {
+      const session = await open(browser, { colorScheme, reducedMotion: 'reduce' });
+      const app = new AppPage(session.page, fixture.url);
+      await app.goto('/metrics');
+      await session.page.locator('main').focus();
+      await session.page.keyboard.press(key);
+      await session.page.getByRole('dialog').waitFor();
+      expect(await violations(app)).toEqual([]);
+      await session.close();
+    });
+
+    it('the time picker has nothing that axe objects to', async () => {
+      const session = await open(browser, { colorScheme, reducedMotion: 'reduce' });
+      const app = new AppPage(session.page, fixture.url);
+      await app.goto('/metrics');
+      await app.openPicker();
+      expect(await violations(app)).toEqual([]);
+      await session.close();
+    });
+  });
+
+  it.each(PATHS)('%s fits 320 pixels without scrolling sideways', async (path) => {
+    const session = await open(browser, { viewport: { width: 320, height: 720 } });
+    const app = new AppPage(session.page, fixture.url);
+    await app.goto(path);
+    const [inner, outer] = await session.page.evaluate(() => {
+      const main = document.querySelector('main');
+      return [main?.scrollWidth ?? 0, main?.clientWidth ?? 0];
+    });
+    expect(inner).toBeLessThanOrEqual(outer);
+    await session.close();
+  });
+});

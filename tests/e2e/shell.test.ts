@@ -1,0 +1,212 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { because, cannotRun, launch, open, type Session } from './browser.ts';
+import { AppPage } from './pages.ts';
+import { type Fixture, startFixture } from './server.ts';
+
+let fixture: Fixture;
+let browser: Browser;
+let session: Session;
+let app: AppPage;
+
+const KB = 1000;
+const FIRST_JS_KB = 190;
+const CSS_KB = 25;
+
+describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
+  beforeAll(async () => {
+    [fixture, browser] = await Promise.all([startFixture(), launch()]);
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await fixture?.server.stop();
+  });
+  beforeEach(async () => {
+    session = await open(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+    app = new AppPage(session.page, fixture.url);
+  });
+  afterEach(async () => {
+    const { problems } = session;
+    await session.close();
+    expect(problems).toEqual([]);
+  });
+
+  const instant = (iso: string): number => Date.parse(iso);
+
+  it.each([
+    ['1700000000000..1700003600000', 1_700_000_000_000, 1_700_003_600_000],
+    ['2026-03-29 00:00..2026-03-30 00:00', instant('2026-03-28T23:00:00Z'), instant('2026-03-29T22:00:00Z')],
+    ['2026-10-25 00:00 to 2026-10-26 00:00', instant('2026-10-24T22:00:00Z'), instant('2026-10-25T23:00:00Z')],
+  ])('takes the range %s in Berlin', async (text, from, to) => {
+    await app.goto('/metrics?tz=Europe/Berlin');
+    await app.setRange(text);
+    expect(await app.range()).toEqual([from, to]);
+  });
+
+  it('takes yesterday and a time plus and minus', async () => {
+    await app.goto('/metrics?tz=utc');
+    await app.setRange('yesterday');
+    const [from, to] = await app.range();
+    expect(to - from).toBe(86_399_999);
+    expect(from % 86_400_000).toBe(0);
+    expect(app.param('from')).toBe('now-1d/d');
+    await app.setRange('14:00±10m');
+    const [start, end] = await app.range();
+    expect([(start / 60_000) % 1440, (end - start) / 60_000]).toEqual([13 * 60 + 50, 20]);
+  });
+
+  it('leaves the range alone when the text is none, and says what is wrong', async () => {
+    await app.goto('/metrics?from=now-3h&to=now');
+    const field = await app.openPicker();
+    await field.fill('garbage');
+    expect(await session.page.getByTestId('time-message').innerText()).toContain('not a time range');
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await field.press('Enter');
+    expect(app.param('from')).toBe('now-3h');
+    await field.fill('since deploy checkout');
+    expect(await session.page.getByTestId('time-message').innerText()).toContain('Deployments');
+  });
+
+  it('keeps time, zone and unknown parameters from page to page', async () => {
+    await app.goto('/metrics?from=now-6h&to=now&tz=utc&var-x=1');
+    await session.page.getByRole('link', { name: 'System' }).first().click();
+    await session.page.waitForURL(/system\/targets/);
+    expect([app.param('from'), app.param('tz'), app.param('var-x')]).toEqual(['now-6h', 'utc', '1']);
+    await app.goto('/metrics?mine=1');
+    await app.setRange('now-30m');
+    expect(app.param('mine')).toBe('1');
+  });
+
+  it('copies absolute times by default and live ones on request', async () => {
+    await app.goto('/metrics?from=now-6h&to=now');
+    const copied = async (): Promise<URL> => new URL(await session.page.evaluate(() => navigator.clipboard.readText()));
+    await session.page.getByTestId('copy-menu').click();
+    await session.page.getByRole('menuitem', { name: /^Copy link/ }).click();
+    await expect.poll(async () => (await copied()).searchParams.get('from')).toMatch(/^\d{13}$/);
+    await session.page.getByTestId('copy-menu').click();
+    await session.page.getByRole('menuitem', { name: /live/ }).click();
+    await expect.poll(async () => (await copied()).searchParams.get('from')).toBe('now-6h');
+    expect(app.param('from')).toBe('now-6h');
+  });
+
+  it('the palette goes to pages, sets times and finds metrics, also while typing a query', async () => {
+    await app.goto('/metrics');
+    await session.page.locator('.cm-content').click();
+    await session.page.keyboard.press('Control+k');
+    const input = session.page.getByRole('combobox');
+    await input.fill('storage');
+    await session.page.keyboard.press('Enter');
+    await session.page.waitForURL(/system\/storage/);
+
+    await session.page.keyboard.press('Control+k');
+    await input.fill('now-2d');
+    await session.page.getByRole('option', { name: /Set time range/ }).waitFor();
+    await session.page.keyboard.press('Enter');
+    await expect.poll(() => app.param('from')).toBe('now-2d');
+
+    await session.page.keyboard.press('Control+k');
+    await input.fill('fixture temp');
+    await session.page.getByRole('option', { name: /fixture_temperature_celsius/ }).click();
+    await session.page.waitForURL(/\/metrics\?/);
+    expect(app.param('q')).toBe('fixture_temperature_celsius');
+  });
+
+  it('has the theme before the first paint and keeps the choice', async () => {
+    const dark = await open(browser, { colorScheme: 'dark' });
+    // The style sheet is held back: whatever is painted before it must already have the theme.
+    await dark.page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        if (document.body === null) return;
+        document.documentElement.dataset['themeAtBody'] = document.documentElement.dataset['theme'] ?? 'none';
+        observer.disconnect();
+      }).observe(document.documentElement, { childList: true });
+    });
+    const page = new AppPage(dark.page, fixture.url);
+    await page.goto('/metrics');
+    const root = dark.page.locator('html');
+    expect(await root.getAttribute('data-theme-at-body')).toBe('dark');
+    expect(await dark.page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(15, 17, 21)');
+    await dark.page.locator('main').press('c');
+    await dark.page.locator('main').press('t');
+    expect(await root.getAttribute('data-theme')).toBe('light');
+    await dark.page.reload();
+    expect(await root.getAttribute('data-theme')).toBe('light');
+    expect(dark.problems).toEqual([]);
+    await dark.close();
+  });
+
+  it('is small and asks no other host', async () => {
+    const hosts = new Set<string>();
+    const bytes = { script: 0, stylesheet: 0 };
+    session.page.on('requestfinished', async (request) => {
+      hosts.add(new URL(request.url()).host);
+      const type = request.resourceType();
+      if (type !== 'script' && type !== 'stylesheet') return;
+      const { responseBodySize } = await request.sizes();
+      bytes[type] += responseBodySize;
+    });
+    await session.page.goto(`${fixture.url}/system/about`);
+    await session.page.getByRole('heading', { name: 'Program' }).waitFor();
+    await app.idle();
+    expect([...hosts]).toEqual([new URL(fixture.url).host]);
+    expect(bytes.script / KB).toBeLessThan(FIRST_JS_KB);
+    expect(bytes.script).toBeGreaterThan(0);
+    expect(bytes.stylesheet / KB).toBeLessThan(CSS_KB);
+  });
+
+  it('is used by keyboard alone', async () => {
+    const { page } = session;
+    await app.goto('/');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.waitForURL(/\/metrics/);
+    await page.keyboard.press('/');
+    await page.keyboard.type('fixture_temperature_celsius');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.press('Control+Enter');
+    await page.getByTestId('panel-result').waitFor();
+    await page.keyboard.press('Escape');
+    const figure = page.locator('figure');
+    for (let tabs = 0; tabs < 40; tabs++) {
+      if (await figure.evaluate((element) => element === document.activeElement)) break;
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.getByTestId('chart-spoken').innerText()).toMatch(/^\d\d:\d\d:\d\d, (attic|cellar|hall), [123]0/);
+    await page.keyboard.press('Shift+T');
+    const table = page.getByTestId('chart-table');
+    await table.waitFor();
+    expect(await table.locator('data').first().getAttribute('value')).toMatch(/^[123]0$/);
+    await page.keyboard.press('Escape');
+    await figure.waitFor();
+  });
+
+  it('lists what works with ?, and single keys can be turned off', async () => {
+    const { page } = session;
+    await app.goto('/metrics');
+    await page.locator('main').focus();
+    await page.keyboard.press('?');
+    const help = page.getByTestId('help');
+    await help.waitFor();
+    expect(await help.locator('dt').count()).toBeGreaterThan(20);
+    await help.getByRole('checkbox', { name: 'Single-key shortcuts' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.locator('main').focus();
+    await page.keyboard.press('?');
+    expect(await help.count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette').waitFor();
+  });
+
+  it('answers unknown addresses with a way on', async () => {
+    await app.goto('/no/such/page');
+    expect(await page404()).toContain('no page');
+  });
+  const page404 = (): Promise<string> => session.page.locator('main').innerText();
+});

@@ -1,0 +1,160 @@
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { because, cannotRun, launch, open, type Session } from './browser.ts';
+import { AppPage, ChartPart } from './pages.ts';
+import { type Fixture, startFixture } from './server.ts';
+
+let fixture: Fixture;
+let browser: Browser;
+let session: Session;
+let page: Page;
+let app: AppPage;
+
+const answer = (route: Route, status: number, body: unknown): Promise<void> =>
+  route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) });
+const RANGE = '**/api/v1/query_range*';
+
+describe.skipIf(cannotRun !== null)(`states${because}`, () => {
+  beforeAll(async () => {
+    [fixture, browser] = await Promise.all([startFixture(), launch()]);
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await fixture?.server.stop();
+  });
+  beforeEach(async () => {
+    session = await open(browser, { hasNetworkErrors: true });
+    page = session.page;
+    app = new AppPage(page, fixture.url);
+  });
+  afterEach(async () => {
+    const { problems } = session;
+    await session.close();
+    expect(problems).toEqual([]);
+  });
+
+  const metrics = (query = 'fixture_temperature_celsius'): string =>
+    `/metrics?from=${fixture.endMs - 3_600_000}&to=${fixture.endMs}&q=${query}`;
+  const state = (name: string) => page.locator(`main [data-state="${name}"]`).first();
+
+  it('error: an internal error says what and offers to try again', async () => {
+    let isBroken = true;
+    await page.route(RANGE, (route) =>
+      isBroken
+        ? answer(route, 500, { status: 'error', errorType: 'internal', error: 'the disk is on fire' })
+        : route.continue(),
+    );
+    await page.goto(fixture.url + metrics());
+    await state('error').waitFor();
+    expect(await state('error').innerText()).toContain('the disk is on fire');
+    isBroken = false;
+    await state('error').getByRole('button', { name: 'Retry' }).click();
+    await new ChartPart(page, 'panel-result').item('attic').waitFor();
+  });
+
+  it('error: a query that is too heavy says how to make it lighter', async () => {
+    await page.route(RANGE, (route) =>
+      answer(route, 503, { status: 'error', errorType: 'timeout', error: 'query timed out' }),
+    );
+    await page.goto(fixture.url + metrics());
+    await state('error').waitFor();
+    expect(await state('error').innerText()).toContain('Narrow the range');
+  });
+
+  it('empty-never: a metric that never arrived is named', async () => {
+    await app.goto(metrics('no_such_metric'));
+    await state('empty-never').waitFor();
+    expect(await state('empty-never').innerText()).toContain('no_such_metric');
+  });
+
+  it('empty-filter: data is there, but none of it matches', async () => {
+    await app.goto(metrics(encodeURIComponent('fixture_temperature_celsius{room="garden"}')));
+    await state('empty-filter').waitFor();
+    await app.goto('/metrics/catalog?search=zzzzzz');
+    await state('empty-filter').waitFor();
+    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await page.getByRole('link', { name: 'fixture_requests_total' }).waitFor();
+  });
+
+  it('partial: what answered stays, what failed is named', async () => {
+    await page.route(RANGE, (route) =>
+      route.request().url().includes('vector')
+        ? answer(route, 500, { status: 'error', errorType: 'internal', error: 'broken' })
+        : route.continue(),
+    );
+    await page.goto(`${fixture.url}${metrics()}&q=vector(1)`);
+    await state('partial').waitFor();
+    expect(await state('partial').innerText()).toContain('1 of 2 queries answered');
+    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+  });
+
+  it('a failed refresh keeps the old chart and says that it is old', async () => {
+    await app.goto('/metrics?from=now-1h&to=now&q=fixture_temperature_celsius');
+    await page.route(RANGE, (route) => answer(route, 500, { status: 'error', errorType: 'internal', error: 'broken' }));
+    // A later step of time makes a new request.
+    await page.clock.install({ time: Date.now() + 60_000 });
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    await state('stale').waitFor();
+    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+  });
+
+  it('limited: warnings of the server are shown', async () => {
+    await page.route(RANGE, async (route) => {
+      const response = await route.fetch();
+      await answer(route, 200, { ...(await response.json()), warnings: ['only half of it was read'] });
+    });
+    await app.goto(metrics());
+    expect(await state('limited').innerText()).toContain('only half of it was read');
+  });
+
+  it('offline: the footer turns, the page stays, and it comes back by itself', async () => {
+    await app.goto('/metrics?from=now-1h&to=now&q=fixture_temperature_celsius');
+    await session.context.setOffline(true);
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    await expect.poll(() => page.getByTestId('connection').getAttribute('data-connection')).toBe('offline');
+    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+    await session.context.setOffline(false);
+    await expect
+      .poll(() => page.getByTestId('connection').getAttribute('data-connection'), { timeout: 20_000 })
+      .toBe('connected');
+  });
+
+  it('loading: a slow answer shows the shape of what comes', async () => {
+    await page.route(RANGE, async (route) => {
+      await new Promise((done) => setTimeout(done, 1_500));
+      await route.continue();
+    });
+    await page.goto(fixture.url + metrics());
+    await state('loading').waitFor();
+    await new ChartPart(page, 'panel-result').item('attic').waitFor();
+  });
+
+  it.each([
+    '/',
+    '/system/targets',
+    '/system/ingest',
+    '/system/storage',
+    '/system/about',
+    '/metrics/catalog',
+    '/metrics',
+  ])('%s says so when every request fails', async (path) => {
+    await page.route('**/api/**', (route) =>
+      answer(route, 500, { status: 'error', errorType: 'internal', error: 'everything is broken' }),
+    );
+    await page.goto(fixture.url + path);
+    await state('error').waitFor();
+    expect(await state('error').innerText()).toContain('everything is broken');
+  });
+
+  it('nothing stored: the first page waits, the catalog and the storage page say so', async () => {
+    await page.route('**/api/v1/**', (route) =>
+      route.request().url().includes('metadata')
+        ? answer(route, 200, { status: 'success', data: {} })
+        : answer(route, 200, { status: 'success', data: [] }),
+    );
+    await app.goto('/metrics/catalog');
+    await state('empty-never').waitFor();
+    await app.goto('/metrics');
+    await state('empty-never').waitFor();
+  });
+});
