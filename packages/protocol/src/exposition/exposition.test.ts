@@ -186,6 +186,24 @@ test.each<[ExpositionFormat, string]>([
   expect(stepped).toEqual(events);
 });
 
+test.each<[ExpositionFormat, string, string]>([
+  ['text', 'ab 1\n', 'ab 1'],
+  ['text', 'a1 5\n', 'a1 5'],
+  ['text', 'a {b="c"} 1\n', 'a{b="c"} 1'],
+  ['text', 'a 7\n', 'a 7'],
+  ['openmetrics', 'ab 1\n# EOF\n', 'ab 1'],
+  ['openmetrics', 'a{b="c"} 1\n# EOF\n', 'a{b="c"} 1'],
+  ['openmetrics', 'a 7\n# EOF\n', 'a 7'],
+])('%s: a known series that is only the beginning of another is not taken for it: %j', (format, text, expected) => {
+  const body = Buffer.from(text);
+  const seen: string[] = [];
+  parseExposition(body, format, {
+    known: (start) => (body[start] === 97 ? start + 1 : -1),
+    sample: (start, end, value) => seen.push(`${parseSeries(body, start, end)} ${value}`),
+  });
+  expect(seen).toEqual([expected]);
+});
+
 test('decimal numbers are read to the nearest float', () => {
   let seed = 7;
   const random = (n: number) => {

@@ -144,6 +144,31 @@ describe('remote write', () => {
     expect((await strict(createInput({ body: Buffer.alloc(11) }))).status).toBe(413);
   });
 
+  test('requests that would hold more bytes than allowed together are told to come back', async () => {
+    const strict = createRemoteWriteHandler({
+      writer,
+      logger: silent,
+      metrics,
+      tracker,
+      limits: { ...limits, maxHeldBytes: 100 },
+    });
+    const body = compressSync(encodeWriteRequestV1([series({ __name__: 'a' }, 1)]));
+    let finish = (): void => {};
+    async function* slow(): AsyncGenerator<Buffer> {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      yield body;
+    }
+    const headers = { 'content-length': '90' };
+    const first = strict(createInput({ body: slow(), headers }));
+    const second = await strict(createInput({ body, headers }));
+    expect(second).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    finish();
+    expect((await first).status).toBe(204);
+    expect((await strict(createInput({ body, headers }))).status).toBe(204);
+  });
+
   test('a store that is full or broken says when to come back', async () => {
     writer.failure = new OverloadedError('the queue is full', { status: 429, retryAfterSeconds: 7 });
     const body = encodeWriteRequestV1([series({ __name__: 'a' }, 1)]);

@@ -94,8 +94,11 @@ async function decompressSnappy(body: Buffer, maxBytes: number): Promise<Buffer>
   }
 }
 
-/** The varint that a snappy block begins with: the length of what it decodes to. */
-function snappyLength(body: Buffer): number {
+/**
+ * The length that a snappy block declares for what it decodes to.
+ * @throws DecompressError when it does not begin with one
+ */
+export function snappyLength(body: Buffer): number {
   let length = 0;
   for (let i = 0; i < 5; i++) {
     const byte = body[i];

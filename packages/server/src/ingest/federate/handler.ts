@@ -34,9 +34,6 @@ export interface FederateOptions {
 
 const DEFAULT_LOOKBACK_MS = 5 * 60_000;
 
-/** Samples of one series within the look-back, at the densest that is scraped. */
-const SAMPLES_PER_SERIES = 300;
-
 export function createFederateHandler(options: FederateOptions): HttpHandler {
   const { reader, limits } = options;
   return instrumented({ ...options, protocol: 'federate' }, async (input) => {
@@ -44,10 +41,7 @@ export function createFederateHandler(options: FederateOptions): HttpHandler {
     const endMs = (options.now ?? Date.now)();
     const startMs = endMs - (options.lookbackMs ?? DEFAULT_LOOKBACK_MS);
     const hint = { func: 'last_over_time', rangeMs: endMs - startMs, stepMs: 0 };
-    const bounds = {
-      maxSamples: limits.maxFederatedSeries * SAMPLES_PER_SERIES,
-      maxSeries: limits.maxFederatedSeries,
-    };
+    const bounds = { maxSamples: limits.maxFederatedSamples, maxSeries: limits.maxFederatedSeries };
     const latest = new Map<string, RenderedSample>();
     for (const matchers of selectors) {
       const block = await reader.select({ matchers, startMs, endMs, hint }, bounds, input.signal);

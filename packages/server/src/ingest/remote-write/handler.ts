@@ -5,11 +5,12 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { decodeWriteRequest, remoteWriteVersion, type RemoteWriteVersion } from '@sightline/protocol';
-import { decompress } from '../../lib/decompress.ts';
+import { decompress, snappyLength } from '../../lib/decompress.ts';
 import type { HttpHandler, HttpInput, HttpOutput } from '../../lib/http.ts';
 import { HttpError } from '../../lib/http-error.ts';
 import type { MetricWriter } from '../../storage/metric-store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { ByteBudget } from '../byte-budget.ts';
 import { textOutput } from '../failure.ts';
 import { instrumented } from '../instrumented.ts';
 import type { IngestLimits } from '../limits.ts';
@@ -34,18 +35,32 @@ const STEP_BYTES = 512 * 1024;
 export function createRemoteWriteHandler(options: RemoteWriteOptions): HttpHandler {
   const { metrics, tracker } = options;
   const cache = new SeriesCache(options.limits.maxKnownSeries);
+  const budget = new ByteBudget(options.limits.maxHeldBytes);
   return instrumented({ ...options, protocol: PROTOCOL, tracked: { tracker, kind: PROTOCOL } }, async (input) => {
     const version = negotiate(input);
-    const body = await input.body(options.limits.maxBodyBytes);
-    metrics.receivedBytes.labels({ protocol: PROTOCOL }).inc(body.length);
-    const plain = await decompress(body, 'snappy', options.limits.maxDecodedBytes);
-    const collector = new RemoteWriteCollector(options.writer, cache);
-    for (const _ of decodeWriteRequest(version, plain, collector, STEP_BYTES)) {
-      await setImmediate();
-      input.signal.throwIfAborted();
+    const lease = budget.lease();
+    try {
+      lease.take(declaredLength(input, options.limits));
+      const body = await input.body(options.limits.maxBodyBytes);
+      metrics.receivedBytes.labels({ protocol: PROTOCOL }).inc(body.length);
+      lease.take(Math.min(snappyLength(body), options.limits.maxDecodedBytes));
+      const plain = await decompress(body, 'snappy', options.limits.maxDecodedBytes);
+      const collector = new RemoteWriteCollector(options.writer, cache);
+      for (const _ of decodeWriteRequest(version, plain, collector, STEP_BYTES)) {
+        await setImmediate();
+        input.signal.throwIfAborted();
+      }
+      return await store(collector, version, options);
+    } finally {
+      lease.release();
     }
-    return store(collector, version, options);
   });
+}
+
+/** What the body may take until it is read; a sender that does not say could send all that is allowed. */
+function declaredLength(input: HttpInput, limits: IngestLimits): number {
+  const declared = Number(input.headers['content-length'] ?? Number.NaN);
+  return Number.isFinite(declared) ? Math.min(declared, limits.maxBodyBytes) : limits.maxBodyBytes;
 }
 
 async function store(
