@@ -42,7 +42,7 @@ export const diskFiles: FileAccess = {
   },
 };
 
-/** `*` stands for any run of characters, `?` for one. */
+/** `*` stands for any run of characters. */
 export function globMatcher(pattern: string): (name: string) => boolean {
   const parts = pattern.split('*');
   return (name) => {

@@ -20,7 +20,7 @@ export function readAlerting(cursor: Cursor | undefined, scheme: NameScheme): re
       static_configs: '`static_configs` belongs under `alertmanagers`: `alertmanagers: [{static_configs: [...]}]`',
     },
   });
-  warnNotRun(reader.cursor, '`alerting` is');
+  warnNotRun(reader.cursor, '`alerting` is', 'no alert is sent to these Alertmanagers');
   return discoveries.filter((discovery) => discovery !== undefined);
 }
 

@@ -57,7 +57,12 @@ export function checkRuleFiles(root: ObjectReader, files: FileAccess): string[] 
       });
     }
   }
-  if (references.length > 0) warnNotRun(root.at('rule_files'), '`rule_files` is');
+  if (references.length > 0)
+    warnNotRun(
+      root.at('rule_files'),
+      '`rule_files` is',
+      'no rule is evaluated and no alert fires; keep Prometheus for that meanwhile',
+    );
   return references.map((reference) => reference.pattern);
 }
 

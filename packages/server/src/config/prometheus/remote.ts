@@ -14,14 +14,16 @@ export function readRemoteWrites(root: ObjectReader, scheme: NameScheme): void {
   const readers = sections(root, 'remote_write');
   for (const reader of readers) readRemoteWrite(reader, scheme);
   checkNames(readers, 'remote_write');
-  if (readers.length > 0) warnNotRun(root.at('remote_write'), '`remote_write` is');
+  if (readers.length > 0)
+    warnNotRun(root.at('remote_write'), '`remote_write` is', 'nothing is sent to these addresses');
 }
 
 export function readRemoteReads(root: ObjectReader, scheme: NameScheme): void {
   const readers = sections(root, 'remote_read');
   for (const reader of readers) readRemoteRead(reader, scheme);
   checkNames(readers, 'remote_read');
-  if (readers.length > 0) warnNotRun(root.at('remote_read'), '`remote_read` is');
+  if (readers.length > 0)
+    warnNotRun(root.at('remote_read'), '`remote_read` is', 'queries do not read from these addresses');
 }
 
 function sections(root: ObjectReader, key: string): ObjectReader[] {

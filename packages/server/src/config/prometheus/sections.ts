@@ -89,7 +89,7 @@ export function readTracing(cursor: Cursor | undefined): void {
   }
   reader.duration('timeout');
   reader.finish();
-  warnNotRun(reader.cursor, '`tracing` is');
+  warnNotRun(reader.cursor, '`tracing` is', 'no traces of Sightline itself are sent');
 }
 
 export function readOtlp(cursor: Cursor | undefined, scheme: NameScheme): void {
@@ -127,7 +127,7 @@ export function readOtlp(cursor: Cursor | undefined, scheme: NameScheme): void {
     reader.boolean(key);
   }
   reader.finish();
-  warnNotRun(reader.cursor, '`otlp` is');
+  warnNotRun(reader.cursor, '`otlp` is', 'metrics cannot be received over OTLP');
 }
 
 function checkAttributes(reader: ObjectReader, key: string, isAllowed: boolean, otherwise: string): void {
