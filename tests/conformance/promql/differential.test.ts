@@ -9,6 +9,8 @@ import { HAND_WRITTEN, PARSE_ERRORS } from './queries.ts';
 import { RandomQueries } from './random-query.ts';
 
 const RANDOM_QUERIES = 200;
+/** Seconds on an idle machine; minutes when everything else is tested at the same time. */
+const TIMEOUT_MS = 240_000;
 const MINUTE = 60_000;
 /** 33 s past a minute: no subquery step and no sample lies on a window's edge. */
 const OFF_GRID_MS = 33_000;
@@ -22,7 +24,7 @@ const RANGE = {
 const isMissing = !hasBinary('prometheus') || !hasBinary('promtool');
 const suffix = isMissing ? ' (skipped: prometheus or promtool is not installed)' : '';
 
-describe.skipIf(isMissing)(`against the real Prometheus${suffix}`, () => {
+describe.skipIf(isMissing)(`against the real Prometheus${suffix}`, { timeout: TIMEOUT_MS }, () => {
   const dataset = buildDataset();
   const source = memorySourceOf(dataset);
   const options = {

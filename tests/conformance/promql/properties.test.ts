@@ -49,7 +49,7 @@ test.each([
   }
 });
 
-test('each step of a range query is the instant query at that time', async () => {
+test('each step of a range query is the instant query at that time', { timeout: 120_000 }, async () => {
   // sort and topk order an instant query; the bounds of @ start() and end() differ on purpose.
   const texts = [...VALID.filter((text) => !/^".*"$|\]$|\] offset 1m$/.test(text)), ...randomTexts(11, 150)];
   const found: string[] = [];

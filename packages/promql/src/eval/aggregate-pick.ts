@@ -119,7 +119,7 @@ export async function groupQuantiles(
 }
 
 /** How many elements of a group have each value; the value goes into label `name`. */
-export function countValues(name: string, input: Frame, groups: Groups, context: QueryContext): Frame {
+export async function countValues(name: string, input: Frame, groups: Groups, context: QueryContext): Promise<Frame> {
   if (name === '') throw executionError(`invalid label name ${JSON.stringify(name)}`);
   const { width, values, has } = input;
   const counters = new Map<string, { labels: Frame['labels'][number]; counts: Float64Array }>();
@@ -136,6 +136,7 @@ export function countValues(name: string, input: Frame, groups: Groups, context:
       }
       counter.counts[k] = (counter.counts[k] as number) + 1;
     }
+    if (context.pacer.isDue()) await context.pacer.pause();
   }
   const all = [...counters.values()];
   const out = newFrame(
@@ -146,5 +147,5 @@ export function countValues(name: string, input: Frame, groups: Groups, context:
     out.values.set(counts, row * width);
     for (let k = 0; k < width; k++) if ((counts[k] as number) > 0) out.has[row * width + k] = 1;
   }
-  return mergeRows(out);
+  return mergeRows(out, context.pacer);
 }

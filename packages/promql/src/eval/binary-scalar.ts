@@ -1,7 +1,8 @@
 /** Binary operators where at least one side is a scalar. */
-import { type BinaryOp, type ComparisonOp, isComparison, type ArithmeticOp } from '../parser/ast.ts';
-import { type Frame, mergeRows, newFrame, withoutNames } from './frame.ts';
+import { type ArithmeticOp, type BinaryExpr, type BinaryOp, isComparison } from '../parser/ast.ts';
+import { filterValues, type Frame, mapValues, mergeRows, withoutNames } from './frame.ts';
 import { ARITHMETIC, COMPARISON } from './operators.ts';
+import type { Pacer } from './pacer.ts';
 
 /** Comparisons between scalars always carry `bool` (the type check sees to it). */
 export function scalarWithScalar(op: BinaryOp, left: Float64Array, right: Float64Array): Float64Array {
@@ -14,45 +15,20 @@ export function scalarWithScalar(op: BinaryOp, left: Float64Array, right: Float6
 }
 
 /** A comparison without `bool` filters the vector and keeps its values and names, on whichever side it stands. */
-export function vectorWithScalar(
-  op: BinaryOp,
+export async function vectorWithScalar(
+  expr: BinaryExpr,
   vector: Frame,
   scalar: Float64Array,
   isScalarLeft: boolean,
-  returnBool: boolean,
-): Frame {
-  if (isComparison(op)) return compare(op, vector, scalar, isScalarLeft, returnBool);
-  const combine = ARITHMETIC[op as ArithmeticOp];
-  const { width, values, has } = vector;
-  const out = newFrame(vector.labels, width);
-  out.has.set(has);
-  for (let at = 0; at < values.length; at++) {
-    if (has[at] === 0) continue;
-    const value = values[at] as number;
-    const other = scalar[at % width] as number;
-    out.values[at] = isScalarLeft ? combine(other, value) : combine(value, other);
+  pacer: Pacer,
+): Promise<Frame> {
+  const compute = isComparison(expr.op) ? COMPARISON[expr.op] : ARITHMETIC[expr.op as ArithmeticOp];
+  const apply = isScalarLeft
+    ? (value: number, step: number) => compute(scalar[step] as number, value)
+    : (value: number, step: number) => compute(value, scalar[step] as number);
+  if (isComparison(expr.op) && !expr.returnBool) {
+    return filterValues(vector, (value, step) => apply(value, step) === true, pacer);
   }
-  return mergeRows(withoutNames(out));
-}
-
-function compare(
-  op: ComparisonOp,
-  vector: Frame,
-  scalar: Float64Array,
-  isScalarLeft: boolean,
-  returnBool: boolean,
-): Frame {
-  const isTrue = COMPARISON[op];
-  const { width, values, has } = vector;
-  const out = newFrame(vector.labels, width);
-  for (let at = 0; at < values.length; at++) {
-    if (has[at] === 0) continue;
-    const value = values[at] as number;
-    const other = scalar[at % width] as number;
-    const holds = isScalarLeft ? isTrue(other, value) : isTrue(value, other);
-    if (!returnBool && !holds) continue;
-    out.values[at] = returnBool ? Number(holds) : value;
-    out.has[at] = 1;
-  }
-  return returnBool ? mergeRows(withoutNames(out)) : out;
+  const mapped = await mapValues(vector, (value, step) => Number(apply(value, step)), pacer);
+  return mergeRows(await withoutNames(mapped, pacer), pacer);
 }

@@ -3,27 +3,45 @@ import type { Labels } from '@sightline/model';
 import type { SetOp, VectorMatching } from '../parser/ast.ts';
 import { type Frame, mergeRows, newFrame } from './frame.ts';
 import { groupBySignature, signatureOf } from './matching.ts';
+import type { Pacer } from './pacer.ts';
 
-export function setOperation(op: SetOp, left: Frame, right: Frame, matching: VectorMatching): Frame {
-  if (op === 'or') return mergeRows(union(left, right, matching));
-  const presence = presenceBySignature(right, matching);
-  return filtered(left, presence, matching, op === 'and');
+export async function setOperation(
+  op: SetOp,
+  left: Frame,
+  right: Frame,
+  matching: VectorMatching,
+  pacer: Pacer,
+): Promise<Frame> {
+  if (op === 'or') return mergeRows(await union(left, right, matching, pacer), pacer);
+  const presence = await presenceBySignature(right, matching, pacer);
+  return filtered(left, presence, matching, op === 'and', pacer);
 }
 
 /** For every signature the steps at which some row has it. */
-function presenceBySignature(frame: Frame, matching: VectorMatching): Map<string, Uint8Array> {
+async function presenceBySignature(
+  frame: Frame,
+  matching: VectorMatching,
+  pacer: Pacer,
+): Promise<Map<string, Uint8Array>> {
   const { width, has } = frame;
   const presence = new Map<string, Uint8Array>();
-  for (const [key, rows] of groupBySignature(frame.labels, matching)) {
+  for (const [key, rows] of await groupBySignature(frame.labels, matching, pacer)) {
     const steps = new Uint8Array(width);
     for (const row of rows) for (let k = 0; k < width; k++) if (has[row * width + k] === 1) steps[k] = 1;
     presence.set(key, steps);
+    if (pacer.isDue()) await pacer.pause();
   }
   return presence;
 }
 
 /** The samples of `frame` at steps where its signature is (or is not) present. */
-function filtered(frame: Frame, presence: Map<string, Uint8Array>, matching: VectorMatching, isWanted: boolean): Frame {
+async function filtered(
+  frame: Frame,
+  presence: Map<string, Uint8Array>,
+  matching: VectorMatching,
+  isWanted: boolean,
+  pacer: Pacer,
+): Promise<Frame> {
   const { width } = frame;
   const signature = signatureOf(matching);
   const has = new Uint8Array(frame.has.length);
@@ -33,12 +51,13 @@ function filtered(frame: Frame, presence: Map<string, Uint8Array>, matching: Vec
       const at = row * width + k;
       if (frame.has[at] === 1 && (steps?.[k] === 1) === isWanted) has[at] = 1;
     }
+    if (pacer.isDue()) await pacer.pause();
   }
   return { ...frame, has };
 }
 
-function union(left: Frame, right: Frame, matching: VectorMatching): Frame {
-  const rest = filtered(right, presenceBySignature(left, matching), matching, false);
+async function union(left: Frame, right: Frame, matching: VectorMatching, pacer: Pacer): Promise<Frame> {
+  const rest = await filtered(right, await presenceBySignature(left, matching, pacer), matching, false, pacer);
   const labels: Labels[] = [...left.labels, ...rest.labels];
   const out = newFrame(labels, left.width);
   out.values.set(left.values);

@@ -10,6 +10,7 @@ import type { QueryContext } from './context.ts';
 import { emptyFrame, type Frame, mergeRows, newFrame } from './frame.ts';
 import { groupBySignature, matchLabels } from './matching.ts';
 import { ARITHMETIC, COMPARISON } from './operators.ts';
+import type { Pacer } from './pacer.ts';
 
 const MUST_BE_EXPLICIT = 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)';
 const MUST_BE_UNIQUE = 'multiple matches for labels: grouping labels must ensure unique matches';
@@ -31,7 +32,7 @@ export async function vectorWithVector(
   const many = isSwapped ? rhs : lhs;
   const one = isSwapped ? lhs : rhs;
   if (many.labels.length === 0 || one.labels.length === 0) return emptyFrame(lhs.width);
-  const pairs = pairRows(many, one, matching, isSwapped);
+  const pairs = await pairRows(many, one, matching, isSwapped, context.pacer);
   const resultLabels = resultLabelsOf(expr, matching);
   const labels = pairs.map((pair) => resultLabels(many.labels[pair.many] as Labels, one.labels[pair.one] as Labels));
   const out = newFrame(labels, lhs.width);
@@ -41,12 +42,18 @@ export async function vectorWithVector(
     compute(pair, row);
     if (context.pacer.isDue()) await context.pacer.pause();
   }
-  return mergeRows(out, matching.card === 'one-to-one' ? undefined : MUST_BE_UNIQUE);
+  return mergeRows(out, context.pacer, matching.card === 'one-to-one' ? undefined : MUST_BE_UNIQUE);
 }
 
-function pairRows(many: Frame, one: Frame, matching: VectorMatching, isSwapped: boolean): Pair[] {
-  const manyGroups = groupBySignature(many.labels, matching);
-  const oneGroups = groupBySignature(one.labels, matching);
+async function pairRows(
+  many: Frame,
+  one: Frame,
+  matching: VectorMatching,
+  isSwapped: boolean,
+  pacer: Pacer,
+): Promise<Pair[]> {
+  const manyGroups = await groupBySignature(many.labels, matching, pacer);
+  const oneGroups = await groupBySignature(one.labels, matching, pacer);
   for (const rows of oneGroups.values()) if (rows.length > 1) refuseDuplicates(rows, many, one, matching, isSwapped);
   const partners: (readonly number[])[] = new Array(many.labels.length).fill(NO_ROWS);
   for (const [key, rows] of manyGroups) {

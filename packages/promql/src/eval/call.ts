@@ -11,10 +11,21 @@ import { STATISTIC_KERNELS } from '../functions/range-statistics.ts';
 import { TREND_KERNELS } from '../functions/range-trend.ts';
 import { type CallExpr, type Expr, unwrapParens } from '../parser/ast.ts';
 import type { Evaluator, Value } from './evaluator.ts';
-import { dropEmptyRows, emptyFrame, type Frame, mergeRows, newFrame, refuseTwins, withoutNames } from './frame.ts';
+import {
+  dropEmptyRows,
+  emptyFrame,
+  filterValues,
+  type Frame,
+  mapValues,
+  mergeRows,
+  newFrame,
+  refuseTwins,
+  withoutNames,
+} from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
+import type { Pacer } from './pacer.ts';
 import { evalVectorSelector, stepTimes } from './select.ts';
-import { type RangeVector, windowsOf } from './windows.ts';
+import { partOf, type RangeVector, stepChunks, windowsOf } from './windows.ts';
 
 const KERNELS: ReadonlyMap<string, RangeKernel> = new Map(
   Object.entries({ ...RATE_KERNELS, ...STATISTIC_KERNELS, ...TREND_KERNELS }),
@@ -48,7 +59,7 @@ export class CallEvaluator {
     const kernel = KERNELS.get(name);
     if (kernel !== undefined) return this.#rangeFunction(expr, kernel, grid);
     const math = MATH_FUNCTIONS[name];
-    if (math !== undefined) return mapped(await this.#vectorArg(expr, 0, grid), math);
+    if (math !== undefined) return this.#mapped(await this.#vectorArg(expr, 0, grid), math);
     const date = DATE_FUNCTIONS[name];
     if (date !== undefined) return this.#dateFunction(expr, date, grid);
     switch (name) {
@@ -73,9 +84,9 @@ export class CallEvaluator {
       case 'clamp_max':
         return this.#limited(expr, grid);
       case 'label_replace':
-        return labelReplace(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid));
+        return labelReplace(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid), this.#pacer);
       case 'label_join':
-        return labelJoin(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid));
+        return labelJoin(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid), this.#pacer);
       case 'sort':
       case 'sort_desc':
         return sortByValue(await this.#vectorArg(expr, 0, grid), name === 'sort_desc');
@@ -122,7 +133,7 @@ export class CallEvaluator {
     if (name === 'quantile_over_time') this.#warnOfQuantile(params[0] as Float64Array, this.#arg(expr, 0));
     const frame = dropEmptyRows(await this.#slide(range, kernel, params, grid));
     if (FOR_COUNTERS.has(name)) this.#informOfName(frame, rangeArg);
-    return refuseTwins(KEEPS_NAME.has(name) ? frame : withoutNames(frame));
+    return refuseTwins(KEEPS_NAME.has(name) ? frame : await withoutNames(frame, this.#pacer), this.#pacer);
   }
 
   async #slide(range: RangeVector, kernel: RangeKernel, params: readonly Float64Array[], grid: Grid): Promise<Frame> {
@@ -133,10 +144,25 @@ export class CallEvaluator {
     const hi = new Uint32Array(grid.count);
     for (let row = 0; row < frame.labels.length; row++) {
       const windows = windowsOf(range, row, lo, hi);
-      kernel(windows, { values: frame.values, has: frame.has, at: row * grid.count }, params);
-      if (context.pacer.isDue()) await context.pacer.pause();
+      for (const [from, to] of stepChunks(windows)) {
+        const isWhole = to - from === grid.count;
+        const part = isWhole ? windows : partOf(windows, from, to);
+        const partParams = isWhole ? params : params.map((values) => values.subarray(from, to));
+        kernel(part, { values: frame.values, has: frame.has, at: row * grid.count + from }, partParams);
+        if (context.pacer.isDue()) await context.pacer.pause();
+      }
     }
     return frame;
+  }
+
+  get #pacer(): Pacer {
+    return this.#evaluator.context.pacer;
+  }
+
+  /** A function of each value; the metric name goes. */
+  async #mapped(frame: Frame, compute: (value: number, step: number) => number): Promise<Frame> {
+    const mapped = await mapValues(frame, compute, this.#pacer);
+    return mergeRows(await withoutNames(mapped, this.#pacer), this.#pacer);
   }
 
   #warnOfQuantile(quantiles: Float64Array, arg: Expr): void {
@@ -159,7 +185,7 @@ export class CallEvaluator {
   }
 
   async #dateFunction(expr: CallExpr, field: (seconds: number) => number, grid: Grid): Promise<Frame> {
-    if (expr.args.length > 0) return mapped(await this.#vectorArg(expr, 0, grid), field);
+    if (expr.args.length > 0) return this.#mapped(await this.#vectorArg(expr, 0, grid), field);
     return single(stepTimes(grid).map((ms) => field(ms / 1000)));
   }
 
@@ -167,11 +193,11 @@ export class CallEvaluator {
   async #timestamp(expr: CallExpr, grid: Grid): Promise<Frame> {
     const arg = unwrapParens(this.#arg(expr, 0));
     if (arg.kind === 'vectorSelector') {
-      return mergeRows(withoutNames(evalVectorSelector(arg, grid, this.#evaluator.context, true)));
+      const frame = await evalVectorSelector(arg, grid, this.#evaluator.context, true);
+      return mergeRows(await withoutNames(frame, this.#pacer), this.#pacer);
     }
     const frame = await this.#evaluator.vector(arg, grid);
-    const values = frame.values.map((_, at) => timeAt(grid, at % grid.count) / 1000);
-    return mergeRows(withoutNames({ ...frame, values }));
+    return this.#mapped(frame, (_value, step) => timeAt(grid, step) / 1000);
   }
 
   async #absent(expr: CallExpr, grid: Grid): Promise<Frame> {
@@ -199,18 +225,9 @@ export class CallEvaluator {
     const first = expr.args.length > 1 ? await this.#scalarArg(expr, 1, grid) : new Float64Array(grid.count).fill(1);
     const second = expr.args.length > 2 ? await this.#scalarArg(expr, 2, grid) : first;
     const limit = LIMITS[expr.func.name] as (value: number, a: number, b: number) => number;
-    const values = input.values.map((value, at) => {
-      const k = at % grid.count;
-      return limit(value, first[k] as number, second[k] as number);
-    });
-    const has = input.has.slice();
-    if (expr.func.name === 'clamp') {
-      for (let at = 0; at < has.length; at++) {
-        const k = at % grid.count;
-        if ((second[k] as number) < (first[k] as number)) has[at] = 0;
-      }
-    }
-    return mergeRows(withoutNames({ ...input, values, has }));
+    const limited = await this.#mapped(input, (value, k) => limit(value, first[k] as number, second[k] as number));
+    if (expr.func.name !== 'clamp') return limited;
+    return filterValues(limited, (_value, k) => !((second[k] as number) < (first[k] as number)), this.#pacer);
   }
 
   /** Only float samples are stored, and on floats these functions give nothing. */
@@ -232,10 +249,6 @@ const LIMITS: Readonly<Record<string, (value: number, a: number, b: number) => n
   clamp_min: (value, low) => Math.max(low, value),
   clamp_max: (value, high) => Math.min(high, value),
 };
-
-function mapped(frame: Frame, compute: (value: number) => number): Frame {
-  return mergeRows(withoutNames({ ...frame, values: frame.values.map(compute) }));
-}
 
 function single(values: Float64Array): Frame {
   const frame = newFrame([Labels.EMPTY], values.length);

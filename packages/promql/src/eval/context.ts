@@ -53,8 +53,13 @@ export class QueryContext {
     if (this.#held > this.limits.maxSamples) throw tooManySamples(this.limits.maxSamples);
   }
 
-  release(samples: number): void {
-    this.#held -= samples;
+  /** Samples held now; what an evaluation step added beyond its result is given back with `settle`. */
+  get held(): number {
+    return this.#held;
+  }
+
+  settle(held: number): void {
+    this.#held = held;
   }
 
   warn(message: string, span: Span): void {

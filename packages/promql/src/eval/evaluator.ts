@@ -20,9 +20,10 @@ import { setOperation } from './binary-set.ts';
 import { vectorWithVector } from './binary-vector.ts';
 import { CallEvaluator } from './call.ts';
 import type { QueryContext } from './context.ts';
-import { countPresent, dropEmptyRows, type Frame, newFrame, refuseTwins, withoutNames } from './frame.ts';
+import { countPresent, dropEmptyRows, type Frame, mapValues, newFrame, refuseTwins, withoutNames } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { groupRows } from './grouping.ts';
+import type { Pacer } from './pacer.ts';
 import { type Plan, subqueryGrid } from './plan.ts';
 import { evalMatrixSelector, evalVectorSelector, referenceTimes, stepTimes } from './select.ts';
 import type { RangeVector } from './windows.ts';
@@ -45,6 +46,14 @@ export class Evaluator {
   }
 
   async eval(expr: Expr, grid: Grid): Promise<Value> {
+    const before = this.context.held;
+    const value = await this.#evalOnceOrPerStep(expr, grid);
+    // The frames of the operands are garbage by now; only the result is still held.
+    this.context.settle(before + (value.kind === 'vector' ? value.frame.values.length : 0));
+    return value;
+  }
+
+  async #evalOnceOrPerStep(expr: Expr, grid: Grid): Promise<Value> {
     const isOnce = grid.count > 1 && this.#plan.invariant.has(expr) && expr.kind !== 'number' && expr.kind !== 'string';
     if (!isOnce) return this.#node(expr, grid);
     return spread(await this.#node(expr, instantGrid(grid.startMs)), grid.count);
@@ -80,9 +89,9 @@ export class Evaluator {
       case 'paren':
         return this.eval(expr.expr, grid);
       case 'vectorSelector':
-        return { kind: 'vector', frame: evalVectorSelector(expr, grid, this.context) };
+        return { kind: 'vector', frame: await evalVectorSelector(expr, grid, this.context) };
       case 'unary':
-        return negate(await this.eval(expr.expr, grid), expr.op);
+        return negate(await this.eval(expr.expr, grid), expr.op, this.context.pacer);
       case 'binary':
         return this.#binary(expr, grid);
       case 'aggregate':
@@ -102,24 +111,27 @@ export class Evaluator {
       return { kind: 'scalar', values: scalarWithScalar(expr.op, left.values, right.values) };
     }
     if (left.kind === 'vector' && right.kind === 'scalar') {
-      const frame = vectorWithScalar(expr.op, left.frame, right.values, false, expr.returnBool);
+      const frame = await vectorWithScalar(expr, left.frame, right.values, false, this.context.pacer);
       return { kind: 'vector', frame };
     }
     if (left.kind === 'scalar' && right.kind === 'vector') {
-      const frame = vectorWithScalar(expr.op, right.frame, left.values, true, expr.returnBool);
+      const frame = await vectorWithScalar(expr, right.frame, left.values, true, this.context.pacer);
       return { kind: 'vector', frame };
     }
     if (left.kind !== 'vector' || right.kind !== 'vector') throw executionError('binary operator on a string');
     if (isSetOp(expr.op) && expr.matching !== undefined) {
-      return { kind: 'vector', frame: setOperation(expr.op, left.frame, right.frame, expr.matching) };
+      return {
+        kind: 'vector',
+        frame: await setOperation(expr.op, left.frame, right.frame, expr.matching, this.context.pacer),
+      };
     }
     return { kind: 'vector', frame: await vectorWithVector(expr, left.frame, right.frame, this.context) };
   }
 
   async #aggregate(expr: AggregateExpr, grid: Grid): Promise<Frame> {
     const input = dropEmptyRows(await this.vector(expr.expr, grid));
-    const groups = groupRows(input.labels, expr.grouping, expr.without);
     const { context } = this;
+    const groups = await groupRows(input.labels, expr.grouping, expr.without, context.pacer);
     switch (expr.op) {
       case 'topk':
       case 'bottomk':
@@ -173,12 +185,11 @@ export class Evaluator {
   }
 }
 
-function negate(value: Value, op: '+' | '-'): Value {
+async function negate(value: Value, op: '+' | '-', pacer: Pacer): Promise<Value> {
   if (op === '+' || value.kind === 'string') return value;
   if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((number) => -number) };
-  const frame = dropEmptyRows(value.frame);
-  const negated = { ...withoutNames(frame), values: frame.values.map((number) => -number) };
-  return { kind: 'vector', frame: refuseTwins(negated) };
+  const frame = await mapValues(dropEmptyRows(value.frame), (number) => -number, pacer);
+  return { kind: 'vector', frame: await refuseTwins(await withoutNames(frame, pacer), pacer) };
 }
 
 /** The value of one step, repeated. */

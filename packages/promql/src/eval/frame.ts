@@ -4,6 +4,7 @@
  */
 import type { Labels } from '@sightline/model';
 import { executionError } from '../errors.ts';
+import type { Pacer } from './pacer.ts';
 
 export interface Frame {
   readonly labels: readonly Labels[];
@@ -36,13 +37,61 @@ export function isRowEmpty(frame: Frame, row: number): boolean {
   return true;
 }
 
-/** The same samples under other labels, row by row; undefined drops the row. */
-export function relabel(frame: Frame, labelsOf: (labels: Labels) => Labels): Frame {
-  return { ...frame, labels: frame.labels.map(labelsOf) };
+/** The same samples under other labels. */
+export async function relabel(frame: Frame, labelsOf: (labels: Labels) => Labels, pacer: Pacer): Promise<Frame> {
+  const labels: Labels[] = [];
+  for (const series of frame.labels) {
+    labels.push(labelsOf(series));
+    if (pacer.isDue()) await pacer.pause();
+  }
+  return { ...frame, labels };
 }
 
-export function withoutNames(frame: Frame): Frame {
-  return relabel(frame, (labels) => labels.withoutName());
+export function withoutNames(frame: Frame, pacer: Pacer): Promise<Frame> {
+  return relabel(frame, (labels) => labels.withoutName(), pacer);
+}
+
+/** Cells handled between two looks at the clock. */
+const CHUNK = 65_536;
+
+/** Other values for the present samples; `compute` gets the value and its step. */
+export async function mapValues(
+  frame: Frame,
+  compute: (value: number, step: number) => number,
+  pacer: Pacer,
+): Promise<Frame> {
+  const { width, has } = frame;
+  const values = new Float64Array(frame.values.length);
+  for (let from = 0; from < values.length; from += CHUNK) {
+    const to = Math.min(from + CHUNK, values.length);
+    let step = from % width;
+    for (let at = from; at < to; at++) {
+      if (has[at] === 1) values[at] = compute(frame.values[at] as number, step);
+      if (++step === width) step = 0;
+    }
+    if (pacer.isDue()) await pacer.pause();
+  }
+  return { ...frame, values };
+}
+
+/** Only the samples for which `isKept` says so. */
+export async function filterValues(
+  frame: Frame,
+  isKept: (value: number, step: number) => boolean,
+  pacer: Pacer,
+): Promise<Frame> {
+  const { width, values } = frame;
+  const has = new Uint8Array(frame.has.length);
+  for (let from = 0; from < has.length; from += CHUNK) {
+    const to = Math.min(from + CHUNK, has.length);
+    let step = from % width;
+    for (let at = from; at < to; at++) {
+      if (frame.has[at] === 1 && isKept(values[at] as number, step)) has[at] = 1;
+      if (++step === width) step = 0;
+    }
+    if (pacer.isDue()) await pacer.pause();
+  }
+  return { ...frame, has };
 }
 
 /** Rows picked by index, in that order. */
@@ -69,24 +118,26 @@ export function dropEmptyRows(frame: Frame): Frame {
  * Joins rows of equal labels that are never present at the same step.
  * @throws PromqlError execution with `message` when two are
  */
-export function mergeRows(frame: Frame, message = SAME_LABELSET): Frame {
-  const firstOf = new Map<string, number>();
-  let hasTwins = false;
-  for (const [row, labels] of frame.labels.entries()) {
-    if (firstOf.has(labels.key)) {
-      hasTwins = true;
-      break;
-    }
-    firstOf.set(labels.key, row);
-  }
-  return hasTwins ? joinTwins(frame, message) : frame;
+export async function mergeRows(frame: Frame, pacer: Pacer, message = SAME_LABELSET): Promise<Frame> {
+  return (await hasTwins(frame, pacer)) ? joinTwins(frame, pacer, message) : frame;
 }
 
-function joinTwins(frame: Frame, message: string): Frame {
+async function hasTwins(frame: Frame, pacer: Pacer): Promise<boolean> {
+  const seen = new Set<string>();
+  for (const labels of frame.labels) {
+    if (seen.has(labels.key)) return true;
+    seen.add(labels.key);
+    if (pacer.isDue()) await pacer.pause();
+  }
+  return false;
+}
+
+async function joinTwins(frame: Frame, pacer: Pacer, message: string): Promise<Frame> {
   const { width, values, has } = frame;
   const firstOf = new Map<string, number>();
   const kept: number[] = [];
   for (const [row, labels] of frame.labels.entries()) {
+    if (pacer.isDue()) await pacer.pause();
     if (isRowEmpty(frame, row)) continue;
     const first = firstOf.get(labels.key);
     if (first === undefined) {
@@ -106,11 +157,7 @@ function joinTwins(frame: Frame, message: string): Frame {
 }
 
 /** Refuses two rows of equal labels even when they are never present together, as range functions do. */
-export function refuseTwins(frame: Frame): Frame {
-  const seen = new Set<string>();
-  for (const labels of frame.labels) {
-    if (seen.has(labels.key)) throw executionError(SAME_LABELSET);
-    seen.add(labels.key);
-  }
+export async function refuseTwins(frame: Frame, pacer: Pacer): Promise<Frame> {
+  if (await hasTwins(frame, pacer)) throw executionError(SAME_LABELSET);
   return frame;
 }

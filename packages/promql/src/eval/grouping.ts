@@ -1,5 +1,6 @@
 /** Which rows of a vector an aggregation takes together, and the labels of the results. */
 import { type Labels, METRIC_NAME } from '@sightline/model';
+import type { Pacer } from './pacer.ts';
 
 export interface Groups {
   /** Labels of every group, in order of first appearance. */
@@ -8,7 +9,12 @@ export interface Groups {
   readonly groupOf: Uint32Array;
 }
 
-export function groupRows(rows: readonly Labels[], grouping: readonly string[], without: boolean): Groups {
+export async function groupRows(
+  rows: readonly Labels[],
+  grouping: readonly string[],
+  without: boolean,
+  pacer: Pacer,
+): Promise<Groups> {
   const labels: Labels[] = [];
   const groupOf = new Uint32Array(rows.length);
   const names = new Set(without ? [...grouping, METRIC_NAME] : grouping);
@@ -24,6 +30,7 @@ export function groupRows(rows: readonly Labels[], grouping: readonly string[], 
       labels.push(group);
     }
     groupOf[row] = index;
+    if (pacer.isDue()) await pacer.pause();
   }
   return { labels, groupOf };
 }

@@ -1,5 +1,5 @@
 /** Evaluation's public face: instant and range queries over a sample source. */
-import { compareLabels, Labels } from '@sightline/model';
+import { Labels } from '@sightline/model';
 import { PromqlError } from '../errors.ts';
 import { type Expr, typeOf } from '../parser/ast.ts';
 import { parseExpr } from '../parser/index.ts';
@@ -9,7 +9,9 @@ import { Evaluator, type Value } from './evaluator.ts';
 import { countPresent, type Frame } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { planQuery } from './plan.ts';
+import type { Pacer } from './pacer.ts';
 import { readSelectors } from './select.ts';
+import { sortSeries } from './sort-series.ts';
 import { type RangeVector, windowsOf } from './windows.ts';
 
 export interface EvaluateOptions {
@@ -78,7 +80,10 @@ export async function evaluateInstant(
 ): Promise<QueryResult> {
   return run(query, instantGrid(timeMs), options, async (expr, evaluator, grid) => {
     const type = typeOf(expr);
-    if (type === 'matrix') return { type: 'matrix', series: rangeSeries(await evaluator.range(expr, grid)) };
+    if (type === 'matrix') {
+      const series = rangeSeries(await evaluator.range(expr, grid));
+      return { type: 'matrix', series: await sortSeries(series, evaluator.context.pacer) };
+    }
     return instantValue(await evaluator.eval(expr, grid), timeMs);
   });
 }
@@ -93,23 +98,21 @@ export async function evaluateRange(
   options: EvaluateOptions,
 ): Promise<QueryResult> {
   const { startMs, endMs, stepMs } = range;
-  if (!(stepMs > 0))
-    throw new PromqlError(
-      'parse_error',
-      'zero or negative query resolution step widths are not accepted. Try a positive integer',
-    );
+  if (!(stepMs > 0)) {
+    const message = 'zero or negative query resolution step widths are not accepted. Try a positive integer';
+    throw new PromqlError('parse_error', message);
+  }
   if (endMs < startMs) throw new PromqlError('parse_error', 'end timestamp must not be before start time');
   const grid = { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 };
   return run(query, grid, options, async (expr, evaluator) => {
     const type = typeOf(expr);
     if (type === 'matrix' || type === 'string') {
       const word = type === 'matrix' ? 'range vector' : 'string';
-      throw new PromqlError(
-        'parse_error',
-        `invalid expression type "${word}" for range query, must be Scalar or instant Vector`,
-      );
+      const message = `invalid expression type "${word}" for range query, must be Scalar or instant Vector`;
+      throw new PromqlError('parse_error', message);
     }
-    return { type: 'matrix', series: gridSeries(await evaluator.eval(expr, grid), grid) };
+    const series = await gridSeries(await evaluator.eval(expr, grid), grid, evaluator.context.pacer);
+    return { type: 'matrix', series: await sortSeries(series, evaluator.context.pacer) };
   });
 }
 
@@ -162,7 +165,7 @@ function instantValue(value: Value, timestampMs: number): QueryValue {
   return { type: 'vector', samples };
 }
 
-function gridSeries(value: Value, grid: Grid): RangeSeries[] {
+async function gridSeries(value: Value, grid: Grid, pacer: Pacer): Promise<RangeSeries[]> {
   if (value.kind === 'string') return [];
   const frame: Frame =
     value.kind === 'vector'
@@ -171,6 +174,7 @@ function gridSeries(value: Value, grid: Grid): RangeSeries[] {
   const allTimes = Float64Array.from({ length: grid.count }, (_, k) => timeAt(grid, k));
   const series: RangeSeries[] = [];
   for (const [row, labels] of frame.labels.entries()) {
+    if (pacer.isDue()) await pacer.pause();
     const from = row * grid.count;
     const present = frame.has.subarray(from, from + grid.count);
     const size = countPresent(frame.has, from, from + grid.count);
@@ -179,7 +183,7 @@ function gridSeries(value: Value, grid: Grid): RangeSeries[] {
     if (size === grid.count) series.push({ labels, timestamps: allTimes, values });
     else series.push(compact(labels, allTimes, values, present, size));
   }
-  return series.sort((a, b) => compareLabels(a.labels, b.labels));
+  return series;
 }
 
 function compact(
@@ -211,5 +215,5 @@ function rangeSeries(range: RangeVector): RangeSeries[] {
     const to = hi[0] as number;
     if (to > from) series.push({ labels, timestamps: timestamps.slice(from, to), values: values.slice(from, to) });
   }
-  return series.sort((a, b) => compareLabels(a.labels, b.labels));
+  return series;
 }

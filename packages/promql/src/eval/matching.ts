@@ -1,6 +1,7 @@
 /** Signatures: the labels on which the two sides of a binary operator are matched. */
 import { type Labels, METRIC_NAME } from '@sightline/model';
 import type { VectorMatching } from '../parser/ast.ts';
+import type { Pacer } from './pacer.ts';
 
 /** The labels that decide the match: those of `on`, or all but the name and those of `ignoring`. */
 export function matchLabels(labels: Labels, matching: VectorMatching): Labels {
@@ -17,7 +18,11 @@ export function signatureOf(matching: VectorMatching): (labels: Labels) => Label
 }
 
 /** Rows by signature, in order of first appearance. */
-export function groupBySignature(rows: readonly Labels[], matching: VectorMatching): Map<string, number[]> {
+export async function groupBySignature(
+  rows: readonly Labels[],
+  matching: VectorMatching,
+  pacer: Pacer,
+): Promise<Map<string, number[]>> {
   const signature = signatureOf(matching);
   const groups = new Map<string, number[]>();
   for (const [row, labels] of rows.entries()) {
@@ -25,6 +30,7 @@ export function groupBySignature(rows: readonly Labels[], matching: VectorMatchi
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
+    if (pacer.isDue()) await pacer.pause();
   }
   return groups;
 }

@@ -65,12 +65,12 @@ function sourceError(error: unknown, signal: AbortSignal, maxSamples: number): u
 }
 
 /** The newest sample within the look-back of every step. With `asTimestamps` its time in seconds instead of its value. */
-export function evalVectorSelector(
+export async function evalVectorSelector(
   expr: VectorSelector,
   grid: Grid,
   context: QueryContext,
   asTimestamps = false,
-): Frame {
+): Promise<Frame> {
   const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
   const { timestamps, values, offsets, series } = block;
   const frame = newFrame(series, grid.count);
@@ -91,6 +91,7 @@ export function evalVectorSelector(
       frame.values[at] = asTimestamps ? (timestamps[last] as number) / 1000 : (values[last] as number);
       frame.has[at] = 1;
     }
+    if (context.pacer.isDue()) await context.pacer.pause();
   }
   return frame;
 }

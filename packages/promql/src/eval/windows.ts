@@ -50,6 +50,35 @@ export function windowsOf(range: RangeVector, index: number, lo: Uint32Array, hi
   return { labels, timestamps: ts, values: block.values, lo, hi, from, to, rangeMs, ends, times };
 }
 
+/** Samples in the windows of one chunk of steps: a few ms of work for the slowest function. */
+const SAMPLES_PER_CHUNK = 400_000;
+
+/** Ranges of steps whose windows together hold a bounded number of samples, so that no series blocks for long. */
+export function* stepChunks({ lo, hi }: SeriesWindows): Generator<readonly [from: number, to: number]> {
+  let from = 0;
+  let samples = 0;
+  for (let k = 0; k < lo.length; k++) {
+    samples += (hi[k] as number) - (lo[k] as number);
+    if (samples < SAMPLES_PER_CHUNK && k + 1 < lo.length) continue;
+    yield [from, k + 1];
+    from = k + 1;
+    samples = 0;
+  }
+}
+
+/** The windows of some of the steps, and only the rows they touch. */
+export function partOf(windows: SeriesWindows, from: number, to: number): SeriesWindows {
+  return {
+    ...windows,
+    lo: windows.lo.subarray(from, to),
+    hi: windows.hi.subarray(from, to),
+    ends: windows.ends.subarray(from, to),
+    times: windows.times.subarray(from, to),
+    from: windows.lo[from] as number,
+    to: windows.hi[to - 1] as number,
+  };
+}
+
 /** The block without staleness markers, which range selectors do not see. The same object when it holds none. */
 export function withoutStaleMarkers(block: SampleBlock): SampleBlock {
   const { values, timestamps, offsets, series } = block;

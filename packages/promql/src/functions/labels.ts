@@ -2,17 +2,21 @@
 import { compareLabels, compileAnchored, type Labels, RegexError } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { type Frame, mergeRows, pickRows, relabel } from '../eval/frame.ts';
+import type { Pacer } from '../eval/pacer.ts';
 
-export function labelReplace(input: Frame, args: readonly string[]): Frame {
+export async function labelReplace(input: Frame, args: readonly string[], pacer: Pacer): Promise<Frame> {
   const [target = '', replacement = '', source = '', pattern = ''] = args;
   if (target === '') throw executionError(`invalid destination label name in label_replace(): ${target}`);
   const regex = compile(pattern);
-  return mergeRows(
-    relabel(input, (labels) => {
+  const relabelled = await relabel(
+    input,
+    (labels) => {
       const value = regex.expand(labels.get(source), replacement);
       return value === undefined ? labels : labels.with(target, value);
-    }),
+    },
+    pacer,
   );
+  return mergeRows(relabelled, pacer);
 }
 
 function compile(pattern: string): ReturnType<typeof compileAnchored> {
@@ -24,15 +28,14 @@ function compile(pattern: string): ReturnType<typeof compileAnchored> {
   }
 }
 
-export function labelJoin(input: Frame, args: readonly string[]): Frame {
+export async function labelJoin(input: Frame, args: readonly string[], pacer: Pacer): Promise<Frame> {
   const [target = '', separator = '', ...sources] = args;
   for (const source of sources) {
     if (source === '') throw executionError(`invalid source label name in label_join(): ${source}`);
   }
   if (target === '') throw executionError(`invalid destination label name in label_join(): ${target}`);
-  return mergeRows(
-    relabel(input, (labels) => labels.with(target, sources.map((source) => labels.get(source)).join(separator))),
-  );
+  const join = (labels: Labels) => labels.with(target, sources.map((source) => labels.get(source)).join(separator));
+  return mergeRows(await relabel(input, join, pacer), pacer);
 }
 
 /** Rows in order of value, NaN last. Only meaningful for an instant query; a range query is sorted by labels anyway. */
