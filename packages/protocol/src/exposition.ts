@@ -14,7 +14,10 @@ export interface ExpositionSink {
    * format before; otherwise -1. Spares the parser reading labels it has read before.
    */
   known?(start: number): number;
-  /** Belongs to the sample announced last (OpenMetrics only). Its timestamp is NaN when the text has none. */
+  /**
+   * Belongs to the sample announced last (OpenMetrics only). Its timestamp is NaN when the text has none. One with labels of
+   * more than 128 characters is read and not told: Prometheus does not store it.
+   */
   exemplar?(exemplar: Exemplar): void;
   type?(metric: string, type: MetricType): void;
   help?(metric: string, help: string): void;

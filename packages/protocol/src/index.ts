@@ -1,4 +1,5 @@
 /** Wire formats to and from the model. No I/O. */
+export { isStorableExemplar } from './exemplar.ts';
 export { ExpositionError } from './exposition/exposition-error.ts';
 export type { ExpositionErrorCode, ExpositionErrorDetail } from './exposition/exposition-error.ts';
 export { parseGoFloat } from './exposition/float.ts';

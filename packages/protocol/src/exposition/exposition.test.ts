@@ -150,6 +150,12 @@ describe('OpenMetrics', () => {
   });
 });
 
+test('an exemplar of more than 128 characters is read and not told', () => {
+  const line = (length: number) => `a_total 1 # {t="${'ä'.repeat(length)}"} 1\n# EOF\n`;
+  expect(read(line(127), 'openmetrics')).toHaveLength(2);
+  expect(read(line(128), 'openmetrics')).toEqual(['a_total 1']);
+});
+
 describe('bucket bounds', () => {
   test.each([
     ['1', '1.0'],

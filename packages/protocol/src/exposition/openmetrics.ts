@@ -6,6 +6,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { type Exemplar, Labels, type MetricType } from '@sightline/model';
+import { isStorableExemplar } from '../exemplar.ts';
 import type { ExpositionSink } from '../exposition.ts';
 import { expositionError, shown } from './exposition-error.ts';
 import { readFloat } from './float.ts';
@@ -156,7 +157,7 @@ function parseSample(body: Buffer, start: number, sink: ExpositionSink): number 
   const end = seriesEnd;
   return parseExemplar(body, i + 3, (exemplar) => {
     sink.sample(start, end, value, timestamp);
-    sink.exemplar?.(exemplar);
+    if (isStorableExemplar(exemplar)) sink.exemplar?.(exemplar);
   });
 }
 

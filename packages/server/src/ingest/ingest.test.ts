@@ -102,6 +102,14 @@ describe('remote write', () => {
     expect(writer.samples).toHaveLength(1);
   });
 
+  test('an exemplar with too much text is refused and counted, its sample stored', async () => {
+    const exemplar = { labels: Labels.fromObject({ t: 'x'.repeat(200) }), value: 1, timestamp: 5 };
+    const output = await send(encodeWriteRequestV1([{ ...series({ __name__: 'a' }, 1), exemplars: [exemplar] }]));
+    expect(output.status).toBe(204);
+    expect(writer.exemplars).toEqual([]);
+    expect(registry.render('text')).toMatch(/rejected_exemplars_total\{protocol="remote_write"\} 1/);
+  });
+
   test('labels in another order are sorted', async () => {
     const labels = Labels.fromSorted(['b', '1', '__name__', 'x', 'a', '']);
     expect((await send(encodeWriteRequestV1([{ labels, timestampsMs: [1], values: [1] }]))).status).toBe(204);

@@ -13,6 +13,8 @@ export interface IngestMetrics {
   /** Samples acknowledged. */
   readonly samples: Family<Counter>;
   readonly exemplars: Family<Counter>;
+  /** Labels of more than 128 characters, or of a series that was refused. */
+  readonly rejectedExemplars: Family<Counter>;
   /** By protocol and reason: those of the store, and `invalid_labels`, `native_histogram`. */
   readonly rejectedSamples: Family<Counter>;
 }
@@ -31,6 +33,7 @@ export function createIngestMetrics(registry: MetricsRegistry): IngestMetrics {
     ]),
     samples: family('sightline_ingest_samples_total', 'Samples stored and acknowledged.', ['protocol']),
     exemplars: family('sightline_ingest_exemplars_total', 'Exemplars stored and acknowledged.', ['protocol']),
+    rejectedExemplars: family('sightline_ingest_rejected_exemplars_total', 'Exemplars refused.', ['protocol']),
     rejectedSamples: family('sightline_ingest_rejected_samples_total', 'Samples refused, by reason.', [
       'protocol',
       'reason',

@@ -1,6 +1,6 @@
 /** One remote-write request on its way into a batch of the store. */
 import type { Exemplar, MetricMetadata } from '@sightline/model';
-import type { RemoteWriteSink } from '@sightline/protocol';
+import { isStorableExemplar, type RemoteWriteSink } from '@sightline/protocol';
 import type { MetricWriter, SampleBatch, SeriesHandle } from '../../storage/metric-store.ts';
 import { checkedLabels } from '../label-set.ts';
 import { Rejections } from '../rejections.ts';
@@ -10,6 +10,7 @@ export class RemoteWriteCollector implements RemoteWriteSink {
   readonly batch: SampleBatch;
   readonly rejections = new Rejections();
   exemplars = 0;
+  rejectedExemplars = 0;
   readonly #writer: MetricWriter;
   readonly #cache: SeriesCache;
   #series: SeriesHandle | undefined;
@@ -53,7 +54,10 @@ export class RemoteWriteCollector implements RemoteWriteSink {
   }
 
   exemplar(exemplar: Exemplar): void {
-    if (this.#series === undefined) return;
+    if (this.#series === undefined || !isStorableExemplar(exemplar)) {
+      this.rejectedExemplars++;
+      return;
+    }
     this.exemplars++;
     this.batch.addExemplar(this.#series, exemplar);
   }

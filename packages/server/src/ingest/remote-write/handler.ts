@@ -77,6 +77,7 @@ async function store(
   }
   metrics.samples.labels({ protocol: PROTOCOL }).inc(accepted);
   metrics.exemplars.labels({ protocol: PROTOCOL }).inc(exemplars);
+  metrics.rejectedExemplars.labels({ protocol: PROTOCOL }).inc(collector.rejectedExemplars);
   tracker.accepted(PROTOCOL, accepted);
   rejections.report(metrics, PROTOCOL, tracker, PROTOCOL);
   const headers = version === 2 ? writtenHeaders(accepted, exemplars) : {};
