@@ -6,9 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadPrometheusConfig } from '../../../packages/server/src/config/prometheus/load.ts';
+import { mutateStructure, mutateText } from '../../../packages/server/src/config/testing/mutate.ts';
 import { renderDiagnostics } from '../../../packages/server/src/lib/diagnostic-render.ts';
 import { DIFFERENCE_PATTERNS, DIFFERENCES } from './differences.ts';
-import { mutateStructure, mutateText } from './mutate.ts';
 import { askPromtool, hasPromtool, makeFolder, removeFolder, type Verdict } from './promtool.ts';
 
 interface Case {

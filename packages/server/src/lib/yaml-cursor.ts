@@ -32,7 +32,7 @@ export interface IntegerRange {
   readonly max: bigint;
 }
 
-export const INT64: IntegerRange = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+const INT64: IntegerRange = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 export const UINT64: IntegerRange = { min: 0n, max: 2n ** 64n - 1n };
 
 export class Cursor {
@@ -252,7 +252,7 @@ export class Cursor {
 }
 
 /** `a.b`, and `a["b.c"]` for keys that are not plain words. */
-export function joinPath(path: string, key: string): string {
+function joinPath(path: string, key: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }

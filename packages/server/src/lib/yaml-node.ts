@@ -32,7 +32,7 @@ export interface YamlMap extends Span {
   readonly entries: readonly YamlEntry[];
 }
 
-export interface YamlList extends Span {
+interface YamlList extends Span {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
 }

@@ -2,8 +2,9 @@
  * Reads a mapping with a known set of keys. Every key that is asked for is a known one; `finish` reports the rest, each
  * with the nearest known key. An absent key gives the fallback; a key without a value gives the zero value, as in yaml.v2.
  */
-import { closest } from './yaml-suggest.ts';
+
 import type { Cursor, IntegerRange } from './yaml-cursor.ts';
+import { closest } from './yaml-suggest.ts';
 
 /** The value of an unknown key that sounds secret is not shown. */
 const SECRET_KEY = /pass|secret|token|credential/i;

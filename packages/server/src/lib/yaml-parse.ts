@@ -9,7 +9,7 @@ import { YamlSource } from './yaml-source.ts';
 import { explainSyntaxError } from './yaml-syntax.ts';
 
 /** Longest text accepted, in UTF-16 units. */
-export const MAX_YAML_LENGTH = 16 * 1024 * 1024;
+const MAX_YAML_LENGTH = 16 * 1024 * 1024;
 const MAX_DEPTH = 64;
 /** Nodes after every alias has been followed. */
 const MAX_NODES = 500_000;

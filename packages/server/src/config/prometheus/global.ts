@@ -35,7 +35,7 @@ const NO_LIMITS: ScrapeLimits = {
   keepDroppedTargets: 0,
 };
 
-export const DEFAULT_GLOBAL: GlobalSection = {
+const DEFAULT_GLOBAL: GlobalSection = {
   scrapeIntervalMs: MINUTE,
   scrapeTimeoutMs: DEFAULT_TIMEOUT,
   evaluationIntervalMs: MINUTE,

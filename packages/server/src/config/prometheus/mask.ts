@@ -30,7 +30,7 @@ export function starSecrets(text: string, secrets: readonly Span[]): string {
 const SECRET_KEY = /(?:pass|secret|token|credential|bearer|private_?key|access_?key)/i;
 
 /** True for a key whose value should not be shown even when the key is unknown. */
-export function isSecretKey(key: string): boolean {
+function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key) && !/_file$|_url$/.test(key);
 }
 

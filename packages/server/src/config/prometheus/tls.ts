@@ -8,7 +8,7 @@ import type { TlsConfig } from './types.ts';
 
 const VERSIONS = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
 
-export const NO_TLS: TlsConfig = { insecureSkipVerify: false };
+const NO_TLS: TlsConfig = { insecureSkipVerify: false };
 
 /** `missing` says how a client certificate or key file that does not exist is reported. */
 export function readTls(cursor: Cursor | undefined, missing: Severity = 'warning'): TlsConfig {

@@ -8,7 +8,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export interface OptionValues {
+interface OptionValues {
   readonly text: string;
   /** A file or folder, made absolute: against the folder of sightline.yml, or the working directory for flags and environment. */
   readonly path: string;
@@ -75,7 +75,7 @@ function parseUrl(text: string): Parsed<string> {
 }
 
 /** `host:port`, `[::1]:port`, `:port` (every address of this host) or `port` (this host only). */
-export function parseAddress(text: string): Parsed<ListenAddress> {
+function parseAddress(text: string): Parsed<ListenAddress> {
   const match = /^(?:(\[[0-9A-Fa-f:.]+\]|[^:[\]\s/]*):)?([0-9]{1,5})$/.exec(text);
   const port = Number(match?.[2] ?? Number.NaN);
   if (match === null || !(port <= 65_535)) {

@@ -258,9 +258,3 @@ export const OPTIONS: readonly OptionSpec[] = define([
   { name: 'limits.label_name_length', type: 'integer', default: '1024', help: 'Characters of a label name.' },
   { name: 'limits.label_value_length', type: 'integer', default: '8192', help: 'Characters of a label value.' },
 ]);
-
-export function findOption(name: string): OptionSpec {
-  const option = OPTIONS.find((candidate) => candidate.name === name);
-  if (option === undefined) throw new TypeError(`there is no option ${name}`);
-  return option;
-}

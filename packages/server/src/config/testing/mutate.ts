@@ -4,7 +4,7 @@ import { Document, parse } from 'yaml';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** mulberry32 */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
