@@ -64,6 +64,12 @@ describe('what a source is asked', () => {
     expect(request?.hint).toMatchObject({ func: 'sum', grouping: { mode: 'by', labels: ['x', 'y'] } });
   });
 
+  test('equal selectors share a read', async () => {
+    expect(await requestsOf('rate(a[5m]) / rate(a[5m])')).toHaveLength(1);
+    expect(await requestsOf('a / a offset 5m')).toHaveLength(2);
+    expect(await requestsOf('a{x="1"} / a{x="2"}')).toHaveLength(2);
+  });
+
   test('nothing for text without selectors', async () => {
     expect(await requestsOf('1 + time()')).toEqual([]);
   });
@@ -103,6 +109,37 @@ describe('limits', () => {
   test('a source that refuses', async () => {
     const source: SampleSource = { select: () => Promise.reject(new SourceLimitError('too_many_samples', 'no')) };
     await expect(evaluateInstant('a', 0, optionsFor(source))).rejects.toMatchObject({ code: 'too_many_samples' });
+  });
+
+  test('when one read fails the others are aborted and waited for', async () => {
+    let isReading = false;
+    const source: SampleSource = {
+      select: async ({ matchers }, _limits, signal) => {
+        if (matchers.some((matcher) => matcher.value === 'bad')) throw new TypeError('broken');
+        isReading = true;
+        return new Promise((_resolve, reject) => {
+          const end = () => {
+            isReading = false;
+            reject(signal.reason);
+          };
+          if (signal.aborted) end();
+          else signal.addEventListener('abort', end);
+        });
+      },
+    };
+    await expect(evaluateInstant('good + bad', 0, optionsFor(source))).rejects.toThrow(new TypeError('broken'));
+    expect(isReading).toBe(false);
+  });
+
+  test('more steps than samples may be held', async () => {
+    const endless = { startMs: 0, endMs: 1e13, stepMs: 1 };
+    await expect(evaluateRange('1', endless, optionsFor(manySeries(0)))).rejects.toMatchObject({
+      code: 'too_many_samples',
+    });
+    const query = 'count_over_time(vector(1)[10y:1ms])';
+    await expect(evaluateInstant(query, 0, optionsFor(manySeries(0)))).rejects.toMatchObject({
+      code: 'too_many_samples',
+    });
   });
 
   test('a source that breaks: its own error', async () => {

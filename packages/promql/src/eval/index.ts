@@ -4,7 +4,7 @@ import { PromqlError } from '../errors.ts';
 import { type Expr, typeOf } from '../parser/ast.ts';
 import { parseExpr } from '../parser/index.ts';
 import type { SampleSource } from '../source.ts';
-import { type EvaluateLimits, QueryContext } from './context.ts';
+import { type EvaluateLimits, QueryContext, tooManySamples } from './context.ts';
 import { Evaluator, type Value } from './evaluator.ts';
 import { countPresent, type Frame } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
@@ -123,6 +123,7 @@ async function run(
   finish: (expr: Expr, evaluator: Evaluator, grid: Grid) => Promise<QueryValue>,
 ): Promise<QueryResult> {
   const { limits, signal, source } = options;
+  if (grid.count > limits.maxSamples) throw tooManySamples(limits.maxSamples);
   const began = performance.now();
   const experimental = options.enableExperimental === true ? { enableExperimental: true } : {};
   const expr = typeof query === 'string' ? parseExpr(query, experimental) : query;

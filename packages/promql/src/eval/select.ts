@@ -1,9 +1,9 @@
 /** Selectors: reads all of them at once before the evaluation, then turns their samples into frames and windows. */
-import { EMPTY_BLOCK, isStaleMarker } from '@sightline/model';
+import { EMPTY_BLOCK, isStaleMarker, type Matcher } from '@sightline/model';
 import { PromqlError } from '../errors.ts';
 import type { MatrixSelector, VectorSelector } from '../parser/ast.ts';
 import { type SampleSource, SourceLimitError } from '../source.ts';
-import { type QueryContext, tooManySamples } from './context.ts';
+import { type QueryContext, type Selector, tooManySamples } from './context.ts';
 import { type Frame, newFrame } from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
 import { abortError } from './pacer.ts';
@@ -13,45 +13,70 @@ import { type RangeVector, withoutStaleMarkers } from './windows.ts';
 /** Selectors read at the same time; a query with hundreds of selectors must not open hundreds of reads. */
 const MAX_CONCURRENT_READS = 8;
 
-/** Fills `context.blocks`, one read per selector of the query. */
+/**
+ * Fills `context.blocks`, one read per selector of the query; equal requests share one. When a read fails the others are
+ * aborted and waited for, so that nothing runs on after the query.
+ */
 export async function readSelectors(
   plan: Plan,
   source: SampleSource,
   context: QueryContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const queue = [...plan.selects];
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  const queue = [...groupEqual(plan.selects).values()];
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      await readOne(next, source, context, signal);
+      try {
+        await readOne(next, source, context, either);
+      } catch (error) {
+        failure.abort(error);
+        throw sourceError(error, signal, context.limits.maxSamples);
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT_READS, queue.length) }, worker));
+  const workers = Array.from({ length: Math.min(MAX_CONCURRENT_READS, queue.length) }, worker);
+  const settled = await Promise.allSettled(workers);
+  if (failure.signal.aborted) throw sourceError(failure.signal.reason, signal, context.limits.maxSamples);
+  for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** Selectors by what they read. */
+function groupEqual(selects: readonly PlannedSelect[]): Map<string, PlannedSelect[]> {
+  const groups = new Map<string, PlannedSelect[]>();
+  for (const select of selects) {
+    const key = JSON.stringify([matchersOf(select.selector).map(String), select.startMs, select.endMs, select.hint]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [select]);
+    else group.push(select);
+  }
+  return groups;
+}
+
+function matchersOf(selector: Selector): readonly Matcher[] {
+  return selector.kind === 'matrixSelector' ? selector.selector.matchers : selector.matchers;
 }
 
 async function readOne(
-  planned: PlannedSelect,
+  equal: readonly PlannedSelect[],
   source: SampleSource,
   context: QueryContext,
   signal: AbortSignal,
 ): Promise<void> {
+  const { selector, startMs, endMs, hint } = equal[0] as PlannedSelect;
   context.pacer.check();
-  const { selector, startMs, endMs, hint } = planned;
-  const { matchers } = selector.kind === 'matrixSelector' ? selector.selector : selector;
-  if (endMs <= startMs) {
-    context.blocks.set(selector, EMPTY_BLOCK);
-    return;
+  let block = EMPTY_BLOCK;
+  if (endMs > startMs) {
+    block = await source.select({ matchers: matchersOf(selector), startMs, endMs, hint }, context.limits, signal);
   }
-  const block = await source
-    .select({ matchers, startMs, endMs, hint }, context.limits, signal)
-    .catch((error: unknown) => Promise.reject(sourceError(error, signal, context.limits.maxSamples)));
   if (block.series.length > context.limits.maxSeries) {
     const message = `selector matches ${block.series.length} series, more than the limit of ${context.limits.maxSeries}`;
     throw new PromqlError('too_many_series', message, { hint: 'add label matchers' });
   }
   context.samplesRead += block.values.length;
   context.hold(block.values.length);
-  context.blocks.set(selector, block);
+  for (const planned of equal) context.blocks.set(planned.selector, block);
 }
 
 function sourceError(error: unknown, signal: AbortSignal, maxSamples: number): unknown {
