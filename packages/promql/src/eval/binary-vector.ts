@@ -35,6 +35,8 @@ export async function vectorWithVector(
   const pairs = await pairRows(many, one, matching, isSwapped, context.pacer);
   const resultLabels = resultLabelsOf(expr, matching);
   const labels = pairs.map((pair) => resultLabels(many.labels[pair.many] as Labels, one.labels[pair.one] as Labels));
+  const isFilter = isComparison(expr.op) && !expr.returnBool;
+  if (isFilter && matching.card !== 'one-to-one') refuseFilteredTwins(pairs, labels, many, one, matching);
   const out = newFrame(labels, lhs.width);
   context.hold(out.values.length);
   const compute = pairKernel(expr, many, one, isSwapped, out);
@@ -105,6 +107,34 @@ function refuseManyToOne(rows: readonly number[], oneRows: readonly number[], ma
   for (let k = 0; k < width; k++) {
     if (!oneRows.some((row) => one.has[row * width + k] === 1)) continue;
     if (rows.filter((row) => many.has[row * width + k] === 1).length > 1) throw executionError(MUST_BE_EXPLICIT);
+  }
+}
+
+/**
+ * Results of one match group with equal labels are refused before the comparison filters them, since otherwise the values
+ * would decide whether a query fails.
+ */
+function refuseFilteredTwins(
+  pairs: readonly Pair[],
+  labels: readonly Labels[],
+  many: Frame,
+  one: Frame,
+  matching: VectorMatching,
+): void {
+  const byResult = new Map<string, Pair[]>();
+  for (const [index, pair] of pairs.entries()) {
+    const group = matchLabels(many.labels[pair.many] as Labels, matching);
+    const key = `${group.key}\n${(labels[index] as Labels).key}`;
+    const twins = byResult.get(key);
+    if (twins === undefined) byResult.set(key, [pair]);
+    else twins.push(pair);
+  }
+  const { width } = many;
+  for (const twins of byResult.values()) {
+    for (let k = 0; twins.length > 1 && k < width; k++) {
+      const isPresent = (pair: Pair) => many.has[pair.many * width + k] === 1 && one.has[pair.one * width + k] === 1;
+      if (twins.filter(isPresent).length > 1) throw executionError(MUST_BE_UNIQUE);
+    }
   }
 }
 

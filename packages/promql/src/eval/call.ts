@@ -2,7 +2,7 @@
 import { Labels } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { absentFrame } from '../functions/absent.ts';
-import { histogramQuantile } from '../functions/histogram.ts';
+import { histogramFraction, histogramQuantile } from '../functions/histogram.ts';
 import { labelJoin, labelReplace, sortByLabels, sortByValue } from '../functions/labels.ts';
 import { DATE_FUNCTIONS, MATH_FUNCTIONS } from '../functions/math.ts';
 import type { RangeKernel } from '../functions/range-kernel.ts';
@@ -76,6 +76,14 @@ export class CallEvaluator {
           expr,
           await this.#scalarArg(expr, 0, grid),
           await this.#vectorArg(expr, 1, grid),
+          this.#evaluator.context,
+        );
+      case 'histogram_fraction':
+        return histogramFraction(
+          expr,
+          await this.#scalarArg(expr, 0, grid),
+          await this.#scalarArg(expr, 1, grid),
+          await this.#vectorArg(expr, 2, grid),
           this.#evaluator.context,
         );
       case 'round':

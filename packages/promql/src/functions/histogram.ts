@@ -1,8 +1,8 @@
-/** histogram_quantile over classic buckets. */
+/** histogram_quantile and histogram_fraction over classic buckets. */
 import { formatFloatG, type Labels, METRIC_NAME } from '@sightline/model';
 import type { QueryContext } from '../eval/context.ts';
 import { type Frame, newFrame } from '../eval/frame.ts';
-import type { CallExpr } from '../parser/ast.ts';
+import type { CallExpr, Expr } from '../parser/ast.ts';
 
 /** Buckets that differ by less than this share are taken as equal: rounding, not a broken histogram. */
 const SMALL_DELTA = 1e-12;
@@ -18,18 +18,62 @@ interface BucketGroup {
   readonly rows: { readonly row: number; readonly bound: number }[];
 }
 
-export function histogramQuantile(expr: CallExpr, quantiles: Float64Array, input: Frame, context: QueryContext): Frame {
-  const [quantileArg, vectorArg] = expr.args as [CallExpr['args'][0], CallExpr['args'][0]];
+/** Bounds and cumulative counts of the first `size` buckets, sorted, equal bounds added up. */
+type BucketFunction = (
+  bounds: Float64Array,
+  counts: Float64Array,
+  size: number,
+  step: number,
+  metric: string,
+) => number;
+
+export async function histogramQuantile(
+  expr: CallExpr,
+  quantiles: Float64Array,
+  input: Frame,
+  context: QueryContext,
+): Promise<Frame> {
+  const [quantileArg, vectorArg] = expr.args as [Expr, Expr];
   for (const q of new Set(quantiles)) {
     if (q >= 0 && q <= 1) continue;
     context.warn(`quantile value should be between 0 and 1, got ${formatFloatG(q)}`, quantileArg);
   }
+  return overHistograms(vectorArg, input, context, (bounds, counts, size, step, metric) => {
+    const q = quantiles[step] as number;
+    if (Number.isNaN(q)) return Number.NaN;
+    if (q < 0) return Number.NEGATIVE_INFINITY;
+    if (q > 1) return Number.POSITIVE_INFINITY;
+    if (bounds[size - 1] !== Number.POSITIVE_INFINITY) return Number.NaN;
+    if (forceMonotonic(counts, size)) {
+      context.inform(`${MONOTONICITY} for metric name ${JSON.stringify(metric)}`, vectorArg);
+    }
+    return bucketQuantile(q, bounds, counts, size);
+  });
+}
+
+export async function histogramFraction(
+  expr: CallExpr,
+  lower: Float64Array,
+  upper: Float64Array,
+  input: Frame,
+  context: QueryContext,
+): Promise<Frame> {
+  return overHistograms(expr.args[2] as Expr, input, context, (bounds, counts, size, step) =>
+    bucketFraction(lower[step] as number, upper[step] as number, bounds, counts, size),
+  );
+}
+
+/** One result for every set of labels other than `le` and the name, at every step that has a bucket of it. */
+async function overHistograms(
+  vectorArg: Expr,
+  input: Frame,
+  context: QueryContext,
+  compute: BucketFunction,
+): Promise<Frame> {
   const groups = groupBuckets(input, (le, metric) => {
     const name = JSON.stringify(metric);
-    context.warn(
-      `bucket label "le" is missing or has a malformed value of ${JSON.stringify(le)} for metric name ${name}`,
-      vectorArg,
-    );
+    const what = `bucket label "le" is missing or has a malformed value of ${JSON.stringify(le)}`;
+    context.warn(`${what} for metric name ${name}`, vectorArg);
   });
   const { width, values, has } = input;
   const out = newFrame(
@@ -44,20 +88,17 @@ export function histogramQuantile(expr: CallExpr, quantiles: Float64Array, input
       for (const { row, bound } of rows) {
         const at = row * width + k;
         if (has[at] === 0) continue;
-        if (size > 0 && bounds[size - 1] === bound)
-          counts[size - 1] = (counts[size - 1] as number) + (values[at] as number);
-        else {
-          bounds[size] = bound;
-          counts[size++] = values[at] as number;
-        }
+        if (size > 0 && bounds[size - 1] === bound) size--;
+        else counts[size] = 0;
+        bounds[size] = bound;
+        counts[size] = (counts[size] as number) + (values[at] as number);
+        size++;
       }
       if (size === 0) continue;
-      if (forceMonotonic(counts, size)) {
-        context.inform(`${MONOTONICITY} for metric name ${JSON.stringify(metric)}`, vectorArg);
-      }
-      out.values[index * width + k] = bucketQuantile(quantiles[k] as number, bounds, counts, size);
+      out.values[index * width + k] = compute(bounds, counts, size, k, metric);
       out.has[index * width + k] = 1;
     }
+    if (context.pacer.isDue()) await context.pacer.pause();
   }
   return out;
 }
@@ -115,11 +156,9 @@ function isNearlyEqual(a: number, b: number): boolean {
   return difference / Math.min(sum, Number.MAX_VALUE) < SMALL_DELTA;
 }
 
+/** q lies within 0..1 and the last bound is +Inf. */
 function bucketQuantile(q: number, bounds: Float64Array, counts: Float64Array, size: number): number {
-  if (Number.isNaN(q)) return Number.NaN;
-  if (q < 0) return Number.NEGATIVE_INFINITY;
-  if (q > 1) return Number.POSITIVE_INFINITY;
-  if (bounds[size - 1] !== Number.POSITIVE_INFINITY || size < 2) return Number.NaN;
+  if (size < 2) return Number.NaN;
   const observations = counts[size - 1] as number;
   if (observations === 0) return Number.NaN;
   let rank = q * observations;
@@ -136,4 +175,39 @@ function bucketQuantile(q: number, bounds: Float64Array, counts: Float64Array, s
     rank -= counts[bucket - 1] as number;
   }
   return start + (end - start) * (rank / count);
+}
+
+/** Share of the observations between two values, linear within a bucket. The first bucket starts at 0 if its bound is positive. */
+function bucketFraction(
+  lower: number,
+  upper: number,
+  bounds: Float64Array,
+  counts: Float64Array,
+  size: number,
+): number {
+  if (bounds[size - 1] !== Number.POSITIVE_INFINITY) return Number.NaN;
+  const observations = counts[size - 1] as number;
+  if (observations === 0 || Number.isNaN(lower) || Number.isNaN(upper)) return Number.NaN;
+  if (lower >= upper) return 0;
+  return (rankOf(upper, bounds, counts, size) - rankOf(lower, bounds, counts, size)) / observations;
+}
+
+/** Observations estimated below `value`. */
+function rankOf(value: number, bounds: Float64Array, counts: Float64Array, size: number): number {
+  const observations = counts[size - 1] as number;
+  let start = (bounds[0] as number) > 0 ? 0 : Number.NEGATIVE_INFINITY;
+  let rank = 0;
+  for (let i = 0; i < size; i++) {
+    const end = bounds[i] as number;
+    const count = counts[i] as number;
+    if (start >= value) return Math.min(rank, observations);
+    if (end > value) {
+      const isOpen = start === Number.NEGATIVE_INFINITY;
+      const inside = isOpen ? count : rank + ((count - rank) * (value - start)) / (end - start);
+      return Math.min(inside, observations);
+    }
+    rank = count;
+    start = end;
+  }
+  return observations;
 }
