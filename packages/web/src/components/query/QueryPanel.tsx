@@ -34,6 +34,10 @@ export interface QueryPanelProps {
   readonly missing: string;
 }
 
+/** Up to here single scrapes are told apart. */
+const SHORT_MS = 300_000;
+const LEGEND_HEIGHT = 28;
+
 export function QueryPanel(props: QueryPanelProps): ReactNode {
   const { id, title, queries, unit, shape = DEFAULT_SHAPE, figure = 'first', note, height = 132, missing } = props;
   const range = useRange();
@@ -47,7 +51,7 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
     if (element === null) return undefined;
     const seen = new IntersectionObserver(
       (entries) => setIsNear(entries.some(({ isIntersecting }) => isIntersecting)),
-      { rootMargin: '100% 0px' },
+      { root: element.closest('main'), rootMargin: '100% 0px' },
     );
     const sized = new ResizeObserver(() => setWidth(element.clientWidth));
     seen.observe(element);
@@ -58,7 +62,7 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
     };
   }, []);
   const { fromMs, toMs, zone } = range;
-  const stepMs = Math.max(5_000, autoStepMs(toMs - fromMs, width / 2));
+  const stepMs = Math.max(toMs - fromMs <= SHORT_MS ? 5_000 : 15_000, autoStepMs(toMs - fromMs, width / 2));
   const rows = queries.map(({ expr }, index) => ({ ref: String.fromCharCode(65 + index), expr, isOn: true }));
   const answers = useRangeQueries({
     rows,
@@ -99,7 +103,7 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
         failed !== null ? (
           <ErrorState error={failed} onRetry={answers.retry} />
         ) : answers.isFirstLoad || !isNear ? (
-          <Skeleton height={height + 26} />
+          <Skeleton height={height + LEGEND_HEIGHT} />
         ) : (
           <StateView state="empty-range" title="No data in this range." detail={missing} />
         )
@@ -113,7 +117,7 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
             fromMs={fromMs}
             toMs={toMs}
             zone={zone}
-            height={height}
+            height={answers.data.series.length > 1 ? height : height + LEGEND_HEIGHT}
             shape={shape}
             legend={answers.data.series.length > 1 ? 'list' : 'none'}
             onZoom={(from, to) => {

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { ApiError } from '../../api/client.ts';
 import { queryRange } from '../../api/prometheus.ts';
 import { asApiError } from '../QueryGate.tsx';
+import { useKeptAnswers } from './use-kept-answers.ts';
 import { buildChartData, type ChartData, commonLabels, EMPTY_DATA, type Labels } from '../../lib/chart-data.ts';
 import type { QueryRow } from '../../lib/query-rows.ts';
 import { alignRange, fillVariables } from '../../lib/step.ts';
@@ -57,14 +58,19 @@ export function useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled, names }
         expr,
       }),
       enabled: isEnabled,
-      placeholderData: <T extends { readonly expr: string }>(old: T | undefined) =>
-        old?.expr === expr ? old : undefined,
     })),
   });
-  const answers = queries.map(({ data }) => data);
-  const fingerprint =
-    queries.map(({ dataUpdatedAt, isPlaceholderData }) => `${dataUpdatedAt}${isPlaceholderData}`).join() +
-    active.map(({ expr }) => expr).join('\n');
+  const exprs = active.map(({ expr }) => expr);
+  const kept = useKeptAnswers(
+    exprs,
+    queries.map(({ data }) => data),
+  );
+  const answers = kept.map(({ value }) => value);
+  const fingerprint = [
+    ...answers.map((answer) => `${answer?.startMs}/${answer?.stepMs}`),
+    ...queries.map(({ dataUpdatedAt }) => dataUpdatedAt),
+    ...exprs,
+  ].join('\n');
   // The grid of the newest answer: during a reload old answers keep their own times.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the fingerprint stands for the answers, whose array is new at every render
   const { data, common } = useMemo(() => {
@@ -85,21 +91,18 @@ export function useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled, names }
         ref,
         isLoading: query?.isFetching === true,
         error: asApiError(query?.error ?? query?.failureReason),
-        series: query?.data?.matrix.length ?? null,
-        warnings: query?.data?.warnings ?? [],
+        series: answers[index]?.matrix.length ?? null,
+        warnings: answers[index]?.warnings ?? [],
         attempts: query?.failureCount ?? 0,
       };
     }),
     data,
     common,
     isFirstLoad: queries.some(
-      ({ data: answer, isFetching, failureReason }) => answer === undefined && isFetching && failureReason === null,
+      ({ isFetching, failureReason }, index) => answers[index] === undefined && isFetching && failureReason === null,
     ),
     isRefreshing: queries.some(({ isFetching }) => isFetching),
-    isStale: queries.some(
-      ({ isPlaceholderData, isRefetchError, data: answer }) =>
-        answer !== undefined && (isPlaceholderData || isRefetchError),
-    ),
+    isStale: kept.some(({ isKept }) => isKept) || queries.some(({ isRefetchError }) => isRefetchError),
     points: data.times.length,
     tookMs: Math.max(0, ...answers.map((answer) => answer?.tookMs ?? 0)),
     retry: () => {

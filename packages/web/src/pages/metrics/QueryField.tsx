@@ -1,13 +1,18 @@
 /** One query's field: a plain text area until the editor has loaded, then CodeMirror with the same text. */
 import { AlignLeft, History, Play } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatQuery } from '../../api/prometheus.ts';
 import { readStoredList } from '../../lib/stored.ts';
 import { useShell } from '../../state/shell.ts';
 import { HISTORY } from './query-history.ts';
 
-const QueryEditor = lazy(() => import('./editor/QueryEditor.tsx').then((module) => ({ default: module.QueryEditor })));
+type EditorComponent = typeof import('./editor/QueryEditor.tsx').QueryEditor;
+
+/** Kept once loaded, so that a second row has its editor at once. */
+let loadedEditor: EditorComponent | null = null;
+
+const IDLE_MS = 300;
 
 interface QueryFieldProps {
   readonly label: string;
@@ -19,20 +24,31 @@ interface QueryFieldProps {
 
 export function QueryField({ label, expr, error, isBusy, onRun }: QueryFieldProps): ReactNode {
   const [text, setText] = useState(expr);
-  const [isReady, setIsReady] = useState(false);
+  const [isWanted, setIsWanted] = useState(false);
+  const [Editor, setEditor] = useState<EditorComponent | null>(() => loadedEditor);
   const historyAt = useRef(-1);
+  const hasFocus = useRef(false);
   const toast = useShell((state) => state.toast);
   useEffect(() => setText(expr), [expr]);
   // The editor is large; it loads when the page is idle, or at once when someone goes to the field.
   useEffect(() => {
-    const load = (): void => setIsReady(true);
-    if (typeof requestIdleCallback !== 'function') {
-      const timer = setTimeout(load, 300);
-      return () => clearTimeout(timer);
-    }
-    const handle = requestIdleCallback(load, { timeout: 1_500 });
-    return () => cancelIdleCallback(handle);
-  }, []);
+    if (Editor !== null) return undefined;
+    let isGone = false;
+    const load = (): void => {
+      import('./editor/QueryEditor.tsx').then(
+        ({ QueryEditor }) => {
+          loadedEditor = QueryEditor;
+          if (!isGone) setEditor(() => QueryEditor);
+        },
+        () => toast('The editor could not be loaded; the plain field works as well.', true),
+      );
+    };
+    const timer = setTimeout(load, isWanted ? 0 : IDLE_MS);
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [Editor, isWanted, toast]);
 
   const format = (): void => {
     if (text.trim() === '') return;
@@ -55,7 +71,14 @@ export function QueryField({ label, expr, error, isBusy, onRun }: QueryFieldProp
       value={text}
       spellCheck={false}
       placeholder="PromQL, for example rate(node_cpu_seconds_total[5m])"
-      onFocus={() => setIsReady(true)}
+      onFocus={() => {
+        hasFocus.current = true;
+        setIsWanted(true);
+      }}
+      onBlur={(event) => {
+        // Being replaced by the editor is no leaving.
+        hasFocus.current = !event.target.isConnected;
+      }}
       onChange={(event) => setText(event.target.value)}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.metaKey || event.ctrlKey || !event.shiftKey)) {
@@ -67,20 +90,19 @@ export function QueryField({ label, expr, error, isBusy, onRun }: QueryFieldProp
   );
   return (
     <div className="query-field">
-      {isReady ? (
-        <Suspense fallback={plain}>
-          <QueryEditor
-            label={label}
-            text={text}
-            error={error}
-            onChange={setText}
-            onRun={onRun}
-            onFormat={format}
-            onHistory={fromHistory}
-          />
-        </Suspense>
-      ) : (
+      {Editor === null ? (
         plain
+      ) : (
+        <Editor
+          label={label}
+          text={text}
+          error={error}
+          hasFocus={hasFocus}
+          onChange={setText}
+          onRun={onRun}
+          onFormat={format}
+          onHistory={fromHistory}
+        />
       )}
       <HistoryMenu onPick={onRun} />
       <button type="button" className="icon-button bare" aria-label="Format" title="Format (⇧⌥F)" onClick={format}>

@@ -5,6 +5,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { queryInstant } from '../../api/prometheus.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { asApiError } from '../../components/QueryGate.tsx';
+import { useKeptAnswers } from '../../components/query/use-kept-answers.ts';
 import { ErrorState, Skeleton, StateStrip, StateView } from '../../components/State.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { seriesText } from '../../lib/chart-data.ts';
@@ -43,11 +44,14 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
       queryKey: ['instant', expr, at],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         queryInstant(fillVariables(expr, stepMs, range.toMs - range.fromMs), at, signal),
-      placeholderData: <T,>(old: T | undefined) => old,
     })),
   });
   const [sort, setSort] = useState<{ by: string; isDescending: boolean }>({ by: 'value', isDescending: true });
-  const found: ValueRow[] = queries.flatMap(({ data }, index) => {
+  const answers = useKeptAnswers(
+    active.map(({ expr }) => expr),
+    queries.map(({ data }) => data),
+  );
+  const found: ValueRow[] = answers.flatMap(({ value: data }, index) => {
     const row = active[index];
     if (data === undefined || row === undefined) return [];
     const rowUnit = unit ?? guessUnit(row.expr);
@@ -154,7 +158,7 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
       />
       <p className="graph-foot num">
         at {formatDateTime(at, range.zone, range.nowMs)} · {found.length} series ·{' '}
-        {Math.round(Math.max(0, ...queries.map(({ data }) => data?.tookMs ?? 0)))} ms
+        {Math.round(Math.max(0, ...answers.map(({ value }) => value?.tookMs ?? 0)))} ms
       </p>
     </div>
   );

@@ -44,7 +44,7 @@ export function hostPanels(host: string): QueryPanelProps[] {
       missing,
       queries: [
         named('used', `sum(node_memory_MemTotal_bytes${only}) - sum(node_memory_MemAvailable_bytes${only})`),
-        named('available', `sum(node_memory_MemAvailable_bytes${only})`),
+        named('cache', `sum(node_memory_MemAvailable_bytes${only}) - sum(node_memory_MemFree_bytes${only})`),
       ],
     },
     {

@@ -1,5 +1,5 @@
 /** The PromQL editor: CodeMirror with Prometheus's own grammar and completion. Loaded on demand. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { createEditor, type Editor } from './create-editor.ts';
 
 interface QueryEditorProps {
@@ -7,6 +7,8 @@ interface QueryEditorProps {
   readonly text: string;
   /** The server's message about this text; it is underlined where the message says. */
   readonly error: string | null;
+  /** Whether the plain field had the focus that the editor takes over. */
+  readonly hasFocus: RefObject<boolean>;
   readonly onChange: (text: string) => void;
   readonly onRun: (text: string) => void;
   readonly onFormat: () => void;
@@ -22,7 +24,6 @@ export function QueryEditor(props: QueryEditorProps): ReactNode {
   });
   useEffect(() => {
     if (host.current === null) return undefined;
-    const hadFocus = document.activeElement?.classList.contains('query-plain') === true;
     const made = createEditor(host.current, {
       label: latest.current.label,
       text: latest.current.text,
@@ -32,7 +33,7 @@ export function QueryEditor(props: QueryEditorProps): ReactNode {
       onHistory: (direction) => latest.current.onHistory(direction),
     });
     editor.current = made;
-    if (hadFocus) made.focus();
+    if (latest.current.hasFocus.current) made.focus();
     return () => {
       made.destroy();
       editor.current = null;

@@ -101,6 +101,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
     parent: host,
     state: EditorState.create({
       doc: options.text,
+      selection: { anchor: options.text.length },
       extensions: [
         history(),
         bracketMatching(),
