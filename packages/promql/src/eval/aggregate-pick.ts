@@ -1,5 +1,5 @@
 /** Aggregations that look at each group's values at a step: topk, bottomk, limitk, quantile, count_values. */
-import { formatFloatG, formatFloatPlain } from '@sightline/model';
+import { formatFloatG, formatFloatPlain, quote } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { quantileOf } from '../functions/kahan.ts';
 import type { AggregateExpr } from '../parser/ast.ts';
@@ -120,7 +120,7 @@ export async function groupQuantiles(
 
 /** How many elements of a group have each value; the value goes into label `name`. */
 export async function countValues(name: string, input: Frame, groups: Groups, context: QueryContext): Promise<Frame> {
-  if (name === '') throw executionError(`invalid label name ${JSON.stringify(name)}`);
+  if (name === '') throw executionError(`invalid label name ${quote(name)}`);
   const { width, values, has } = input;
   const counters = new Map<string, { labels: Frame['labels'][number]; counts: Float64Array }>();
   for (let row = 0; row < input.labels.length; row++) {

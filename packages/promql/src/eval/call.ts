@@ -1,5 +1,5 @@
 /** Function calls: finds the family of a function and hands it its arguments, evaluated for all steps. */
-import { Labels } from '@sightline/model';
+import { Labels, quote } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { absentFrame } from '../functions/absent.ts';
 import { histogramFraction, histogramQuantile } from '../functions/histogram.ts';
@@ -187,7 +187,7 @@ export class CallEvaluator {
       if (name === '' || checked.has(name)) continue;
       checked.add(name);
       if (/_(?:total|sum|count|bucket)$/.test(name)) continue;
-      const message = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(name)}`;
+      const message = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quote(name)}`;
       this.#evaluator.context.inform(message, arg);
     }
   }

@@ -56,7 +56,9 @@ export class Evaluator {
   async #evalOnceOrPerStep(expr: Expr, grid: Grid): Promise<Value> {
     const isOnce = grid.count > 1 && this.#plan.invariant.has(expr) && expr.kind !== 'number' && expr.kind !== 'string';
     if (!isOnce) return this.#node(expr, grid);
-    return spread(await this.#node(expr, instantGrid(grid.startMs)), grid.count);
+    const once = await this.#node(expr, instantGrid(grid.startMs));
+    if (once.kind === 'vector') this.context.hold(once.frame.labels.length * grid.count);
+    return spread(once, grid.count);
   }
 
   async vector(expr: Expr, grid: Grid): Promise<Frame> {

@@ -1,5 +1,5 @@
 /** histogram_quantile and histogram_fraction over classic buckets. */
-import { formatFloatG, type Labels, METRIC_NAME } from '@sightline/model';
+import { formatFloatG, type Labels, METRIC_NAME, quote } from '@sightline/model';
 import type { QueryContext } from '../eval/context.ts';
 import { type Frame, newFrame } from '../eval/frame.ts';
 import type { CallExpr, Expr } from '../parser/ast.ts';
@@ -45,7 +45,7 @@ export async function histogramQuantile(
     if (q > 1) return Number.POSITIVE_INFINITY;
     if (bounds[size - 1] !== Number.POSITIVE_INFINITY) return Number.NaN;
     if (forceMonotonic(counts, size)) {
-      context.inform(`${MONOTONICITY} for metric name ${JSON.stringify(metric)}`, vectorArg);
+      context.inform(`${MONOTONICITY} for metric name ${quote(metric)}`, vectorArg);
     }
     return bucketQuantile(q, bounds, counts, size);
   });
@@ -71,8 +71,8 @@ async function overHistograms(
   compute: BucketFunction,
 ): Promise<Frame> {
   const groups = groupBuckets(input, (le, metric) => {
-    const name = JSON.stringify(metric);
-    const what = `bucket label "le" is missing or has a malformed value of ${JSON.stringify(le)}`;
+    const name = quote(metric);
+    const what = `bucket label "le" is missing or has a malformed value of ${quote(le)}`;
     context.warn(`${what} for metric name ${name}`, vectorArg);
   });
   const { width, values, has } = input;

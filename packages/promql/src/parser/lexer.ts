@@ -2,6 +2,7 @@
  * Text to tokens, one at a time, so that a grammar mistake is reported before a later lexical one. Which characters
  * are legal depends on the place: inside braces every word is a label name, inside brackets only durations stand.
  */
+import { quote } from '@sightline/model';
 import { type Token, type TokenType, WORDS, quoteRune } from './tokens.ts';
 
 const IDENTIFIER = /[a-zA-Z_][a-zA-Z0-9_]*/y;
@@ -166,7 +167,7 @@ export class Lexer {
     const isNumber = this.#match(HEX) !== undefined || this.#match(DECIMAL) !== undefined;
     if (!isNumber && this.#match(DURATION) === undefined) {
       const bad = this.#match(BAD_NUMBER) ?? '';
-      return this.#fail(`bad number or duration syntax: ${JSON.stringify(bad)}`, start);
+      return this.#fail(`bad number or duration syntax: ${quote(bad)}`, start);
     }
     this.#gotDuration = true;
     const text = this.text.slice(start, this.#at);

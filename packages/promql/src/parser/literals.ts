@@ -1,5 +1,5 @@
 /** The values of number, duration and string tokens, by Go's rules (strconv.ParseInt base 0, ParseFloat, Unquote). */
-import { parseDurationMs } from '@sightline/model';
+import { parseDurationMs, quote } from '@sightline/model';
 
 /** NaN for `NaN`; undefined when the text is no number. */
 export function numberValue(text: string): number | undefined {
@@ -18,7 +18,7 @@ export function durationValue(text: string): number | string {
   if (ms !== undefined) return ms;
   return /^(?:[0-9]+(?:ms|[smhdwy]))+$/.test(text) && isOrdered(text)
     ? 'duration out of range'
-    : `not a valid duration string: ${JSON.stringify(text)}`;
+    : `not a valid duration string: ${quote(text)}`;
 }
 
 function isOrdered(text: string): boolean {

@@ -5,6 +5,7 @@
  * `a + b offset 5m` as `(a + b) offset 5m` and `-1^2` as `(-1)^2`, takes an unterminated string and refuses `1.`.
  * `lezer-agreement.test.ts` keeps the two in step on what they accept and pins where they differ.
  */
+import { quote } from '@sightline/model';
 import type {
   AggregateExpr,
   AggregateOp,
@@ -162,7 +163,7 @@ export class Parser extends SelectorParser {
     const { start, end } = token;
     if (token.type === 'NUMBER') {
       const value = numberValue(token.text);
-      if (value === undefined) this.halt(`error parsing number: ${JSON.stringify(token.text)}`, token);
+      if (value === undefined) this.halt(`error parsing number: ${quote(token.text)}`, token);
       return { kind: 'number', value, isDuration: false, start, end };
     }
     return { kind: 'number', value: this.durationMs(token) / 1000, isDuration: true, start, end };
@@ -183,9 +184,9 @@ export class Parser extends SelectorParser {
     const func = findFunction(name.text);
     const args = this.#arguments();
     const span = { start: name.start, end: this.lastEnd };
-    if (func === undefined) this.halt(`unknown function with name ${JSON.stringify(name.text)}`, name);
+    if (func === undefined) this.halt(`unknown function with name ${quote(name.text)}`, name);
     if (func.isExperimental && !this.#isExperimental) {
-      this.error(`function ${JSON.stringify(name.text)} is not enabled`, name);
+      this.error(`function ${quote(name.text)} is not enabled`, name);
     }
     return { kind: 'call', func, args, ...span };
   }

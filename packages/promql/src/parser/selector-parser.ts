@@ -1,5 +1,5 @@
 /** Reads what stands around names: selectors with their matchers, grouping labels and durations. */
-import { METRIC_NAME, Matcher, type MatchOp, RegexError } from '@sightline/model';
+import { METRIC_NAME, Matcher, type MatchOp, RegexError, quote } from '@sightline/model';
 import type { AtModifier, Span, VectorSelector } from './ast.ts';
 import { durationValue, numberValue, stringValue } from './literals.ts';
 import { TokenReader } from './token-reader.ts';
@@ -22,7 +22,7 @@ export class SelectorParser extends TokenReader {
     const token = this.token;
     if (token.type === 'STRING') {
       const value = stringValue(token.text);
-      if (value === '') this.error(`invalid label name for grouping: ${JSON.stringify(value)}`, token);
+      if (value === '') this.error(`invalid label name for grouping: ${quote(value)}`, token);
       this.advance();
       return value;
     }
