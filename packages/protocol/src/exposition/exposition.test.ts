@@ -150,6 +150,14 @@ describe('OpenMetrics', () => {
   });
 });
 
+test('many labels are sorted as few are', () => {
+  const names = Array.from({ length: 300 }, (_, i) => `l${(i * 7) % 300}`);
+  const body = Buffer.from(`a{${names.map((name) => `${name}="x"`).join(',')}}`);
+  const labels = parseSeries(body, 0, body.length);
+  expect(labels.size).toBe(301);
+  expect([...labels].map(([name]) => name)).toEqual(['__name__', ...[...names].sort()]);
+});
+
 test('an exemplar of more than 128 characters is read and not told', () => {
   const line = (length: number) => `a_total 1 # {t="${'ä'.repeat(length)}"} 1\n# EOF\n`;
   expect(read(line(127), 'openmetrics')).toHaveLength(2);

@@ -6,18 +6,19 @@ import { compareStrings, formatFloatG, Labels, METRIC_NAME, type MetricType } fr
 import { shown } from './exposition-error.ts';
 import { parseGoFloat } from './float.ts';
 import {
+  BACKSLASH,
+  CLOSE,
   COMMA,
-  isLabelNameStart,
+  EQUALS,
   isMetricNameStart,
+  NUL,
   OPEN,
   QUOTE,
-  skipBlanks,
-  skipLabelName,
-  skipMetricName,
-  skipQuoted,
+  SPACE,
+  TAB,
   unescapeLabelValue,
 } from './scan.ts';
-import { LABEL_VALUE, labels as labelsError, QUOTED_NAME, syntax } from './text.ts';
+import { labels as labelsError } from './text.ts';
 
 /** Prometheus has no such limit; a line of a million labels must not become memory and minutes of sorting. */
 const MAX_LABELS = 10_000;
@@ -27,74 +28,139 @@ const MAX_LABELS = 10_000;
  * @throws ExpositionError when a label is given twice, a name is empty or there are too many labels
  */
 export function parseSeries(body: Buffer, start: number, end: number): Labels {
+  // Decoded once: taking pieces of a string is cheaper than decoding each.
+  const text = body.toString('utf8', start, end);
   const flat: string[] = [];
-  const nameStart = skipBlanks(body, start);
-  let i = nameStart;
-  if (isMetricNameStart(body[i] as number)) {
-    i = skipMetricName(body, i + 1);
-    flat.push(METRIC_NAME, body.toString('latin1', start, Math.min(i, end)));
-    i = i >= end ? end : skipBlanks(body, i);
+  let i = pastBlanks(text, 0);
+  if (isMetricNameStart(text.charCodeAt(i))) {
+    while (isNameCode(text.charCodeAt(i))) i++;
+    // Blanks before a bare name belong to it, as they do in Prometheus.
+    flat.push(METRIC_NAME, text.slice(0, i));
+    i = pastBlanks(text, i);
   }
-  if (i < end && body[i] === OPEN) readPairs(body, i + 1, end, flat);
+  if (text.charCodeAt(i) === OPEN && !readPairs(text, i + 1, flat)) {
+    throw labelsError(body, start, `more than ${MAX_LABELS} labels, or a series that no parser accepted`);
+  }
   return sortedLabels(body, start, flat);
 }
 
-function readPairs(body: Buffer, at: number, end: number, flat: string[]): void {
-  let i = skipBlanks(body, at);
-  while (i < end - 1) {
-    if (flat.length > 2 * MAX_LABELS) throw labelsError(body, i, `a series of more than ${MAX_LABELS} labels`);
+/** False when the text is not what the parsers accept, or has too many labels. */
+function readPairs(text: string, at: number, flat: string[]): boolean {
+  let i = pastBlanks(text, at);
+  while (text.charCodeAt(i) !== CLOSE) {
     const nameStart = i;
-    const isQuoted = body[i] === QUOTE;
-    if (isQuoted) i = skipQuoted(body, i, QUOTED_NAME);
-    else if (isLabelNameStart(body[i] as number)) i = skipLabelName(body, i + 1);
-    else throw syntax(body, i, 'expected a label name');
-    const name = isQuoted ? quotedText(body, nameStart, i) : body.toString('latin1', nameStart, i);
-    i = skipBlanks(body, i);
-    if (body[i] !== 61) flat.push(METRIC_NAME, name);
-    else {
-      const valueStart = skipBlanks(body, i + 1);
-      i = skipQuoted(body, valueStart, LABEL_VALUE);
-      if (name === '') throw labelsError(body, nameStart, 'a label name is empty');
-      flat.push(name, quotedText(body, valueStart, i));
-      i = skipBlanks(body, i);
-    }
-    if (body[i] === COMMA) i = skipBlanks(body, i + 1);
+    const isQuoted = text.charCodeAt(i) === QUOTE;
+    if (isQuoted) i = pastQuoted(text, i);
+    else while (isNameCode(text.charCodeAt(i))) i++;
+    if (i === nameStart || i >= text.length || flat.length > 2 * MAX_LABELS) return false;
+    const name = isQuoted ? quotedText(text, nameStart, i) : text.slice(nameStart, i);
+    i = pastBlanks(text, i);
+    if (text.charCodeAt(i) === EQUALS) {
+      const valueStart = pastBlanks(text, i + 1);
+      i = pastQuoted(text, valueStart);
+      flat.push(internedName(name), quotedText(text, valueStart, i));
+      i = pastBlanks(text, i);
+    } else flat.push(METRIC_NAME, name);
+    if (text.charCodeAt(i) === COMMA) i = pastBlanks(text, i + 1);
   }
+  return true;
 }
 
-function quotedText(body: Buffer, start: number, end: number): string {
-  return unescapeLabelValue(body.toString('utf8', start + 1, end - 1));
+function pastBlanks(text: string, at: number): number {
+  let i = at;
+  for (let c = text.charCodeAt(i); c === SPACE || c === TAB; ) c = text.charCodeAt(++i);
+  return i;
 }
 
-function sortedLabels(body: Buffer, at: number, flat: readonly string[]): Labels {
-  const order: number[] = [];
-  let isSorted = true;
-  let emptied: Set<string> | undefined;
-  for (let k = 0; k < flat.length; k += 2) {
-    if (flat[k + 1] === '') {
-      emptied ??= new Set();
-      emptied.add(flat[k] as string);
-      continue;
-    }
-    const previous = order[order.length - 1];
-    if (previous !== undefined && compareStrings(flat[previous] as string, flat[k] as string) >= 0) isSorted = false;
-    order.push(k);
-  }
-  if (!isSorted) order.sort((a, b) => compareStrings(flat[a] as string, flat[b] as string));
-  const sorted: string[] = [];
+/** `at` is an opening quote: past the closing one and the NUL bytes that the lexer takes for a part of the text. */
+function pastQuoted(text: string, at: number): number {
+  let i = text.indexOf('"', at + 1);
+  while (i !== -1 && isEscaped(text, at, i)) i = text.indexOf('"', i + 1);
+  if (i === -1) return text.length;
+  i++;
+  while (text.charCodeAt(i) === NUL) i++;
+  return i;
+}
+
+/** True when an odd number of backslashes stands before the quote at `quote`. */
+function isEscaped(text: string, open: number, quote: number): boolean {
+  let i = quote - 1;
+  while (i > open && text.charCodeAt(i) === BACKSLASH) i--;
+  return (quote - 1 - i) % 2 === 1;
+}
+
+function quotedText(text: string, start: number, end: number): string {
+  return unescapeLabelValue(text.slice(start + 1, end - 1));
+}
+
+function isNameCode(code: number): boolean {
+  return isMetricNameStart(code) || (code >= 48 && code <= 57);
+}
+
+/** Label names are few and in every series: one string for each saves memory where series are kept. */
+const names = new Map<string, string>();
+const MAX_NAMES = 10_000;
+
+function internedName(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size < MAX_NAMES) names.set(name, name);
+  return name;
+}
+
+/** `flat`: names and values as they stand in the text. */
+function sortedLabels(body: Buffer, at: number, flat: string[]): Labels {
+  const given = flat.includes('') ? withoutEmpty(body, at, flat) : flat;
+  const sorted = given.length <= MAX_INSERTED ? insertionSorted(given) : pairSorted(given);
   let hasName = false;
-  for (const k of order) {
-    const name = flat[k] as string;
-    // An empty value takes the label away, also one of the same name that has a value.
-    if (emptied?.has(name) === true) continue;
-    if (name === sorted[sorted.length - 2]) {
+  for (let k = 0; k < sorted.length; k += 2) {
+    const name = sorted[k] as string;
+    if (name === METRIC_NAME) hasName = true;
+    if (k > 0 && name === sorted[k - 2]) {
       throw labelsError(body, at, `the label name ${shown(name)} is given twice`);
     }
-    if (name === METRIC_NAME) hasName = true;
-    sorted.push(name, flat[k + 1] as string);
   }
   if (!hasName) throw labelsError(body, at, 'the metric name is empty');
   return Labels.fromSorted(sorted);
+}
+
+/** An empty value takes its label away, also one of the same name that has a value. */
+function withoutEmpty(body: Buffer, at: number, flat: readonly string[]): string[] {
+  const emptied = new Set<string>();
+  for (let k = 0; k < flat.length; k += 2) {
+    if (flat[k] === '') throw labelsError(body, at, 'a label name is empty');
+    if (flat[k + 1] === '') emptied.add(flat[k] as string);
+  }
+  const kept: string[] = [];
+  for (let k = 0; k < flat.length; k += 2) {
+    if (!emptied.has(flat[k] as string)) kept.push(flat[k] as string, flat[k + 1] as string);
+  }
+  return kept;
+}
+
+/** Names and values up to here are sorted by insertion: few, and often sorted already. */
+const MAX_INSERTED = 128;
+
+function insertionSorted(flat: string[]): string[] {
+  for (let k = 2; k < flat.length; k += 2) {
+    const name = flat[k] as string;
+    const value = flat[k + 1] as string;
+    let hole = k;
+    while (hole > 0 && compareStrings(flat[hole - 2] as string, name) > 0) {
+      flat[hole] = flat[hole - 2] as string;
+      flat[hole + 1] = flat[hole - 1] as string;
+      hole -= 2;
+    }
+    flat[hole] = name;
+    flat[hole + 1] = value;
+  }
+  return flat;
+}
+
+function pairSorted(flat: readonly string[]): string[] {
+  const pairs: [string, string][] = [];
+  for (let k = 0; k < flat.length; k += 2) pairs.push([flat[k] as string, flat[k + 1] as string]);
+  return pairs.sort(([a], [b]) => compareStrings(a, b)).flat();
 }
 
 /**
