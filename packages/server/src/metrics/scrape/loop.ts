@@ -20,6 +20,11 @@ import type { Target } from './target.ts';
 
 const MAX_PENDING_WRITES = 2;
 
+/** After a start, targets in this process are scraped at once and again: a first graph need not wait for two intervals. */
+const EARLY_SCRAPES_MS = [0, 3_000];
+/** No early scrape this near to a regular one. */
+const EARLY_DISTANCE_MS = 1_000;
+
 const LIMITS: Readonly<Partial<Record<ScrapeErrorCode, string>>> = {
   'scrape/body-size-limit': 'body_size',
   'scrape/sample-limit': 'sample',
@@ -60,6 +65,7 @@ export class ScrapeLoop {
   readonly #writes = new Set<Promise<void>>();
   #settings: LoopSettings;
   #nextSettings: LoopSettings | undefined;
+  readonly #early = new Set<NodeJS.Timeout>();
   #ticker: Ticker | undefined;
   #running: Promise<void> | undefined;
   #abort: AbortController | undefined;
@@ -80,6 +86,11 @@ export class ScrapeLoop {
     const { intervalMs, key } = this.target;
     const delay = firstDelayMs(key, this.#context.offsetSeed, intervalMs, Date.now());
     this.#ticker = startTicker(delay, intervalMs, (skipped) => this.#tick(skipped));
+    if (!this.target.url.startsWith('internal:')) return;
+    for (const early of EARLY_SCRAPES_MS) {
+      if (early + EARLY_DISTANCE_MS > delay) continue;
+      this.#early.add(setTimeout(() => this.#begin(() => this.#scrapeAt(Date.now())), early));
+    }
   }
 
   /** Takes effect with the next scrape. */
@@ -94,6 +105,7 @@ export class ScrapeLoop {
 
   /** No scrape begins any more; one that runs may end. Returns the milliseconds to when the next would have begun. */
   stop(): number {
+    for (const timer of this.#early) clearTimeout(timer);
     return this.#ticker?.stop() ?? 0;
   }
 
@@ -131,8 +143,11 @@ export class ScrapeLoop {
 
   /** One scrape now; what the ticker calls. Public for tests and for targets scraped at once. */
   async scrape(): Promise<void> {
+    await this.#scrapeAt(this.#aligner.align(Date.now()));
+  }
+
+  async #scrapeAt(atMs: number): Promise<void> {
     this.#applySettings();
-    const atMs = this.#aligner.align(Date.now());
     const startMs = performance.now();
     const outcome = await this.#scrapeInto(atMs);
     if (outcome === undefined) return;
@@ -148,7 +163,12 @@ export class ScrapeLoop {
       missed.inc();
       return;
     }
-    this.#running = this.scrape()
+    this.#begin(() => this.scrape());
+  }
+
+  #begin(scrape: () => Promise<void>): void {
+    if (this.#running !== undefined) return;
+    this.#running = scrape()
       .catch((error: unknown) => {
         this.#context.logger.error('scrape ended unexpectedly', { target: this.target.url, error: messageOf(error) });
       })
