@@ -77,14 +77,12 @@ export function toNumbers(words: Int32Array): Float64Array {
   return out;
 }
 
-const decoder = new TextDecoder();
-
 class Reader {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get isAtEnd(): boolean {
@@ -107,7 +105,7 @@ class Reader {
     const length = this.varUint();
     const end = this.#at + length;
     if (end > this.#bytes.length) throw truncated();
-    const text = decoder.decode(this.#bytes.subarray(this.#at, end));
+    const text = this.#bytes.toString('utf8', this.#at, end);
     this.#at = end;
     return text;
   }

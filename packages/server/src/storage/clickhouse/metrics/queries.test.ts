@@ -37,7 +37,7 @@ describe('statements', () => {
         endMs: NOON + 60_000,
       }),
       'load series': queries.loadSeriesSql(20_600, 1_000),
-      'count series': queries.countSeriesByDaySql(20_600),
+      'count series': queries.countSeriesByLastDaySql(20_600),
       'match series': queries.matchSeriesSql(matchers, 20_600, 20_601, 10),
       exemplars: queries.exemplarsSql([7, 8], NOON - 1_000, NOON, 5),
       metadata: queries.METADATA_SQL,

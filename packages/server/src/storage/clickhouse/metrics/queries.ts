@@ -56,9 +56,13 @@ export function loadSeriesSql(firstDay: number, limit: number): string {
   );
 }
 
-/** Columns: day, series of that day. Newest first. */
-export function countSeriesByDaySql(firstDay: number): string {
-  return `SELECT toUInt16(day), toUInt64(uniqExact(metric, id)) FROM series WHERE day >= ${dayLiteral(firstDay)} GROUP BY day ORDER BY day DESC`;
+/** Columns: day, number of series whose last sample is of that day. Newest first. */
+export function countSeriesByLastDaySql(firstDay: number): string {
+  return (
+    'SELECT toUInt16(last), toUInt64(count()) FROM ' +
+    `(SELECT max(day) AS last FROM series WHERE day >= ${dayLiteral(firstDay)} GROUP BY metric, id) ` +
+    'GROUP BY last ORDER BY last DESC'
+  );
 }
 
 /** The columns of loadSeriesSql for the series that match on one of the days. */

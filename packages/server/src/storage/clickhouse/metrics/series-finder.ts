@@ -1,7 +1,7 @@
 /** Finds series by matchers and days: in the index, and in the `series` table for days the index does not know completely. */
 import { Labels, type Matcher } from '@sightline/model';
 import type { Database, LaneName } from '../database.ts';
-import { loadSeriesSql, countSeriesByDaySql, matchSeriesSql } from './queries.ts';
+import { loadSeriesSql, countSeriesByLastDaySql, matchSeriesSql } from './queries.ts';
 import type { MetricContext } from './metric-options.ts';
 import { readNative, toNumbers } from '../native.ts';
 import { unexpectedColumns } from '../migrations.ts';
@@ -66,7 +66,7 @@ export class SeriesFinder {
   }
 }
 
-/** Fills the index with the newest days that fit its limit. Returns the first day that is complete. */
+/** The first of the days whose series, with those of all later days, fit in an index of `limit`. */
 export async function planIndex(
   database: Database,
   limit: number,
@@ -76,22 +76,18 @@ export async function planIndex(
   const today = Math.floor(nowMs / DAY_MS);
   const span = retentionMs === 0 ? INDEX_DAYS : Math.min(INDEX_DAYS, Math.ceil(retentionMs / DAY_MS) + 1);
   const oldest = Math.max(0, today - span);
-  const bytes = await database.query(countSeriesByDaySql(oldest), { lane: 'background' });
+  const bytes = await database.query(countSeriesByLastDaySql(oldest), { lane: 'background' });
   let total = 0;
-  let firstDay = oldest;
   for (const { rows, columns } of readNative(bytes)) {
     const [days, counts] = columns;
     if (days?.kind !== 'u16' || counts?.kind !== 'u64') throw unexpectedColumns('series');
     const numbers = toNumbers(counts.words);
     for (let i = 0; i < rows; i++) {
-      // Most series live longer than a day, so the sum overstates; it may only make the index smaller.
       total += numbers[i] as number;
-      if (total > limit * 4 && (days.values[i] as number) < today) {
-        firstDay = Math.max(firstDay, (days.values[i] as number) + 1);
-      }
+      if (total > limit) return (days.values[i] as number) + 1;
     }
   }
-  return firstDay;
+  return oldest;
 }
 
 export async function loadIndex(database: Database, index: SeriesIndex): Promise<void> {
