@@ -49,6 +49,7 @@ describe('text format', () => {
     ['# TYPE a untyped\n#comment\n# HELPING\na 1', ['TYPE a unknown', 'a 1']],
     ['a NaN\na nan\na +Inf\na -inf\na Infinity\n', ['a NaN', 'a NaN', 'a +Inf', 'a -Inf', 'a +Inf']],
     ['a 1\n\0 this is not read', ['a 1']],
+    ['a{b="x\\\0"y",c="\\\\\0"} 1\n', ['a{b="x\\\\\\x00\\"y", c="\\\\\\x00"} 1']],
     ['a{b="x\0"} 1\n', ['a{b="x\\x00"} 1']],
   ])('%j', (text, expected) => {
     expect(read(text)).toEqual(expected);

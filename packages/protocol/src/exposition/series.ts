@@ -82,11 +82,15 @@ function pastQuoted(text: string, at: number): number {
   return i;
 }
 
-/** True when an odd number of backslashes stands before the quote at `quote`. */
+/** True when an odd number of backslashes stands before the quote at `quote`; NUL bytes between do not count. */
 function isEscaped(text: string, open: number, quote: number): boolean {
-  let i = quote - 1;
-  while (i > open && text.charCodeAt(i) === BACKSLASH) i--;
-  return (quote - 1 - i) % 2 === 1;
+  let backslashes = 0;
+  for (let i = quote - 1; i > open; i--) {
+    const c = text.charCodeAt(i);
+    if (c === BACKSLASH) backslashes++;
+    else if (c !== NUL) break;
+  }
+  return backslashes % 2 === 1;
 }
 
 function quotedText(text: string, start: number, end: number): string {
