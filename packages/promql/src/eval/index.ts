@@ -181,8 +181,12 @@ async function gridSeries(value: Value, grid: Grid, pacer: Pacer): Promise<Range
     const size = countPresent(frame.has, from, from + grid.count);
     if (size === 0) continue;
     const values = frame.values.subarray(from, from + grid.count);
-    if (size === grid.count) series.push({ labels, timestamps: allTimes, values });
-    else series.push(compact(labels, allTimes, values, present, size));
+    const first = present.indexOf(1);
+    const last = present.lastIndexOf(1) + 1;
+    // Most series have no gap between their first and last point, and need no copy.
+    if (last - first === size) {
+      series.push({ labels, timestamps: allTimes.subarray(first, last), values: values.subarray(first, last) });
+    } else series.push(compact(labels, allTimes, values, present, size));
   }
   return series;
 }

@@ -27,6 +27,8 @@ export interface SeriesWindows {
   readonly rangeMs: number;
   readonly ends: Float64Array;
   readonly times: Float64Array;
+  /** Samples in all windows together: what a function that looks at each window has to do. */
+  readonly work: number;
 }
 
 /** Fills `windows` (whose lo and hi are reused) for series `index`. */
@@ -37,6 +39,7 @@ export function windowsOf(range: RangeVector, index: number, lo: Uint32Array, hi
   const ts = block.timestamps;
   let low = from;
   let high = from;
+  let work = 0;
   for (let k = 0; k < ends.length; k++) {
     const end = ends[k] as number;
     const start = end - rangeMs;
@@ -45,16 +48,21 @@ export function windowsOf(range: RangeVector, index: number, lo: Uint32Array, hi
     while (high < to && (ts[high] as number) <= end) high++;
     lo[k] = low;
     hi[k] = high;
+    work += high - low;
   }
   const labels = block.series[index] as Labels;
-  return { labels, timestamps: ts, values: block.values, lo, hi, from, to, rangeMs, ends, times };
+  return { labels, timestamps: ts, values: block.values, lo, hi, from, to, rangeMs, ends, times, work };
 }
 
 /** Samples in the windows of one chunk of steps: a few ms of work for the slowest function. */
 const SAMPLES_PER_CHUNK = 400_000;
 
 /** Ranges of steps whose windows together hold a bounded number of samples, so that no series blocks for long. */
-export function* stepChunks({ lo, hi }: SeriesWindows): Generator<readonly [from: number, to: number]> {
+export function* stepChunks({ lo, hi, work }: SeriesWindows): Generator<readonly [from: number, to: number]> {
+  if (work < SAMPLES_PER_CHUNK) {
+    yield [0, lo.length];
+    return;
+  }
   let from = 0;
   let samples = 0;
   for (let k = 0; k < lo.length; k++) {

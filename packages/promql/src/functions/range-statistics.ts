@@ -1,43 +1,51 @@
 /** *_over_time statistics. Sums, minima and maxima slide in O(1) per sample; the rest looks at each window. */
 import type { SeriesWindows } from '../eval/windows.ts';
-import { compensated, KahanSum, meanOf, quantileOf, varianceOf } from './kahan.ts';
+import { compensated, meanOf, quantileOf, varianceOf } from './kahan.ts';
 import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.ts';
 
 /**
  * Sums of all windows without ever subtracting (which NaN, infinities and rounding forbid): suffix sums up to a pivot
  * row plus a running sum after it. The pivot moves when the window has passed it, so each row is added twice at most.
+ * Additions are those of KahanSum, written out because they are most of the work.
  */
 function slideSums(windows: SeriesWindows, put: (step: number, sum: number, c: number) => void): void {
   const { lo, hi, values, from, to } = windows;
-  const suffix = new Float64Array(to - from + 1);
-  const suffixC = new Float64Array(to - from + 1);
-  const head = new KahanSum();
-  const tail = new KahanSum();
-  const total = new KahanSum();
+  const suffix = new Float64Array(to - from);
+  const suffixC = new Float64Array(to - from);
   let pivot = from;
   let reached = from;
+  let sum = 0;
+  let c = 0;
   for (let k = 0; k < lo.length; k++) {
     const low = lo[k] as number;
     const high = hi[k] as number;
     if (high === low) continue;
     if (low >= pivot) {
-      head.reset();
+      sum = 0;
+      c = 0;
       for (let i = high - 1; i >= low; i--) {
-        head.add(values[i] as number);
-        suffix[i - from] = head.sum;
-        suffixC[i - from] = head.c;
+        const value = values[i] as number;
+        const total = sum + value;
+        c += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+        sum = total;
+        suffix[i - from] = sum;
+        suffixC[i - from] = c;
       }
       pivot = high;
       reached = high;
-      tail.reset();
+      sum = 0;
+      c = 0;
     }
-    for (; reached < high; reached++) tail.add(values[reached] as number);
-    total.reset(suffix[low - from] as number, suffixC[low - from] as number);
-    if (high > pivot) {
-      total.add(tail.sum);
-      total.c += tail.c;
+    for (; reached < high; reached++) {
+      const value = values[reached] as number;
+      const total = sum + value;
+      c += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+      sum = total;
     }
-    put(k, total.sum, total.c);
+    const head = suffix[low - from] as number;
+    const total = head + sum;
+    const lost = Math.abs(head) >= Math.abs(sum) ? head - total + sum : sum - total + head;
+    put(k, total, (suffixC[low - from] as number) + c + lost);
   }
 }
 
