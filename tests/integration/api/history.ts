@@ -31,7 +31,8 @@ function history(): { family: string; type: string; points: Point[] }[] {
       const seconds = START_SECONDS + k * STEP_SECONDS;
       const reset = k % 100;
       add('requests', 'counter', `requests_total{job="${label}",code="200"}`, String(reset * (i + 1) * 3), seconds);
-      if (k % 40 < 30) add('temperature', 'gauge', `temperature{job="${label}"}`, String(Math.sin(k / 9) * (i + 1)), seconds);
+      if (k % 40 < 30)
+        add('temperature', 'gauge', `temperature{job="${label}"}`, String(Math.sin(k / 9) * (i + 1)), seconds);
     }
   }
   for (let k = 0; k < POINTS; k++) {
