@@ -90,7 +90,7 @@ test('one connection serves scrape after scrape', async () => {
   const { apply } = startManager();
   await apply(
     prometheusConfig(
-      scrapeConfig({ scrapeIntervalMs: 200, scrapeTimeoutMs: 200, staticConfigs: [staticGroup([target.address])] }),
+      scrapeConfig({ scrapeIntervalMs: 400, scrapeTimeoutMs: 400, staticConfigs: [staticGroup([target.address])] }),
     ),
   );
   await until(() => target.requests.length >= 4);
@@ -205,7 +205,7 @@ test('a kept connection that the target closed is opened again without failing t
   const { apply, manager } = startManager();
   await apply(
     prometheusConfig(
-      scrapeConfig({ scrapeIntervalMs: 100, scrapeTimeoutMs: 100, staticConfigs: [staticGroup([target.address])] }),
+      scrapeConfig({ scrapeIntervalMs: 300, scrapeTimeoutMs: 300, staticConfigs: [staticGroup([target.address])] }),
     ),
   );
   await until(() => target.requests.length >= 10);

@@ -4,11 +4,11 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { HttpClientConfig, Secret } from '../../../config/prometheus/types.ts';
-import { abortable } from '../abortable.ts';
 import { messageOf, ScrapeError } from '../errors.ts';
 import { createAuthorizer } from './authorization.ts';
-import { type BodyOptions, readBody } from './body.ts';
+import { type BodyOptions, decodeBody } from './body.ts';
 import { createDispatchers, type Dispatchers } from './dispatchers.ts';
+import { exchange } from './exchange.ts';
 import { createTokenSource } from './oauth2.ts';
 
 const MAX_REDIRECTS = 10;
@@ -52,19 +52,14 @@ export async function createHttpClient(config: HttpClientConfig): Promise<HttpCl
     const dispatcher = await dispatchers.for(url);
     const headers: Record<string, string | string[]> = { ...request.headers, ...(await customHeaders(config)) };
     if (authorization !== undefined) headers['authorization'] = authorization;
-    const options = {
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: 'GET' as const,
-      headers,
-      signal: request.signal,
-    };
+    const { signal, limitBytes } = request;
+    const options = { url, method: 'GET' as const, headers, limitBytes, signal };
     try {
-      return await dispatcher.request(options);
+      return await exchange(dispatcher, options);
     } catch (error) {
       // The server may have closed a kept connection at the very moment it was used again.
-      if (!reached.has(url.origin) || !isClosedConnection(error) || request.signal.aborted) throw error;
-      return await dispatcher.request(options);
+      if (!reached.has(url.origin) || !isClosedConnection(error) || signal.aborted) throw error;
+      return await exchange(dispatcher, options);
     }
   }
 
@@ -77,18 +72,14 @@ export async function createHttpClient(config: HttpClientConfig): Promise<HttpCl
       if (reached.size >= MAX_REMEMBERED_ORIGINS) reached.clear();
       reached.add(url.origin);
       const { location } = response.headers;
-      if (config.followRedirects && REDIRECT_STATUS.has(response.statusCode) && typeof location === 'string') {
-        await response.body.dump({ limit: 65_536 });
+      if (config.followRedirects && REDIRECT_STATUS.has(response.status) && typeof location === 'string') {
         if (hop === MAX_REDIRECTS) throw new ScrapeError('scrape/redirect', `stopped after ${MAX_REDIRECTS} redirects`);
         url = redirectTarget(location, url);
         continue;
       }
-      if (response.statusCode !== 200) {
-        await response.body.dump({ limit: 65_536 });
-        throw statusError(response.statusCode);
-      }
+      if (response.status !== 200) throw statusError(response.status);
       const encoding = headerText(response.headers['content-encoding']).toLowerCase();
-      const body = await readBody(response.body, encoding, request);
+      const body = await decodeBody(response.body, encoding, request);
       return { contentType: headerText(response.headers['content-type']), body };
     }
   }
@@ -96,7 +87,7 @@ export async function createHttpClient(config: HttpClientConfig): Promise<HttpCl
   return {
     async get(request) {
       try {
-        return await abortable(follow(request), request.signal);
+        return await follow(request);
       } catch (error) {
         if (request.signal.aborted) throw request.signal.reason;
         throw error instanceof ScrapeError ? error : connectionError(request.url, error);

@@ -1,8 +1,8 @@
 /** OAuth 2 client credentials grant (RFC 6749 section 4.4): one token, asked for again shortly before it expires. */
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { HttpClientConfig } from '../../../config/prometheus/types.ts';
 import { ScrapeError } from '../errors.ts';
-import { readBody } from './body.ts';
+import { exchange } from './exchange.ts';
 
 type OAuth2Config = NonNullable<HttpClientConfig['oauth2']>;
 
@@ -64,15 +64,19 @@ async function askToken(
     form.set('client_id', config.clientId);
     form.set('client_secret', secret);
   }
-  const signal = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
-  const options = { method: 'POST' as const, headers, body: form.toString(), signal, dispatcher };
-  const response = await request(config.tokenUrl, options);
-  const body = await readBody(response.body, '', { limitBytes: MAX_TOKEN_BYTES, sizeHint: 0 });
-  return { status: response.statusCode, text: body.toString('utf8') };
+  const { status, body } = await exchange(dispatcher, {
+    url: new URL(config.tokenUrl),
+    method: 'POST',
+    headers,
+    body: form.toString(),
+    limitBytes: MAX_TOKEN_BYTES,
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
+  });
+  return { status, text: body.toString('utf8') };
 }
 
 function readToken(answer: TokenAnswer, url: string): { token: string; lifetimeMs: number } {
-  if (answer.status < 200 || answer.status > 299) {
+  if (answer.status !== 200) {
     throw new ScrapeError('scrape/authorization', `the OAuth 2 server ${url} answered HTTP status ${answer.status}`, {
       hint: 'check client_id, client_secret and scopes of oauth2',
     });
