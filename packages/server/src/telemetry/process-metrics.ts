@@ -40,6 +40,9 @@ function registerInfo(registry: MetricsRegistry, version: Version): void {
     })
     .labels({ version: process.version, major, minor, patch })
     .set(1);
+  registry
+    .gauge({ name: 'nodejs_threadpool_size', help: 'Threads for files, names and the embedded database.' })
+    .set(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4));
 }
 
 function registerCpuAndMemory(registry: MetricsRegistry): void {

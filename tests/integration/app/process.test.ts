@@ -1,0 +1,99 @@
+/** The server as a process: signals, exit codes, what it prints. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually, startProgram, temporaryFolder } from '../../support/programs.ts';
+import { type RunningSightline, sightlineBin, startSightline } from '../../support/sightline.ts';
+
+const running: RunningSightline[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+});
+
+async function start(prometheus?: string): Promise<RunningSightline> {
+  const server = await startSightline(prometheus === undefined ? {} : { prometheus });
+  running.push(server);
+  return server;
+}
+
+describe('the process', () => {
+  test('tells where it is and what it does, and ends with 0 when asked to stop', async () => {
+    const server = await start();
+    const output = server.program.output();
+    expect(output).toContain(`open      ${server.url}`);
+    expect(output).toContain(server.dataDirectory);
+    expect(output).toContain('only what is sent to it');
+    expect(await server.stop('SIGTERM')).toBe(0);
+    expect(server.program.output()).toMatch(/"message":"stopped"/);
+  });
+
+  test('has a thread pool that queries do not fill', async () => {
+    const server = await start();
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    expect(text).toMatch(/^nodejs_threadpool_size 16$/m);
+  });
+
+  test('reloads at SIGHUP, and a broken file changes nothing', async () => {
+    const server = await start('global: { scrape_interval: 7s }\n');
+    const yaml = async () => {
+      const response = await fetch(`${server.url}/api/v1/status/config`);
+      return ((await response.json()) as { data: { yaml: string } }).data.yaml;
+    };
+    writeFileSync(server.prometheusFile, 'global: { scrape_interval: 9s }\n');
+    server.program.process.kill('SIGHUP');
+    await eventually('the new file', async () => (await yaml()).includes('9s'));
+    writeFileSync(server.prometheusFile, 'global: [\n');
+    server.program.process.kill('SIGHUP');
+    await eventually('the refusal', async () => server.program.output().includes('not reloaded'));
+    expect(await yaml()).toContain('9s');
+  });
+
+  test('ends at once at a second signal', async () => {
+    const server = await start();
+    // A request that never ends holds the first signal up.
+    const stuck = fetch(`${server.url}/api/v1/import/prometheus`, {
+      method: 'POST',
+      duplex: 'half',
+      body: new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('a 1\n')) }),
+    } as RequestInit).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    server.program.process.kill('SIGINT');
+    await eventually('the stop', async () => server.program.output().includes('"stopping"'));
+    server.program.process.kill('SIGINT');
+    expect(await server.program.ended).toBe(130);
+    await stuck;
+  });
+});
+
+describe('a second server', () => {
+  test('on the same data directory is refused with the fix', async () => {
+    const server = await start();
+    const second = startProgram(process.execPath, [
+      sightlineBin,
+      'up',
+      '--listen',
+      '127.0.0.1:0',
+      '--data',
+      server.dataDirectory,
+    ]);
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/^error: data directory .* in use by another process\n {2}= help: stop the other/m);
+    expect((await fetch(`${server.url}/-/ready`)).status).toBe(200);
+  });
+
+  test('open to other hosts is refused with the fix', async () => {
+    const folder = temporaryFolder();
+    const program = startProgram(process.execPath, [
+      sightlineBin,
+      'up',
+      '--listen',
+      '0.0.0.0:0',
+      '--data',
+      join(folder.path, 'data'),
+    ]);
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toMatch(/refusing to listen on 0\.0\.0\.0[\s\S]*--insecure-no-auth/);
+    folder.remove();
+  });
+});
