@@ -31,7 +31,7 @@ import {
   unescapeLabelValue,
 } from './scan.ts';
 
-export const LABEL_VALUE = { allowsNewline: true, allowsNul: true, what: 'label value' };
+const LABEL_VALUE = { allowsNewline: true, allowsNul: true, what: 'label value' };
 export const QUOTED_NAME = { allowsNewline: true, allowsNul: false, what: 'name' };
 
 const NEWLINE = Buffer.from('\n');
