@@ -97,13 +97,14 @@ export class CallEvaluator {
         return labelJoin(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid), this.#pacer);
       case 'sort':
       case 'sort_desc':
-        return sortByValue(await this.#vectorArg(expr, 0, grid), name === 'sort_desc');
+        return sortByValue(await this.#vectorArg(expr, 0, grid), name === 'sort_desc', this.#pacer);
       case 'sort_by_label':
       case 'sort_by_label_desc':
         return sortByLabels(
           await this.#vectorArg(expr, 0, grid),
           await this.#textArgs(expr, grid),
           name === 'sort_by_label_desc',
+          this.#pacer,
         );
       default:
         return this.#nativeHistogramFunction(expr, grid);

@@ -8,7 +8,6 @@ import {
   type BinaryExpr,
   type Expr,
   isSetOp,
-  type MatrixSelector,
   type SubqueryExpr,
   typeOf,
   unwrapParens,
@@ -76,7 +75,7 @@ export class Evaluator {
   /** The range vector of a range selector or subquery. */
   async range(expr: Expr, grid: Grid): Promise<RangeVector> {
     const inner = unwrapParens(expr);
-    if (inner.kind === 'matrixSelector') return this.#matrix(inner, grid);
+    if (inner.kind === 'matrixSelector') return evalMatrixSelector(inner, grid, this.context);
     if (inner.kind === 'subquery') return this.#subquery(inner, grid);
     throw executionError(`expected a range vector, got ${typeOf(expr)}`);
   }
@@ -157,10 +156,6 @@ export class Evaluator {
 
   async #parameter(expr: AggregateExpr, grid: Grid): Promise<Float64Array> {
     return expr.param === undefined ? new Float64Array(grid.count) : this.scalar(expr.param, grid);
-  }
-
-  #matrix(expr: MatrixSelector, grid: Grid): RangeVector {
-    return evalMatrixSelector(expr, grid, this.context);
   }
 
   async #subquery(expr: SubqueryExpr, grid: Grid): Promise<RangeVector> {

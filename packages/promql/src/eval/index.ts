@@ -1,5 +1,5 @@
 /** Evaluation's public face: instant and range queries over a sample source. */
-import { Labels } from '@sightline/model';
+import { compareLabels, Labels } from '@sightline/model';
 import { PromqlError } from '../errors.ts';
 import { type Expr, typeOf } from '../parser/ast.ts';
 import { parseExpr } from '../parser/index.ts';
@@ -11,7 +11,7 @@ import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { planQuery } from './plan.ts';
 import type { Pacer } from './pacer.ts';
 import { readSelectors } from './select.ts';
-import { sortSeries } from './sort-series.ts';
+import { sortPaced } from './sort-paced.ts';
 import { type RangeVector, windowsOf } from './windows.ts';
 
 export interface EvaluateOptions {
@@ -82,7 +82,7 @@ export async function evaluateInstant(
     const type = typeOf(expr);
     if (type === 'matrix') {
       const series = rangeSeries(await evaluator.range(expr, grid));
-      return { type: 'matrix', series: await sortSeries(series, evaluator.context.pacer) };
+      return { type: 'matrix', series: await sortPaced(series, byLabels, evaluator.context.pacer) };
     }
     return instantValue(await evaluator.eval(expr, grid), timeMs);
   });
@@ -112,8 +112,12 @@ export async function evaluateRange(
       throw new PromqlError('parse_error', message);
     }
     const series = await gridSeries(await evaluator.eval(expr, grid), grid, evaluator.context.pacer);
-    return { type: 'matrix', series: await sortSeries(series, evaluator.context.pacer) };
+    return { type: 'matrix', series: await sortPaced(series, byLabels, evaluator.context.pacer) };
   });
+}
+
+function byLabels(a: RangeSeries, b: RangeSeries): number {
+  return compareLabels(a.labels, b.labels);
 }
 
 async function run(

@@ -8,7 +8,8 @@ import { type Frame, newFrame } from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
 import { abortError } from './pacer.ts';
 import { type Plan, type PlannedSelect, referenceTime } from './plan.ts';
-import { type RangeVector, withoutStaleMarkers } from './windows.ts';
+import { withoutStaleMarkers } from './stale-samples.ts';
+import type { RangeVector } from './windows.ts';
 
 /** Selectors read at the same time; a query with hundreds of selectors must not open hundreds of reads. */
 const MAX_CONCURRENT_READS = 8;
@@ -121,9 +122,13 @@ export async function evalVectorSelector(
   return frame;
 }
 
-export function evalMatrixSelector(expr: MatrixSelector, grid: Grid, context: QueryContext): RangeVector {
+export async function evalMatrixSelector(
+  expr: MatrixSelector,
+  grid: Grid,
+  context: QueryContext,
+): Promise<RangeVector> {
   return {
-    block: withoutStaleMarkers(context.blocks.get(expr) ?? EMPTY_BLOCK),
+    block: await withoutStaleMarkers(context.blocks.get(expr) ?? EMPTY_BLOCK, context.pacer),
     rangeMs: expr.rangeMs,
     ends: referenceTimes(expr.selector, grid, context),
     times: stepTimes(grid),

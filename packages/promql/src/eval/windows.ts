@@ -2,7 +2,7 @@
  * Range vectors: columns of samples plus, for every step, the rows that lie in the window (end - range, end]. The
  * bounds of all steps are found in one pass per series, and a range function works on them in one call.
  */
-import { isStaleMarker, type Labels, type SampleBlock } from '@sightline/model';
+import type { Labels, SampleBlock } from '@sightline/model';
 
 /** A range vector over a whole grid. */
 export interface RangeVector {
@@ -85,29 +85,4 @@ export function partOf(windows: SeriesWindows, from: number, to: number): Series
     from: windows.lo[from] as number,
     to: windows.hi[to - 1] as number,
   };
-}
-
-/** The block without staleness markers, which range selectors do not see. The same object when it holds none. */
-export function withoutStaleMarkers(block: SampleBlock): SampleBlock {
-  const { values, timestamps, offsets, series } = block;
-  let stale = 0;
-  for (let i = 0; i < values.length; i++) {
-    // Only a NaN can be a marker; asked first because this runs over every sample.
-    if (Number.isNaN(values[i] as number) && isStaleMarker(values, i)) stale++;
-  }
-  if (stale === 0) return block;
-  const kept = values.length - stale;
-  const outValues = new Float64Array(kept);
-  const outTimestamps = new Float64Array(kept);
-  const outOffsets = new Uint32Array(offsets.length);
-  let at = 0;
-  for (let s = 0; s < series.length; s++) {
-    for (let i = offsets[s] as number; i < (offsets[s + 1] as number); i++) {
-      if (isStaleMarker(values, i)) continue;
-      outValues[at] = values[i] as number;
-      outTimestamps[at++] = timestamps[i] as number;
-    }
-    outOffsets[s + 1] = at;
-  }
-  return { series, offsets: outOffsets, timestamps: outTimestamps, values: outValues };
 }

@@ -2,6 +2,7 @@
 import { formatFloatG, type Labels, METRIC_NAME, quote } from '@sightline/model';
 import type { QueryContext } from '../eval/context.ts';
 import { type Frame, newFrame } from '../eval/frame.ts';
+import type { Pacer } from '../eval/pacer.ts';
 import type { CallExpr, Expr } from '../parser/ast.ts';
 
 /** Buckets that differ by less than this share are taken as equal: rounding, not a broken histogram. */
@@ -70,7 +71,7 @@ async function overHistograms(
   context: QueryContext,
   compute: BucketFunction,
 ): Promise<Frame> {
-  const groups = groupBuckets(input, (le, metric) => {
+  const groups = await groupBuckets(input, context.pacer, (le, metric) => {
     const name = quote(metric);
     const what = `bucket label "le" is missing or has a malformed value of ${quote(le)}`;
     context.warn(`${what} for metric name ${name}`, vectorArg);
@@ -103,7 +104,11 @@ async function overHistograms(
   return out;
 }
 
-function groupBuckets(input: Frame, onBadBucket: (le: string, metric: string) => void): BucketGroup[] {
+async function groupBuckets(
+  input: Frame,
+  pacer: Pacer,
+  onBadBucket: (le: string, metric: string) => void,
+): Promise<BucketGroup[]> {
   const groups = new Map<string, BucketGroup>();
   for (const [row, labels] of input.labels.entries()) {
     const le = labels.get('le');
@@ -119,6 +124,7 @@ function groupBuckets(input: Frame, onBadBucket: (le: string, metric: string) =>
       groups.set(rest.key, group);
     }
     group.rows.push({ row, bound });
+    if (pacer.isDue()) await pacer.pause();
   }
   for (const group of groups.values()) group.rows.sort((a, b) => a.bound - b.bound);
   return [...groups.values()];

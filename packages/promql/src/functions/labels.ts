@@ -3,6 +3,7 @@ import { compareLabels, compileAnchored, type Labels, RegexError } from '@sightl
 import { executionError } from '../errors.ts';
 import { type Frame, mergeRows, pickRows, relabel } from '../eval/frame.ts';
 import type { Pacer } from '../eval/pacer.ts';
+import { sortPaced } from '../eval/sort-paced.ts';
 
 export async function labelReplace(input: Frame, args: readonly string[], pacer: Pacer): Promise<Frame> {
   const [target = '', replacement = '', source = '', pattern = ''] = args;
@@ -39,25 +40,28 @@ export async function labelJoin(input: Frame, args: readonly string[], pacer: Pa
 }
 
 /** Rows in order of value, NaN last. Only meaningful for an instant query; a range query is sorted by labels anyway. */
-export function sortByValue(input: Frame, isDescending: boolean): Frame {
+export async function sortByValue(input: Frame, isDescending: boolean, pacer: Pacer): Promise<Frame> {
   if (input.width !== 1) return input;
   const { values } = input;
-  const rows = presentRows(input);
-  rows.sort((a, b) => {
+  const compare = (a: number, b: number) => {
     const left = values[a] as number;
     const right = values[b] as number;
     const nan = Number(Number.isNaN(left)) - Number(Number.isNaN(right));
     return nan || (isDescending ? right - left : left - right) || a - b;
-  });
-  return pickRows(input, rows);
+  };
+  return pickRows(input, await sortPaced(presentRows(input), compare, pacer));
 }
 
 /** Rows in natural order of the listed labels, then of all labels. */
-export function sortByLabels(input: Frame, names: readonly string[], isDescending: boolean): Frame {
+export async function sortByLabels(
+  input: Frame,
+  names: readonly string[],
+  isDescending: boolean,
+  pacer: Pacer,
+): Promise<Frame> {
   if (input.width !== 1) return input;
-  const rows = presentRows(input);
   const sign = isDescending ? -1 : 1;
-  rows.sort((a, b) => {
+  const compare = (a: number, b: number) => {
     const left = input.labels[a] as Labels;
     const right = input.labels[b] as Labels;
     for (const name of names) {
@@ -65,8 +69,8 @@ export function sortByLabels(input: Frame, names: readonly string[], isDescendin
       if (order !== 0) return sign * order;
     }
     return sign * compareLabels(left, right);
-  });
-  return pickRows(input, rows);
+  };
+  return pickRows(input, await sortPaced(presentRows(input), compare, pacer));
 }
 
 function presentRows(frame: Frame): number[] {

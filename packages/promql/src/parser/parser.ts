@@ -19,6 +19,7 @@ import type {
 } from './ast.ts';
 import { aggregationOf, findFunction } from './functions.ts';
 import { numberValue, stringValue } from './literals.ts';
+import { POWER, PRECEDENCE } from './precedence.ts';
 import { SelectorParser } from './selector-parser.ts';
 import { isMetricWord, type Token } from './tokens.ts';
 
@@ -26,21 +27,6 @@ import { isMetricWord, type Token } from './tokens.ts';
 const MAX_DEPTH = 500;
 /** Most operators and subqueries in a query: `a + a + a ...` makes a tree as deep as it is long. */
 const MAX_OPERATORS = 2000;
-
-const PRECEDENCE: ReadonlyMap<string, number> = new Map([
-  ['or', 1],
-  ['and', 2],
-  ['unless', 2],
-  ...['==', '!=', '<', '<=', '>', '>='].map((op) => [op, 3] as const),
-  ['+', 4],
-  ['-', 4],
-  ['*', 5],
-  ['/', 5],
-  ['%', 5],
-  ['atan2', 5],
-  ['^', 6],
-]);
-const POWER = 6;
 
 const DURATION_WORDS = 'number, duration, step(), or range()';
 
