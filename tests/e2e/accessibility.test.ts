@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { because, cannotRun, launch, open } from './browser.ts';
+import { because, cannotRun, launch, open, type Session } from './browser.ts';
 import { AppPage } from './pages.ts';
 import { type Fixture, startFixture } from './server.ts';
 
@@ -54,50 +54,56 @@ describe.skipIf(cannotRun !== null)(`accessibility${because}`, () => {
   });
 
   describe.each(THEMES)('in the %s theme', (colorScheme) => {
+    let session: Session;
+    let app: AppPage;
+    beforeAll(async () => {
+      session = await open(browser, { colorScheme, reducedMotion: 'reduce' });
+      app = new AppPage(session.page, fixture.url);
+    });
+    afterAll(async () => {
+      await session?.close();
+      expect(session.problems).toEqual([]);
+    });
+
     it.each(PATHS)('%s has nothing that axe objects to', async (path) => {
-      const session = await open(browser, { colorScheme, reducedMotion: 'reduce' });
-      const app = new AppPage(session.page, fixture.url);
       await app.goto(path);
       expect(await session.page.locator('h1').count()).toBe(1);
       expect(await session.page.title()).toContain('Sightline');
       expect(await violations(app)).toEqual([]);
-      expect(session.problems).toEqual([]);
-      await session.close();
     });
 
     it.each([
       ['the palette', 'Control+k'],
       ['the list of shortcuts', '?'],
     ])('%s has nothing that axe objects to', async (_name, key) => {
-      const session = await open(browser, { colorScheme, reducedMotion: 'reduce' });
-      const app = new AppPage(session.page, fixture.url);
       await app.goto('/metrics');
       await session.page.locator('main').focus();
       await session.page.keyboard.press(key);
       await session.page.getByRole('dialog').waitFor();
       expect(await violations(app)).toEqual([]);
-      await session.close();
     });
 
     it('the time picker has nothing that axe objects to', async () => {
-      const session = await open(browser, { colorScheme, reducedMotion: 'reduce' });
-      const app = new AppPage(session.page, fixture.url);
       await app.goto('/metrics');
       await app.openPicker();
       expect(await violations(app)).toEqual([]);
-      await session.close();
     });
   });
 
-  it.each(PATHS)('%s fits 320 pixels without scrolling sideways', async (path) => {
-    const session = await open(browser, { viewport: { width: 320, height: 720 } });
-    const app = new AppPage(session.page, fixture.url);
-    await app.goto(path);
-    const [inner, outer] = await session.page.evaluate(() => {
-      const main = document.querySelector('main');
-      return [main?.scrollWidth ?? 0, main?.clientWidth ?? 0];
+  describe('at 320 pixels', () => {
+    let session: Session;
+    beforeAll(async () => {
+      session = await open(browser, { viewport: { width: 320, height: 720 } });
     });
-    expect(inner).toBeLessThanOrEqual(outer);
-    await session.close();
+    afterAll(() => session?.close());
+
+    it.each(PATHS)('%s does not scroll sideways', async (path) => {
+      await new AppPage(session.page, fixture.url).goto(path);
+      const [inner, outer] = await session.page.evaluate(() => {
+        const main = document.querySelector('main');
+        return [main?.scrollWidth ?? 0, main?.clientWidth ?? 0];
+      });
+      expect(inner).toBeLessThanOrEqual(outer);
+    });
   });
 });

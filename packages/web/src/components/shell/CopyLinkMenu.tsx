@@ -27,9 +27,9 @@ export function CopyLinkMenu(): ReactNode {
   const copy = useCopyLink();
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="button" aria-label="Copy a link to this page" data-testid="copy-menu">
+      <DropdownMenu.Trigger className="button" data-testid="copy-menu">
         <Link2 size={14} aria-hidden="true" />
-        <span className="wide-only">Copy link</span>
+        <span className="wide-text">Copy link</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="end" sideOffset={4}>

@@ -42,12 +42,7 @@ export function Header({ isKiosk }: { isKiosk: boolean }): ReactNode {
       </div>
       {!isKiosk && (
         <div className="header-tools">
-          <button
-            type="button"
-            className="search-button"
-            onClick={() => open('palette', true)}
-            aria-label="Search or jump"
-          >
+          <button type="button" className="search-button" onClick={() => open('palette', true)}>
             <Search size={14} aria-hidden="true" />
             <span className="search-text">Search or jump</span>
             <Keys keys="mod+k" />
