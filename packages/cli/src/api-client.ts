@@ -2,7 +2,7 @@
 import type { ApiResponse } from '@sightline/api-types';
 import { CliError } from './errors.ts';
 
-export interface ApiResult<T> {
+interface ApiResult<T> {
   readonly data: T;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];

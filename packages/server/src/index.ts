@@ -14,6 +14,6 @@ export {
 } from './config/index.ts';
 export type { Diagnostic } from './lib/diagnostic.ts';
 export { renderDiagnostics } from './lib/diagnostic-render.ts';
-export { ConfigError, up } from './main.ts';
-export type { UpInput } from './main.ts';
+export { ConfigError, up } from './app/up.ts';
+export type { UpInput } from './app/up.ts';
 export { readVersion, type Version } from './telemetry/version.ts';

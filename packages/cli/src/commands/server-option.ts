@@ -5,7 +5,7 @@ export interface ServerOption {
   readonly server: string;
 }
 
-export const DEFAULT_SERVER = 'http://127.0.0.1:7070';
+const DEFAULT_SERVER = 'http://127.0.0.1:7070';
 
 export function addServerOption(command: Command): Command {
   return command.addOption(

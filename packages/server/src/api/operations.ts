@@ -58,7 +58,7 @@ function ownMetrics(input: HttpInput, registry: MetricsRegistry): HttpOutput {
 }
 
 /** True when the Accept header gives OpenMetrics at least the weight of plain text. */
-export function wantsOpenMetrics(accept: string | undefined): boolean {
+function wantsOpenMetrics(accept: string | undefined): boolean {
   let openMetrics = 0;
   let plainText = 0;
   for (const part of (accept ?? '').split(',')) {

@@ -14,7 +14,7 @@ export interface LoadedConfig {
   readonly file: string;
 }
 
-export interface ConfigStatus {
+interface ConfigStatus {
   readonly loaded: LoadedConfig;
   readonly loadedMs: number;
   /** Why the last reload was refused; undefined after a good one. */

@@ -15,7 +15,7 @@ export interface SelfMonitoringOptions {
 
 /** Names of the targets, shown as `internal://host`. */
 export const HOST_TARGET = 'host';
-export const SELF_TARGET = 'self';
+const SELF_TARGET = 'self';
 
 /** Jobs are named as people name them for node_exporter and for Prometheus itself. */
 export function internalTargets({ registry, host, address, config }: SelfMonitoringOptions): InternalTarget[] {

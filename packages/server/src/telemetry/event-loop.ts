@@ -4,7 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-export interface LoopLag {
+interface LoopLag {
   readonly minSeconds: number;
   readonly meanSeconds: number;
   readonly maxSeconds: number;

@@ -5,9 +5,9 @@
 import type { HttpOutput } from '../../lib/http.ts';
 import { get, type Route } from '../http/route.ts';
 
-export type CheckStatus = 'ok' | 'warning' | 'failing';
+type CheckStatus = 'ok' | 'warning' | 'failing';
 
-export interface CheckResult {
+interface CheckResult {
   readonly status: CheckStatus;
   readonly message: string;
 }

@@ -77,7 +77,7 @@ function isTextual(contentType: string | undefined): boolean {
 }
 
 /** RFC 9110 section 12.5.3, for the one coding on offer. */
-export function acceptsGzip(header: string | string[] | undefined): boolean {
+function acceptsGzip(header: string | string[] | undefined): boolean {
   if (header === undefined) return false;
   for (const part of String(header).split(',')) {
     const [coding = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());

@@ -7,7 +7,7 @@ export interface RouteMatch {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export type RouteResult =
+type RouteResult =
   | { readonly kind: 'found'; readonly match: RouteMatch }
   | { readonly kind: 'method'; readonly allow: readonly string[] }
   | { readonly kind: 'none' };

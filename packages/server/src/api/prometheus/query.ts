@@ -37,7 +37,7 @@ import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
 import { queryOutput } from './result-json.ts';
 import { statsJson } from './query-stats.ts';
 
-export interface QuerySettings {
+interface QuerySettings {
   readonly lookbackMs: number;
   readonly timeoutMs: number;
   readonly maxConcurrency: number;

@@ -111,7 +111,7 @@ export function formatTimestamp(ms: number): string {
 }
 
 /** The labels as a JSON object, `__name__` where it sorts. */
-export function labelsJson(labels: Labels): string {
+function labelsJson(labels: Labels): string {
   const { flat } = labels;
   let out = '{';
   for (let i = 0; i < flat.length; i += 2) {

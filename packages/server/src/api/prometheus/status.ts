@@ -7,7 +7,7 @@ import type { Version } from '../../telemetry/version.ts';
 import { get, type Route } from '../http/route.ts';
 import { success } from './envelope.ts';
 
-export interface ConfigState {
+interface ConfigState {
   /** The running prometheus.yml with secrets masked. */
   readonly yaml: string;
   readonly isLastReloadOk: boolean;

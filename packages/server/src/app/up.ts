@@ -1,14 +1,14 @@
-/** Options only: flags, environment and files become a configuration; `app/` does the rest. */
+/** From what a person gave (flags, environment, files) to a running process. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SightlineError } from '@sightline/model';
-import type { LoadedConfig } from './app/reload.ts';
-import { runServer } from './app/run-server.ts';
-import { startServer } from './app/start-server.ts';
-import { loadPrometheusConfig, resolveOptions, type SightlineConfig } from './config/index.ts';
-import { hasErrors } from './lib/diagnostic.ts';
-import { type RenderOptions, renderDiagnostics } from './lib/diagnostic-render.ts';
-import { createLogger } from './telemetry/create-logger.ts';
+import type { LoadedConfig } from './reload.ts';
+import { runServer } from './run-server.ts';
+import { startServer } from './start-server.ts';
+import { loadPrometheusConfig, resolveOptions, type SightlineConfig } from '../config/index.ts';
+import { hasErrors } from '../lib/diagnostic.ts';
+import { type RenderOptions, renderDiagnostics } from '../lib/diagnostic-render.ts';
+import { createLogger } from '../telemetry/create-logger.ts';
 
 export interface UpInput {
   /** By flag without dashes; absent when not given. */
