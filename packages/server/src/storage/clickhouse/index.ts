@@ -27,7 +27,7 @@ export interface StorageOptions {
 
 export interface ChdbStorageOptions extends StorageOptions {
   readonly dataDir: string;
-  /** Memory for the engine; 4 GB or a quarter of the machine's when absent, whichever is less. */
+  /** What the process may use before the engine refuses queries; half of the machine's memory within 2 to 4 GB when absent. */
   readonly maxMemoryBytes?: number;
 }
 
@@ -45,7 +45,7 @@ export interface ClickHouseStorageOptions extends StorageOptions {
 export async function openChdbStorage(options: ChdbStorageOptions): Promise<Storage> {
   const database = await openChdb({
     dataDir: options.dataDir,
-    maxMemoryBytes: options.maxMemoryBytes ?? Math.min(4e9, Math.floor(totalmem() / 4)),
+    maxMemoryBytes: options.maxMemoryBytes ?? Math.min(4e9, Math.max(2e9, Math.floor(totalmem() / 2))),
   });
   return openStorage(database, options);
 }

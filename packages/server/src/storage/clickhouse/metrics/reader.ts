@@ -120,6 +120,11 @@ export class ClickHouseMetricReader implements MetricReader {
   }
 
   async labelValues(name: string, query: SeriesQuery, signal: AbortSignal): Promise<Listing<string>> {
+    const { firstDay, lastDay } = daysOf(query);
+    const { index } = this.#parts;
+    if (query.matcherSets.length === 0 && firstDay >= index.completeFromDay) {
+      return cut(index.values(name, firstDay, lastDay).sort(compareStrings), query.limit, false);
+    }
     const values = new Set<string>();
     for (const { labels } of await this.#find(query, signal)) {
       const value = labels.get(name);
@@ -155,15 +160,17 @@ export class ClickHouseMetricReader implements MetricReader {
   }
 
   #find(query: SeriesQuery, signal: AbortSignal): Promise<SeriesEntry[]> {
-    const { startMs, endMs } = clampBounds(query);
-    const firstDay = Math.floor(startMs / DAY_MS);
-    const lastDay = Math.floor(endMs / DAY_MS);
-    return this.#finder.find({ matcherSets: query.matcherSets, firstDay, lastDay, limit: LISTING_LIMIT }, signal);
+    return this.#finder.find({ matcherSets: query.matcherSets, ...daysOf(query), limit: LISTING_LIMIT }, signal);
   }
 }
 
 function clampBounds(bounds: TimeBounds): TimeBounds {
   return { startMs: Math.max(0, bounds.startMs), endMs: Math.min(LAST_MS, bounds.endMs) };
+}
+
+function daysOf(bounds: TimeBounds): { firstDay: number; lastDay: number } {
+  const { startMs, endMs } = clampBounds(bounds);
+  return { firstDay: Math.floor(startMs / DAY_MS), lastDay: Math.floor(endMs / DAY_MS) };
 }
 
 function cut<T>(items: readonly T[], limit: number, wasCut: boolean): Listing<T> {

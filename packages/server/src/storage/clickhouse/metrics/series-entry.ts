@@ -10,6 +10,8 @@ export class SeriesEntry implements SeriesHandle {
   ref = -1;
   /** Runs of days since 1970 with a sample: first, last, first, last ... in rising order. */
   days: number[];
+  /** Minute of this process in which the entry was made. */
+  readonly bornMinute = minuteNow();
   /** Newest sample written by this process; -1 when none was (after a restart the past is not known). */
   lastMs = -1;
   lastValue = 0;
@@ -62,4 +64,8 @@ export class SeriesEntry implements SeriesHandle {
   forgetLast(): void {
     this.lastMs = -1;
   }
+}
+
+export function minuteNow(): number {
+  return Math.floor(performance.now() / 60_000);
 }

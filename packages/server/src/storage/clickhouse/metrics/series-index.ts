@@ -5,8 +5,11 @@
 import { Labels, type Matcher } from '@sightline/model';
 import type { RejectReason } from '../../metric-store.ts';
 import { Postings, type Refs } from './postings.ts';
-import { SeriesEntry } from './series-entry.ts';
+import { minuteNow, SeriesEntry } from './series-entry.ts';
 import { hashMetric, hashSeries } from './series-hash.ts';
+
+const ROOM_CHECK_MS = 60_000;
+const FRESH_MINUTES = 10;
 
 export class SeriesIndex {
   readonly limit: number;
@@ -15,6 +18,7 @@ export class SeriesIndex {
   #postings = new Postings();
   /** First day (since 1970) from which every series is known. */
   #completeFromDay: number;
+  #roomCheckedMs = Number.NEGATIVE_INFINITY;
 
   constructor(limit: number, completeFromDay: number) {
     this.limit = limit;
@@ -80,10 +84,23 @@ export class SeriesIndex {
     return found;
   }
 
+  /** Values of a label among the series with a sample on one of the days, without looking at every series. */
+  values(name: string, firstDay: number, lastDay: number): string[] {
+    const found: string[] = [];
+    for (const [value, refs] of this.#postings.values(name) ?? []) {
+      const isAlive = (ref: number) => (this.#entries[ref] as SeriesEntry).isWithin(firstDay, lastDay);
+      if (typeof refs === 'number' ? isAlive(refs) : refs.some(isAlive)) found.push(value);
+    }
+    return found;
+  }
+
   /** Forgets series without a sample since `day`. Returns how many. */
   evictBefore(day: number): number {
     const before = this.#entries.length;
-    const kept = this.#entries.filter((entry) => entry.lastDay >= day || entry.days.length === 0);
+    // One that was never written goes too, unless its first write may be on its way.
+    const minute = minuteNow();
+    const isFresh = (entry: SeriesEntry) => entry.days.length === 0 && entry.bornMinute >= minute - FRESH_MINUTES;
+    const kept = this.#entries.filter((entry) => entry.lastDay >= day || isFresh(entry));
     this.#completeFromDay = Math.max(this.#completeFromDay, day);
     if (kept.length === before) return 0;
     for (const entry of this.#entries) entry.ref = -1;
@@ -94,8 +111,13 @@ export class SeriesIndex {
     return before - kept.length;
   }
 
+  /** Evicts the tenth that was silent longest. Looked at once a minute: at the limit every new series asks. */
   #makeRoom(): boolean {
-    const lastDays = this.#entries.map((entry) => entry.lastDay).sort((a, b) => a - b);
+    const nowMs = performance.now();
+    if (nowMs < this.#roomCheckedMs + ROOM_CHECK_MS) return false;
+    this.#roomCheckedMs = nowMs;
+    const written = this.#entries.filter((entry) => entry.days.length > 0);
+    const lastDays = written.map((entry) => entry.lastDay).sort((a, b) => a - b);
     const newest = lastDays[lastDays.length - 1] ?? 0;
     const day = (lastDays[Math.floor(lastDays.length / 10)] ?? 0) + 1;
     if (day > newest) return false;

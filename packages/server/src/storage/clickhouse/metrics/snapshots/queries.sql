@@ -14,7 +14,7 @@ SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'
 SELECT metric, id, groupUniqArray(toUInt16(day)), CAST(any(name), 'String'), CAST(any(mapKeys(labels)), 'Array(String)'), any(mapValues(labels)) FROM series WHERE day >= toDate('2026-05-27') GROUP BY metric, id LIMIT 1000
 
 -- count series
-SELECT toUInt16(day), toUInt64(uniqExact(metric, id)) FROM series WHERE day >= toDate('2026-05-27') GROUP BY day ORDER BY day DESC
+SELECT toUInt16(last), toUInt64(count()) FROM (SELECT max(day) AS last FROM series WHERE day >= toDate('2026-05-27') GROUP BY metric, id) GROUP BY last ORDER BY last DESC
 
 -- match series
 SELECT metric, id, groupUniqArray(toUInt16(day)), CAST(any(name), 'String'), CAST(any(mapKeys(labels)), 'Array(String)'), any(mapValues(labels)) FROM series WHERE day >= toDate('2026-05-27') AND day <= toDate('2026-05-28') AND name = 'it\'s' AND labels['job'] != 'a\\b' AND match(labels['path'], '^(?s:/api/.*\n)$') AND NOT match(labels['env'], '^(?s:prod|dev)$') GROUP BY metric, id LIMIT 10
