@@ -447,6 +447,44 @@ describe.skipIf(!hasOpenssl)('TLS (certificates are made with the openssl binary
     expect(proxy.seen).toEqual([`CONNECT ${new URL(url).host}`]);
   });
 
+  test('a ca_file that changes is read again without a reload', async () => {
+    const url = await startTls('server');
+    openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'other.key',
+      '-out',
+      'other.crt',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=other',
+    );
+    writeFileSync(file('changing.crt'), readFileSync(file('other.crt')));
+    const client = await createHttpClient({
+      ...HTTP_DEFAULTS,
+      tls: { insecureSkipVerify: false, caFile: file('changing.crt') },
+    });
+    onTestFinished(() => client.close());
+    const ask = () => client.get({ url, headers: {}, limitBytes: 0, sizeHint: 0, signal: AbortSignal.timeout(5000) });
+    await expect(ask()).rejects.toThrow();
+    writeFileSync(file('changing.crt'), readFileSync(file('ca.crt')));
+    await expect
+      .poll(
+        () =>
+          ask().then(
+            ({ body }) => body.toString(),
+            () => '',
+          ),
+        { timeout: 15_000, interval: 500 },
+      )
+      .toBe('secure 1\n');
+  });
+
   test('a certificate file that cannot be read fails the reload, not the running scrapes', async () => {
     const { manager, apply } = startManager();
     const target = await startTarget('a 1\n');

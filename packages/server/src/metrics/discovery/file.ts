@@ -11,6 +11,7 @@ import type { Counter } from '../../telemetry/registry.ts';
 import type { DiscoveredGroup, Discoverer } from './discoverer.ts';
 import { DiscoveryError } from './errors.ts';
 import { glob, globFolder } from './glob.ts';
+import { MAX_TIMER_MS } from './refresh.ts';
 import { parseJsonGroups, parseYamlGroups } from './target-groups.ts';
 
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
@@ -46,7 +47,8 @@ class FileDiscoverer implements Discoverer {
 
   start(publish: (groups: readonly DiscoveredGroup[]) => void): void {
     this.#refresh(publish);
-    this.#interval = setInterval(() => this.#refresh(publish), this.#config.refreshIntervalMs);
+    const everyMs = Math.min(this.#config.refreshIntervalMs, MAX_TIMER_MS);
+    this.#interval = setInterval(() => this.#refresh(publish), everyMs);
   }
 
   stop(): void {

@@ -6,6 +6,9 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { Counter } from '../../telemetry/registry.ts';
 import type { DiscoveredGroup, Discoverer } from './discoverer.ts';
 
+/** Node fires longer timers at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export interface RefreshOptions {
   readonly intervalMs: number;
   readonly refresh: (signal: AbortSignal) => Promise<readonly DiscoveredGroup[]>;
@@ -38,7 +41,8 @@ export function createRefreshDiscoverer(options: RefreshOptions): Discoverer {
     }
     if (abort.signal.aborted) return;
     const spent = performance.now() - startMs;
-    timer = setTimeout(() => void run(publish), Math.max(0, options.intervalMs - spent));
+    const waitMs = Math.min(Math.max(0, options.intervalMs - spent), MAX_TIMER_MS);
+    timer = setTimeout(() => void run(publish), waitMs);
   }
 
   return {

@@ -5,6 +5,7 @@
  */
 import type { SeriesHandle } from '../../storage/metric-store.ts';
 import type { ScrapeLoop } from './loop.ts';
+import { startTimer } from './schedule.ts';
 
 interface Ended {
   readonly loop: ScrapeLoop;
@@ -27,7 +28,7 @@ export class EndedLoops {
     const untilNextMs = loop.stop();
     const stoppedMs = performance.now();
     const staleMs = Date.now() + untilNextMs;
-    const timer = setTimeout(
+    const timer = startTimer(
       () => {
         this.#ended.delete(key);
         const finish = this.#finish(loop, stoppedMs, Math.round(staleMs)).finally(() => this.#finishing.delete(finish));

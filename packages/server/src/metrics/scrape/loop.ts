@@ -12,7 +12,7 @@ import type { ScrapeMetrics } from './metrics.ts';
 import { parseInSlices } from './parse-slices.ts';
 import { ReportSeries } from './report-series.ts';
 import type { SampleLabelRules } from './sample-labels.ts';
-import { firstDelayMs, startTicker, type Ticker, TimestampAligner } from './schedule.ts';
+import { firstDelayMs, startTicker, startTimer, type Ticker, TimestampAligner } from './schedule.ts';
 import { type AppendTally, ScrapeAppend } from './scrape-append.ts';
 import { SeriesCache } from './series-cache.ts';
 import type { ScrapeSource } from './source.ts';
@@ -235,7 +235,7 @@ export class ScrapeLoop {
     const { timeoutMs } = this.target;
     const abort = new AbortController();
     this.#abort = abort;
-    const timer = setTimeout(() => {
+    const timer = startTimer(() => {
       const message = `Get "${this.target.url}": no complete answer within the scrape timeout of ${timeoutMs / 1000} s`;
       abort.abort(new ScrapeError('scrape/timeout', message));
     }, timeoutMs);

@@ -45,6 +45,16 @@ describe('the ticker', () => {
     expect(seen).toHaveLength(3);
   });
 
+  test('an interval of months does not fire early', () => {
+    let ticks = 0;
+    const ticker = startTicker(90 * 86_400_000, 90 * 86_400_000, () => ticks++);
+    vi.advanceTimersByTime(89 * 86_400_000);
+    expect(ticks).toBe(0);
+    vi.advanceTimersByTime(2 * 86_400_000);
+    expect(ticks).toBe(1);
+    ticker.stop();
+  });
+
   test('goes on with the next tick on the grid after the process was held up', () => {
     const seen: [number, number][] = [];
     const realNow = performance.now.bind(performance);

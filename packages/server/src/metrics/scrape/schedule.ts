@@ -15,6 +15,14 @@ export function firstDelayMs(key: string, seed: string, intervalMs: number, nowM
   return next > intervalMs ? next - intervalMs : next;
 }
 
+/** Node fires longer timers at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** setTimeout for any length up to `MAX_TIMER_MS`; longer ones end there, and whoever set them looks at the clock again. */
+export function startTimer(callback: () => void, delayMs: number): NodeJS.Timeout {
+  return setTimeout(callback, Math.min(Math.max(0, delayMs), MAX_TIMER_MS));
+}
+
 export interface Ticker {
   /** Returns the milliseconds to the tick that is left out. */
   stop(): number;
@@ -24,18 +32,18 @@ export interface Ticker {
 export function startTicker(delayMs: number, intervalMs: number, tick: (skipped: number) => void): Ticker {
   const startMs = performance.now() + delayMs;
   let count = 0;
-  let timer = setTimeout(fire, delayMs);
+  let timer = startTimer(fire, delayMs);
 
   function fire(): void {
     const now = performance.now();
     const due = startMs + count * intervalMs;
     if (now < due) {
-      timer = setTimeout(fire, due - now);
+      timer = startTimer(fire, due - now);
       return;
     }
     const skipped = Math.floor((now - due) / intervalMs);
     count += skipped + 1;
-    timer = setTimeout(fire, startMs + count * intervalMs - performance.now());
+    timer = startTimer(fire, startMs + count * intervalMs - performance.now());
     tick(skipped);
   }
 
