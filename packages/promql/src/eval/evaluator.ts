@@ -33,10 +33,14 @@ export type Value =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'vector'; readonly frame: Frame };
 
+/** Levels of the tree evaluated in one run of the stack. */
+const MAX_STACK = 64;
+
 export class Evaluator {
   readonly context: QueryContext;
   readonly #plan: Plan;
   readonly #calls: CallEvaluator;
+  #depth = 0;
 
   constructor(plan: Plan, context: QueryContext) {
     this.#plan = plan;
@@ -45,8 +49,11 @@ export class Evaluator {
   }
 
   async eval(expr: Expr, grid: Grid): Promise<Value> {
+    // A chain of a thousand operators is as deep as it is long; waiting gives the stack back.
+    if (++this.#depth % MAX_STACK === 0) await Promise.resolve();
     const before = this.context.held;
     const value = await this.#evalOnceOrPerStep(expr, grid);
+    this.#depth--;
     // The frames of the operands are garbage by now; only the result is still held.
     this.context.settle(before + (value.kind === 'vector' ? value.frame.values.length : 0));
     return value;

@@ -160,14 +160,14 @@ describe('text that must not break the parser', () => {
   });
 
   test('the longest chain accepted can be checked, printed and evaluated', async () => {
-    const text = Array.from({ length: 2001 }, () => '1').join(' + ');
+    const text = Array.from({ length: 1001 }, () => '1').join(' + ');
     expect(formatExpr(parseExpr(text))).toBe(text);
     const result = await evaluateInstant(text, 0, {
       source: new MemorySource(),
       limits: { maxSamples: 1e6, maxSeries: 1e6 },
       signal: new AbortController().signal,
     });
-    expect(result.value).toMatchObject({ type: 'scalar', value: 2001 });
+    expect(result.value).toMatchObject({ type: 'scalar', value: 1001 });
   });
 
   test('a query of a million characters is refused', () => {

@@ -26,7 +26,7 @@ import { isMetricWord, type Token } from './tokens.ts';
 /** Deepest nesting accepted: deeper text would overflow the stack of the parser or of a walk over the tree. */
 const MAX_DEPTH = 500;
 /** Most operators and subqueries in a query: `a + a + a ...` makes a tree as deep as it is long. */
-const MAX_OPERATORS = 2000;
+const MAX_OPERATORS = 1000;
 
 const DURATION_WORDS = 'number, duration, step(), or range()';
 
