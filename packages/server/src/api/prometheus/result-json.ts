@@ -11,6 +11,8 @@ import { JSON_HEADERS, type Notes, tail } from './envelope.ts';
 
 /** About 2 ms of work: a fair turn between other tasks. */
 const PIECE_LENGTH = 64 * 1_024;
+/** More than a range query has steps. */
+const MAX_KEPT_TEXTS = 20_000;
 
 /** The whole answer of a query endpoint. */
 export function queryOutput(value: QueryValue, stats: unknown, notes: Notes): HttpOutput {
@@ -66,13 +68,14 @@ function* vectorPieces(start: string, samples: readonly InstantSample[], end: st
 }
 
 function* matrixPieces(start: string, series: readonly RangeSeries[], end: string): Generator<string, undefined> {
-  const texts = new TimestampTexts();
+  const heads = new SampleHeads();
   let out = `${start}[`;
   for (let i = 0; i < series.length; i++) {
     const { labels, timestamps, values } = series[i] as RangeSeries;
     out += `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"values":[`;
+    const texts = heads.of(timestamps);
     for (let j = 0; j < timestamps.length; j++) {
-      out += `${j === 0 ? '[' : ',['}${texts.of(timestamps[j] as number)},"${formatFloat(values[j] as number)}"]`;
+      out += `${j === 0 ? '' : ','}${texts[j] as string}${formatFloat(values[j] as number)}"]`;
       if (out.length >= PIECE_LENGTH) {
         yield out;
         out = '';
@@ -83,15 +86,25 @@ function* matrixPieces(start: string, series: readonly RangeSeries[], end: strin
   yield `${out}]${end}`;
 }
 
-/** Series of one result share their timestamps: each is formatted once. */
-class TimestampTexts {
+/** `[1435781430.781,"` for each timestamp. Series of one result share their timestamps: each is formatted once. */
+class SampleHeads {
   readonly #texts = new Map<number, string>();
+  #lastTimestamps: Float64Array | undefined;
+  #last: readonly string[] = [];
 
-  of(ms: number): string {
+  of(timestamps: Float64Array): readonly string[] {
+    if (timestamps !== this.#lastTimestamps) {
+      this.#lastTimestamps = timestamps;
+      this.#last = Array.from(timestamps, (ms) => this.#text(ms));
+    }
+    return this.#last;
+  }
+
+  #text(ms: number): string {
     let text = this.#texts.get(ms);
     if (text === undefined) {
-      text = formatTimestamp(ms);
-      if (this.#texts.size < 20_000) this.#texts.set(ms, text);
+      text = `[${formatTimestamp(ms)},"`;
+      if (this.#texts.size < MAX_KEPT_TEXTS) this.#texts.set(ms, text);
     }
     return text;
   }
