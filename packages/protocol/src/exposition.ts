@@ -14,6 +14,8 @@ export interface ExpositionSink {
    * format before; otherwise -1. Spares the parser reading labels it has read before.
    */
   known?(start: number): number;
+  /** The same for the metadata line whose `#` is at `start`: where its newline is, or -1. It is not announced again. */
+  knownMetadata?(start: number): number;
   /**
    * Belongs to the sample announced last (OpenMetrics only). Its timestamp is NaN when the text has none. One with labels of
    * more than 128 characters is read and not told: Prometheus does not store it.

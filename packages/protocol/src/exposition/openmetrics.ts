@@ -69,6 +69,8 @@ function parseLines(body: Buffer, from: number, stop: number, end: number, sink:
 
 /** Past the line; DONE when it was the `# EOF` that closes the text. */
 function parseMetadata(body: Buffer, hash: number, end: number, sink: ExpositionSink): number {
+  const known = sink.knownMetadata === undefined ? -1 : sink.knownMetadata(hash);
+  if (known !== -1) return known + 1;
   const at = hash + 2;
   const eof = body[hash + 1] === SPACE ? skipKeyword(body, at, 'EOF') : -1;
   if (eof !== -1) return parseEof(body, eof, end);

@@ -154,6 +154,8 @@ function skipLabels(body: Buffer, open: number, isNamed: boolean): number {
 }
 
 function parseComment(body: Buffer, hash: number, sink: ExpositionSink): number {
+  const known = sink.knownMetadata === undefined ? -1 : sink.knownMetadata(hash);
+  if (known !== -1) return known + 1;
   const at = skipBlanks(body, hash + 1);
   const isSpaced = at > hash + 1;
   if (isSpaced) {

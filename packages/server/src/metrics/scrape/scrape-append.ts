@@ -47,7 +47,6 @@ export class ScrapeAppend implements ExpositionSink {
   readonly #sampleLimit: number;
   readonly #honorTimestamps: boolean;
   readonly #trackExplicit: boolean;
-  #type: MetricType = 'unknown';
   #appended = 0;
   #lastHandle: SeriesHandle | undefined;
   #lastMs = 0;
@@ -64,11 +63,15 @@ export class ScrapeAppend implements ExpositionSink {
     this.#trackExplicit = options.config.trackTimestampsStaleness;
     this.tally = { scraped: 0, kept: 0, seriesAdded: 0, duplicates: 0, outOfBounds: 0, refused: new Map() };
     options.cache.begin(body);
-    options.metadata.begin();
+    options.metadata.begin(body);
   }
 
   known(start: number): number {
     return this.#cache.expect(start);
+  }
+
+  knownMetadata(start: number): number {
+    return this.#options.metadata.expect(start);
   }
 
   sample(start: number, end: number, value: number, timestampMs: number): void {
@@ -90,7 +93,6 @@ export class ScrapeAppend implements ExpositionSink {
   }
 
   type(metric: string, type: MetricType): void {
-    this.#type = type;
     this.#options.metadata.type(metric, type);
   }
 
@@ -144,9 +146,9 @@ export class ScrapeAppend implements ExpositionSink {
 
   /** A series text that is new, or that the store refused a while ago. Undefined: over the sample limit. */
   #resolve(start: number, end: number): CacheEntry | undefined {
-    const { labelRules, writer } = this.#options;
+    const { labelRules, writer, metadata } = this.#options;
     const cache = this.#cache;
-    const exposed = normalizeFloatLabels(parseSeries(this.#body, start, end), this.#type);
+    const exposed = normalizeFloatLabels(parseSeries(this.#body, start, end), metadata.currentType);
     const labels = storedLabels(exposed, labelRules);
     if (labels === undefined) return cache.add(start, end, null);
     // The store does not learn about series of a scrape that will fail.

@@ -75,7 +75,7 @@ function widen<T extends Int32Array | Uint8Array>(from: T, to: T): T {
  * patterns that is (0 and -0) would need a 0x80 after a NUL, which is not UTF-8. Bytes that read as NaN never are, and only
  * cost a look-up.
  */
-function equalBytes(a: DataView, aStart: number, b: DataView, bStart: number, length: number): boolean {
+export function equalBytes(a: DataView, aStart: number, b: DataView, bStart: number, length: number): boolean {
   let i = 0;
   for (const last = length - 7; i < last; i += 8) {
     if (a.getFloat64(aStart + i, true) !== b.getFloat64(bStart + i, true)) return false;
