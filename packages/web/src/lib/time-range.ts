@@ -1,6 +1,6 @@
 /** The time picker's grammar: ranges of points and human phrases. Pure; the address bar keeps `from` and `to` as text. */
 import { addUnits, isRelativePoint, type PointContext, parsePoint, startOfUnit, type TimeUnit } from './time-point.ts';
-import { wallClock } from './zone.ts';
+import { instantOf, wallClock } from './zone.ts';
 
 export interface TimeRange {
   /** As the address bar keeps it: a relative point or epoch milliseconds. */
@@ -109,8 +109,19 @@ function parsePair(input: string, context: PointContext): RangeResult | undefine
   const parts = input.split(/\s*\.\.\s*|\s+to\s+/i);
   if (parts.length > 2) return fail('A range has one start and one end.', null);
   const [from = '', to] = parts;
-  if (to !== undefined) return makeRange(from, to, context);
+  if (to !== undefined) return makeRange(from, clockOnDayOf(from, to, context) ?? to, context);
   return parsePoint(from, 'start', context) === undefined ? undefined : makeRange(from, 'now', context);
+}
+
+/** `nov 20 14:00 to 15:00`: a bare clock time at the end is of the start's day, or of the next when it is earlier. */
+function clockOnDayOf(from: string, to: string, context: PointContext): string | undefined {
+  const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(to.trim());
+  const startMs = isRelativePoint(from.trim()) ? undefined : parsePoint(from, 'start', context);
+  if (clock === null || startMs === undefined || parsePoint(to, 'end', context) === undefined) return undefined;
+  const [hour = 0, minute = 0, second = 0] = clock.slice(1, 4).map((part) => Number(part ?? 0));
+  const wall = { ...wallClock(startMs, context.zone), hour, minute, second };
+  const sameDay = instantOf(wall, context.zone);
+  return String(sameDay >= startMs ? sameDay : instantOf({ ...wall, day: wall.day + 1 }, context.zone));
 }
 
 function parsePhrase(input: string, lower: string, context: PointContext): RangeResult | undefined {

@@ -111,7 +111,7 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
   return {
     width,
     height,
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zoneName),
     legend: { show: false },
     focus: { alpha: 1 },

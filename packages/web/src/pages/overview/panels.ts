@@ -132,7 +132,7 @@ export function selfPanels(): QueryPanelProps[] {
       shape: STACK,
       figure: 'sum',
       missing,
-      queries: [{ expr: `topk(5, sum by (route) (rate(sightline_http_requests_total${W})) > 0)`, name: by('route') }],
+      queries: [{ expr: `sum by (code) (rate(sightline_http_requests_total${W}))`, name: by('code') }],
     },
     {
       id: 'query-time',
@@ -143,7 +143,7 @@ export function selfPanels(): QueryPanelProps[] {
       queries: [
         named(
           'p95',
-          `histogram_quantile(0.95, sum by (le) (rate(sightline_http_request_duration_seconds_bucket{route=~"/api/v1/.*"}${W})))`,
+          `histogram_quantile(0.95, sum by (le) (rate(sightline_http_request_duration_seconds_bucket{route=~"/api/v1/.*"}[5m])))`,
         ),
       ],
     },

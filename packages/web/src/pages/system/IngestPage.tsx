@@ -6,7 +6,6 @@ import { ingestStatus } from '../../api/system.ts';
 import { QueryPanel } from '../../components/query/QueryPanel.tsx';
 import { Health, type HealthKind } from '../../components/Health.tsx';
 import { QueryGate } from '../../components/QueryGate.tsx';
-import { StateView } from '../../components/State.tsx';
 import { SOURCE_NAMES, sourceState, type SourceState } from '../../lib/sources.ts';
 import { formatAge } from '../../lib/time-format.ts';
 import { formatValue } from '../../lib/units.ts';
@@ -111,11 +110,9 @@ function Rejected({ status }: { status: IngestStatus }): ReactNode {
         <span className="note">samples since the start, by reason</span>
       </div>
       {rejected.length === 0 ? (
-        <StateView
-          state="empty-range"
-          title="Nothing was refused."
-          detail="Samples that break a limit or come too late would be counted here."
-        />
+        <p className="panel-body">
+          <Health kind="ok" word="Nothing was refused" />
+        </p>
       ) : (
         <div className="panel-body">
           <table className="data-table">
