@@ -4,6 +4,7 @@
  */
 import type { SeriesWindows } from '../eval/windows.ts';
 import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.ts';
+import { integerScratch } from './scratch.ts';
 
 function extrapolated(isCounter: boolean, isRate: boolean): RangeKernel {
   return (windows, out) => {
@@ -77,7 +78,8 @@ function lastTwo(isRate: boolean): RangeKernel {
 function countBetween(isEvent: (before: number, value: number) => boolean): RangeKernel {
   return (windows: SeriesWindows, out: KernelOutput) => {
     const { lo, hi, from, to, values } = windows;
-    const upTo = new Uint32Array(to - from + 1);
+    const upTo = integerScratch(to - from);
+    upTo[0] = 0;
     for (let i = from + 1; i < to; i++) {
       const event = isEvent(values[i - 1] as number, values[i] as number) ? 1 : 0;
       upTo[i - from] = (upTo[i - from - 1] as number) + event;

@@ -2,6 +2,7 @@
 import type { SeriesWindows } from '../eval/windows.ts';
 import { compensated, meanOf, quantileOf, varianceOf } from './kahan.ts';
 import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.ts';
+import { floatScratch, integerScratch } from './scratch.ts';
 
 /**
  * Sums of all windows without ever subtracting (which NaN, infinities and rounding forbid): suffix sums up to a pivot
@@ -10,8 +11,7 @@ import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.t
  */
 function slideSums(windows: SeriesWindows, put: (step: number, sum: number, c: number) => void): void {
   const { lo, hi, values, from, to } = windows;
-  const suffix = new Float64Array(to - from);
-  const suffixC = new Float64Array(to - from);
+  const [suffix, suffixC] = floatScratch(to - from);
   let pivot = from;
   let reached = from;
   let sum = 0;
@@ -75,7 +75,7 @@ function extreme(
 ): RangeKernel {
   return (windows: SeriesWindows, out: KernelOutput) => {
     const { lo, hi, values, from, to } = windows;
-    const queue = new Uint32Array(to - from);
+    const queue = integerScratch(to - from);
     let head = 0;
     let tail = 0;
     let reached = from;
@@ -110,7 +110,7 @@ function medianAbsoluteDeviation(values: Float64Array): number {
 
 const quantileOverTime: RangeKernel = (windows, out, [q]) => {
   const { lo, hi, values, from, to } = windows;
-  const scratch = new Float64Array(to - from);
+  const [scratch] = floatScratch(to - from);
   for (let k = 0; k < lo.length; k++) {
     const low = lo[k] as number;
     const size = (hi[k] as number) - low;
