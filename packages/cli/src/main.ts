@@ -6,6 +6,8 @@ import { runCli } from './program.ts';
 export async function main(args: readonly string[]): Promise<void> {
   // A reader that closes early (`| head`) ends the command quietly, as with other tools.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  // A log that nobody reads any more must not end the server that writes it.
+  process.stderr.on('error', () => undefined);
   process.exitCode = await runCli(args, readOwnVersion(), processContext());
 }
 

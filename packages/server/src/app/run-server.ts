@@ -23,11 +23,13 @@ export async function runServer(
   print(server.banner);
   const onHangup = () => void server.reload();
   process.on('SIGHUP', onHangup);
-  const signal = await stop.requested;
+  const { signal, defect } = await stop.requested;
   process.off('SIGHUP', onHangup);
-  logger.info('stopping', { signal });
+  if (defect === undefined) logger.info('stopping', { signal });
+  else logger.error('stopping because of a defect in Sightline', { error: defect });
   const failed = await server.close();
   stop.release();
+  if (defect !== undefined) return 1;
   if (failed.length > 0) {
     logger.error('stopped, but not everything ended well', { failed });
     return 1;
@@ -36,11 +38,17 @@ export async function runServer(
   return 0;
 }
 
+interface StopRequest {
+  readonly signal?: NodeJS.Signals;
+  /** Something was thrown that nobody caught: the state of the process is unknown, but what is queued can still be stored. */
+  readonly defect?: unknown;
+}
+
 /** Resolves at the first signal; the second one ends the process. */
-function stopSignal(logger: Logger): { requested: Promise<NodeJS.Signals>; release(): void } {
+function stopSignal(logger: Logger): { requested: Promise<StopRequest>; release(): void } {
   let isStopping = false;
-  let request: (signal: NodeJS.Signals) => void = () => undefined;
-  const requested = new Promise<NodeJS.Signals>((resolve) => {
+  let request: (reason: StopRequest) => void = () => undefined;
+  const requested = new Promise<StopRequest>((resolve) => {
     request = resolve;
   });
   const onSignal = (signal: NodeJS.Signals) => {
@@ -49,15 +57,22 @@ function stopSignal(logger: Logger): { requested: Promise<NodeJS.Signals>; relea
       process.exit(FORCED);
     }
     isStopping = true;
-    request(signal);
+    request({ signal });
+  };
+  const onDefect = (defect: unknown) => {
+    if (isStopping) logger.error('another defect while stopping', { error: defect });
+    isStopping = true;
+    request({ defect });
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  process.on('uncaughtException', onDefect);
   return {
     requested,
     release: () => {
       process.off('SIGTERM', onSignal);
       process.off('SIGINT', onSignal);
+      process.off('uncaughtException', onDefect);
     },
   };
 }
