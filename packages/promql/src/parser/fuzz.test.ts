@@ -1,0 +1,102 @@
+/** Token soup and damaged queries: the parser answers with a tree that prints and parses again, or with PromqlErrors. */
+import { expect, test } from 'vitest';
+import { PromqlError } from '../errors.ts';
+import { collectErrors, parseExpr } from './index.ts';
+import { formatExpr } from './print.ts';
+
+const TOKENS = [
+  'a',
+  'sum',
+  'rate',
+  'by',
+  'on',
+  'offset',
+  'bool',
+  'and',
+  'group_left',
+  '(',
+  ')',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '=',
+  '=~',
+  '!=',
+  '==',
+  '+',
+  '-',
+  '*',
+  '^',
+  '@',
+  '5m',
+  '1',
+  '0x1f',
+  '.5',
+  '1e3',
+  '"s"',
+  "'t'",
+  '`u`',
+  'start',
+  'end',
+  'Inf',
+  'nan',
+  ' ',
+  '\n',
+  '#c\n',
+  'é',
+  '\\',
+  '$',
+  '"',
+  'unless',
+  'topk',
+  'x:y',
+  'label_replace',
+];
+const VALID = [
+  'sum by (a, b) (rate(x{c="d", e!~"f.*"}[5m:1m] @ end() offset -1h)) / on (g) group_left (h) y > bool 2',
+  'label_replace(a, "b", "$1", "c", "(.*)") or topk(3, b) unless on () vector(1)',
+  'histogram_quantile(0.9, sum without (x) (rate(http_bucket[1h30m])))',
+];
+
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % below;
+  };
+}
+
+function check(text: string): void {
+  const errors = collectErrors(text);
+  for (const error of errors) {
+    expect(error).toBeInstanceOf(PromqlError);
+    expect(error.position?.start).toBeLessThanOrEqual(text.length);
+    expect(error.message).toMatch(/^\d+:\d+: parse error: ./);
+  }
+  if (errors.length === 0) {
+    const printed = formatExpr(parseExpr(text));
+    // Prometheus prints Inf with a sign, and a sign binds looser than ^.
+    if (!printed.includes('+Inf ^')) expect(formatExpr(parseExpr(printed)), text).toBe(printed);
+  }
+}
+
+test('token soup', () => {
+  const next = generator(1);
+  for (let i = 0; i < 20_000; i++) {
+    check(Array.from({ length: 1 + next(10) }, () => TOKENS[next(TOKENS.length)]).join(next(2) === 0 ? ' ' : ''));
+  }
+});
+
+test('queries with a token inserted, a stretch removed or the end cut off', () => {
+  const next = generator(2);
+  for (let i = 0; i < 5_000; i++) {
+    const text = VALID[next(VALID.length)] as string;
+    const at = next(text.length);
+    const to = at + next(6);
+    check(text.slice(0, at) + (next(2) === 0 ? (TOKENS[next(TOKENS.length)] as string) : '') + text.slice(to));
+    check(text.slice(0, at));
+  }
+});
