@@ -4,7 +4,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { MetricsRegistry } from '../../telemetry/registry.ts';
 import type { Storage } from '../metric-store.ts';
 import { createStorageMetrics } from '../metrics.ts';
-import { openChdb } from './chdb-database.ts';
+import { openChdb, SESSION_COUNT } from './chdb-database.ts';
 import type { Database } from './database.ts';
 import { openHttp } from './http-database.ts';
 import { DEFAULT_LIMITS, type MetricContext, type MetricLimits } from './metrics/metric-options.ts';
@@ -43,6 +43,14 @@ export interface ClickHouseStorageOptions extends StorageOptions {
  * @throws StorageError `storage_locked`, `storage_unwritable`, `storage_newer`, `storage_changed`, `storage_unavailable`
  */
 export async function openChdbStorage(options: ChdbStorageOptions): Promise<Storage> {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+  if (threads < SESSION_COUNT + 4) {
+    options.logger.warn('few threads for the embedded database: long queries will delay others', {
+      threads,
+      wanted: SESSION_COUNT + 4,
+      hint: 'start the process with UV_THREADPOOL_SIZE=16',
+    });
+  }
   const database = await openChdb({
     dataDir: options.dataDir,
     maxMemoryBytes: options.maxMemoryBytes ?? Math.min(4e9, Math.max(2e9, Math.floor(totalmem() / 2))),
