@@ -42,7 +42,7 @@ export function cancelAllRequests(): void {
 }
 
 /** An address of the API under whatever prefix the app is served. */
-export function apiUrl(path: string): URL {
+function apiUrl(path: string): URL {
   return new URL(path, document.baseURI);
 }
 

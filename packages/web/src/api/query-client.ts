@@ -11,7 +11,7 @@ function shouldRetry(count: number, error: Error): boolean {
   return error.kind === 'server' && error.status !== 500 && count < 1;
 }
 
-export function retryDelayMs(attempt: number): number {
+function retryDelayMs(attempt: number): number {
   return Math.min(MAX_RETRY_DELAY_MS, 1_000 * 2 ** attempt);
 }
 

@@ -3,7 +3,7 @@ import { Check, CircleDashed, CloudOff, Copy, Filter, Inbox, OctagonX, TriangleA
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ApiError } from '../api/client.ts';
 
-export type StateName =
+type StateName =
   | 'loading'
   | 'empty-never'
   | 'empty-range'

@@ -3,7 +3,7 @@ import type { MatrixSeries } from '@sightline/api-types';
 
 export type Labels = Readonly<Record<string, string>>;
 
-export interface ChartSeries {
+interface ChartSeries {
   /** Stable across refreshes: the query's letter and the labels. */
   readonly key: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Fuzzy matching for the palette: every word must occur; starts of words and whole names rank first. */
 
 /** 0 when it does not match, higher is better. */
-export function fuzzyScore(text: string, query: string): number {
+function fuzzyScore(text: string, query: string): number {
   const haystack = text.toLowerCase();
   const words = query
     .toLowerCase()

@@ -1,7 +1,7 @@
 /** Colours and dashes of series: a stable hash of the labels picks the slot, so a series looks the same everywhere. */
 
 export const SLOTS = 8;
-export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
+const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 /** From here on colours say nothing more: neutral grey, told apart by pointing at them. */
 export const NEUTRAL_FROM = SLOTS * DASHES.length;
 

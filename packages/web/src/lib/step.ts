@@ -16,7 +16,7 @@ export function autoStepMs(rangeMs: number, widthPx: number): number {
 }
 
 /** The window that `$__rate_interval` stands for: at least four scrapes, and one more than the step. */
-export function rateIntervalMs(stepMs: number, scrapeIntervalMs = 15_000): number {
+function rateIntervalMs(stepMs: number, scrapeIntervalMs = 15_000): number {
   return Math.max(4 * scrapeIntervalMs, stepMs + scrapeIntervalMs);
 }
 

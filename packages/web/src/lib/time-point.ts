@@ -54,7 +54,7 @@ export function startOfUnit(ms: number, unit: TimeUnit, zone: string): number {
 }
 
 /** Last millisecond of the unit that holds `ms`, as Grafana rounds the end of a range. */
-export function endOfUnit(ms: number, unit: TimeUnit, zone: string): number {
+function endOfUnit(ms: number, unit: TimeUnit, zone: string): number {
   return startOfUnit(addUnits(startOfUnit(ms, unit, zone), 1, unit, zone), unit, zone) - 1;
 }
 

@@ -27,7 +27,7 @@ export interface FormattedValue {
 }
 
 /** A factor and the suffix that goes with it, chosen once for a whole axis. */
-export interface Scale {
+interface Scale {
   readonly factor: number;
   readonly suffix: string;
 }
@@ -69,7 +69,7 @@ const withSuffix = (scales: readonly Scale[], suffix: string): readonly Scale[] 
 const ONE: Scale = { factor: 1, suffix: '' };
 
 /** The scale that makes `magnitude` read best in `unit`. */
-export function scaleFor(magnitude: number, unit: Unit): Scale {
+function scaleFor(magnitude: number, unit: Unit): Scale {
   const size = Math.abs(magnitude);
   switch (unit) {
     case 'bytes':
@@ -120,7 +120,7 @@ function rateScale(size: number, unit: 'req/s' | 'ops/s' | 'per-second'): Scale 
 }
 
 /** Three significant digits without an exponent; `<0.01` instead of a zero that is none. */
-export function formatDigits(value: number, decimals?: number): string {
+function formatDigits(value: number, decimals?: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   if (decimals !== undefined) return value.toFixed(decimals);

@@ -58,7 +58,7 @@ function asUtc(wall: WallClock): number {
 }
 
 /** Milliseconds to add to UTC to get the zone's wall clock. */
-export function zoneOffsetMs(ms: number, zone: string): number {
+function zoneOffsetMs(ms: number, zone: string): number {
   const whole = Math.floor(ms / 1000) * 1000;
   return asUtc(wallClock(whole, zone)) - whole;
 }

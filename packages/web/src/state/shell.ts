@@ -1,7 +1,7 @@
 /** What is open in the shell, the clock that relative ranges hang on, and short messages. */
 import { create } from 'zustand';
 
-export interface Toast {
+interface Toast {
   readonly id: number;
   readonly text: string;
   readonly isError: boolean;

@@ -14,7 +14,7 @@ import type { SeriesLook } from '../../lib/series-colour.ts';
 import { formatValue, type Unit } from '../../lib/units.ts';
 import { type Labels, seriesText } from '../../lib/chart-data.ts';
 
-export interface LegendEntry extends LegendRow {
+interface LegendEntry extends LegendRow {
   readonly labels: Labels;
   readonly look: SeriesLook;
 }

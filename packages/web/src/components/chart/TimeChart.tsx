@@ -32,7 +32,7 @@ export interface TimeChartProps {
   readonly strip?: ReactNode;
 }
 
-export const DRAW_LIMIT = 100;
+const DRAW_LIMIT = 100;
 
 export function TimeChart(props: TimeChartProps): ReactNode {
   const { title, data, unit, fromMs, toMs, zone, height = 220, shape = DEFAULT_SHAPE, syncKey = 'page' } = props;

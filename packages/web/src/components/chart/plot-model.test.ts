@@ -45,6 +45,13 @@ describe('plot', () => {
     expect(tooltipRows(data, 0, new Set(), true, null).rows.map(({ index }) => index)).toEqual([2, 1, 0]);
   });
 
+  it('keeps the places of the rows while the pointer moves', () => {
+    const turned = { times: [0, 1], series: [series('a', 1, 100), series('b', 10, 20)] };
+    const { order } = tooltipRows(turned, 0, new Set(), false, null);
+    expect(tooltipRows(turned, 1, new Set(), false, null, order).rows.map(({ index }) => index)).toEqual([1, 0]);
+    expect(tooltipRows(turned, 1, new Set(), false, null).rows.map(({ index }) => index)).toEqual([0, 1]);
+  });
+
   it('shows ten rows and counts the rest', () => {
     const many = { times: [0], series: Array.from({ length: 25 }, (_, index) => series(`s${index}`, index)) };
     const { rows, more } = tooltipRows(many, 0, new Set(), false, null);

@@ -60,11 +60,12 @@ export interface TooltipRow {
   readonly isNearest: boolean;
 }
 
-export const TOOLTIP_ROWS = 10;
+const TOOLTIP_ROWS = 10;
 
 /**
  * Rows of the tooltip at one instant: the nearest series first, then the nine largest (bottom up when stacked).
- * `distance` gives how far a series' drawn point is from the pointer, in pixels.
+ * `distance` gives how far a series' drawn point is from the pointer, in pixels. `order`, from an earlier call, keeps the
+ * places of all but the nearest, so that rows do not jump while the pointer moves.
  */
 export function tooltipRows(
   data: ChartData,
@@ -72,7 +73,8 @@ export function tooltipRows(
   hidden: HiddenKeys,
   isStacked: boolean,
   distance: ((index: number) => number) | null,
-): { rows: TooltipRow[]; more: number } {
+  order: readonly number[] | null = null,
+): { rows: TooltipRow[]; more: number; order: number[] } {
   const present: { index: number; value: number }[] = [];
   data.series.forEach(({ key, values }, index) => {
     const value = values[at];
@@ -86,13 +88,16 @@ export function tooltipRows(
       if (far < best) [nearest, best] = [index, far];
     }
   }
-  const order = [...present].sort((a, b) => (isStacked ? b.index - a.index : b.value - a.value || a.index - b.index));
-  const sorted =
-    nearest === null
-      ? order
-      : [...order.filter((row) => row.index === nearest), ...order.filter((row) => row.index !== nearest)];
+  const rank = order === null ? null : new Map(order.map((index, at) => [index, at]));
+  const place = (index: number): number => rank?.get(index) ?? present.length;
+  const sorted = [...present].sort((a, b) => {
+    if (rank !== null && place(a.index) !== place(b.index)) return place(a.index) - place(b.index);
+    return isStacked ? b.index - a.index : b.value - a.value || a.index - b.index;
+  });
+  const listed = [...sorted.filter((row) => row.index === nearest), ...sorted.filter((row) => row.index !== nearest)];
   return {
-    rows: sorted.slice(0, TOOLTIP_ROWS).map((row) => ({ ...row, isNearest: row.index === nearest })),
-    more: Math.max(0, sorted.length - TOOLTIP_ROWS),
+    rows: listed.slice(0, TOOLTIP_ROWS).map((row) => ({ ...row, isNearest: row.index === nearest })),
+    more: Math.max(0, listed.length - TOOLTIP_ROWS),
+    order: sorted.map(({ index }) => index),
   };
 }

@@ -6,7 +6,7 @@ import { formatValue, type Unit } from '../../lib/units.ts';
 import type { CursorAt } from './plot.ts';
 import { tooltipRows } from './plot-model.ts';
 
-export interface TooltipContent {
+interface TooltipContent {
   readonly data: ChartData;
   readonly looks: readonly SeriesLook[];
   readonly hidden: HiddenKeys;
@@ -25,6 +25,8 @@ export interface Tooltip {
 }
 
 const GAP = 14;
+/** A pointer that rests this long lets the rows take their new places. */
+const REST_MS = 250;
 
 function element(tag: string, className: string, text = ''): HTMLElement {
   const made = document.createElement(tag);
@@ -39,9 +41,19 @@ export function createTooltip(host: HTMLElement): Tooltip {
   box.setAttribute('aria-hidden', 'true');
   host.append(box);
   let pinned = false;
+  let order: readonly number[] | null = null;
+  let orderOf: ChartData | null = null;
+  let movedAt = 0;
 
   const fill = (at: CursorAt, { data, looks, hidden, isStacked, unit, theme, clock }: TooltipContent): boolean => {
-    const { rows, more } = tooltipRows(data, at.index, hidden, isStacked, at.distance);
+    const now = performance.now();
+    const isMoving = orderOf === data && now - movedAt < REST_MS;
+    const {
+      rows,
+      more,
+      order: next,
+    } = tooltipRows(data, at.index, hidden, isStacked, at.distance, isMoving ? order : null);
+    [order, orderOf, movedAt] = [next, data, now];
     if (rows.length === 0) return false;
     const head = element('div', 'tip-head', clock(data.times[at.index] ?? 0));
     const list = element('div', 'tip-rows');

@@ -1,5 +1,6 @@
 /** Metrics: write queries, see the graph or the values. Everything is in the address bar. */
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { CHART_SHORTCUTS } from '../../components/chart/chart-shortcuts.ts';
 import { draggedRange } from '../../lib/range-moves.ts';
 import { type QueryRow, rowsPatch } from '../../lib/query-rows.ts';
 import { guessUnit } from '../../lib/unit-guess.ts';
@@ -21,9 +22,6 @@ const SHORTCUTS = [
   { keys: 'shift+alt+f', label: 'Format the query', group: 'Query' },
   { keys: 'alt+ArrowUp', label: 'Query before in the history', group: 'Query' },
   { keys: 'Escape', label: 'Leave the editor', group: 'Query' },
-  { keys: 'ArrowLeft', label: 'Read the value before', group: 'Chart' },
-  { keys: 'ArrowUp', label: 'Read the next series', group: 'Chart' },
-  { keys: 'shift+t', label: 'Chart or table of values', group: 'Chart' },
 ] as const;
 
 export function MetricsPage(): ReactNode {
@@ -38,6 +36,7 @@ export function MetricsPage(): ReactNode {
   const [width, setWidth] = useState(1000);
   const body = useRef<HTMLDivElement>(null);
   useShortcuts('metrics', SHORTCUTS);
+  useShortcuts('chart', CHART_SHORTCUTS);
 
   const { fromMs, toMs } = range;
   const stepMs = stepOf(state.stepText, toMs - fromMs, width);

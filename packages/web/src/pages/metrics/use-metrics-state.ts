@@ -38,7 +38,7 @@ function numberOf(text: string | undefined): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-export function metricsState(search: SearchParams): MetricsState {
+function metricsState(search: SearchParams): MetricsState {
   const style = firstValue(search['style']);
   const unit = firstValue(search['unit']);
   return {

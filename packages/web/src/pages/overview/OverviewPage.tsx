@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { aboutStatus, ingestStatus } from '../../api/system.ts';
+import { CHART_SHORTCUTS } from '../../components/chart/chart-shortcuts.ts';
 import { QueryPanel } from '../../components/query/QueryPanel.tsx';
 import { QueryGate } from '../../components/QueryGate.tsx';
 import { fittingFrom, totalsOf } from '../../lib/sources.ts';
@@ -11,10 +12,12 @@ import { Filesystems } from './Filesystems.tsx';
 import { hostPanels, selfPanels } from './panels.ts';
 import { SendData } from './SendData.tsx';
 import { Sources } from './Sources.tsx';
+import { useShortcuts } from '../../state/shortcuts.ts';
 
 const POLL_MS = 2_000;
 
 export function OverviewPage(): ReactNode {
+  useShortcuts('chart', CHART_SHORTCUTS);
   const ingest = useQuery({
     queryKey: ['ingest-status'],
     queryFn: ({ signal }) => ingestStatus(signal),

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { IngestSource, IngestStatus } from '@sightline/api-types';
 import type { ReactNode } from 'react';
 import { ingestStatus } from '../../api/system.ts';
+import { CHART_SHORTCUTS } from '../../components/chart/chart-shortcuts.ts';
 import { QueryPanel } from '../../components/query/QueryPanel.tsx';
 import { Health, type HealthKind } from '../../components/Health.tsx';
 import { QueryGate } from '../../components/QueryGate.tsx';
@@ -11,6 +12,7 @@ import { formatAge } from '../../lib/time-format.ts';
 import { formatValue } from '../../lib/units.ts';
 import { INGEST_PANELS } from './panels.ts';
 import { SystemTabs } from './SystemTabs.tsx';
+import { useShortcuts } from '../../state/shortcuts.ts';
 
 const POLL_MS = 2_000;
 const HEALTH: Readonly<Record<SourceState, readonly [HealthKind, string]>> = {
@@ -21,6 +23,7 @@ const HEALTH: Readonly<Record<SourceState, readonly [HealthKind, string]>> = {
 };
 
 export function IngestPage(): ReactNode {
+  useShortcuts('chart', CHART_SHORTCUTS);
   const query = useQuery({
     queryKey: ['ingest-status'],
     queryFn: ({ signal }) => ingestStatus(signal),
