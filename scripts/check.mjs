@@ -21,6 +21,10 @@ const STEPS = {
     },
   },
   'dead-code': { fix: 'remove what is unused', run: () => tool('knip/bin/knip.js', ['--no-progress']) },
+  lockfile: {
+    fix: 'node scripts/complete-lock.mjs',
+    run: () => run(process.execPath, ['scripts/complete-lock.mjs', '--check']),
+  },
   generated: { fix: 'npm run gen', run: () => run(process.execPath, ['scripts/generate.mjs', '--check']) },
   size: {
     fix: 'load the code that grew lazily',
