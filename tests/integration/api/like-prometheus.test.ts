@@ -61,6 +61,9 @@ const SAME: readonly string[] = [
   'alerts',
   'alertmanagers',
   'status/walreplay',
+  'targets/metadata',
+  'targets/metadata?limit=x',
+  'targets/metadata?match_target=foo{',
   // Mistakes.
   'query?query=foo(&time=1',
   'query?query=&time=1',

@@ -159,4 +159,13 @@ export function matcherSets(params: URLSearchParams): Matcher[][] {
   });
 }
 
+/** A selector in a parameter of its own. @throws ApiError */
+export function parseMatchParam(name: string, text: string): Matcher[] {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    throw invalidParam(name, (error as Error).message);
+  }
+}
+
 export const TRUNCATED = 'results truncated due to limit';

@@ -2,6 +2,7 @@
  * Scrapes one target again and again: fetch, parse, write, report. At most one scrape runs at a time, and at most
  * MAX_PENDING_WRITES batches of the target wait for the store; a tick that finds more is left out and counted.
  */
+import type { MetricMetadata } from '@sightline/model';
 import type { ScrapeConfig } from '../../config/prometheus/types.ts';
 import type { MetricWriter, SampleBatch, SeriesHandle } from '../../storage/metric-store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -121,6 +122,10 @@ export class ScrapeLoop {
   async idle(): Promise<void> {
     await this.#running;
     await Promise.all(this.#writes);
+  }
+
+  metadata(): MetricMetadata[] {
+    return this.#metadata.list();
   }
 
   get hasScraped(): boolean {

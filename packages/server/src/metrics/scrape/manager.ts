@@ -15,10 +15,10 @@ import { type InternalTarget, planInternalPool } from './internal-targets.ts';
 import type { LoopContext, ScrapeLoop } from './loop.ts';
 import { createScrapeMetrics } from './metrics.ts';
 import { planPool } from './plan.ts';
-import { type PoolPlan, ScrapePool } from './pool.ts';
+import { type PoolPlan, ScrapePool, type TargetMetadata } from './pool.ts';
 
 /** Hears how much each scrape brought, for "is data arriving". */
-export interface ScrapeTracker {
+interface ScrapeTracker {
   /** `isInternal`: a target inside this process; `error` is null when the scrape succeeded. */
   scraped(event: {
     readonly job: string;
@@ -28,7 +28,7 @@ export interface ScrapeTracker {
   }): void;
 }
 
-export interface ScrapeManagerOptions {
+interface ScrapeManagerOptions {
   readonly writer: MetricWriter;
   readonly logger: Logger;
   readonly registry: MetricsRegistry;
@@ -41,7 +41,7 @@ export interface ScrapeManagerOptions {
   readonly offsetSeed?: string;
 }
 
-export interface PreparedScrapes {
+interface PreparedScrapes {
   /** Swaps. Does not fail. Call it or `discard`, once. */
   commit(): void;
   /** Gives up what was prepared. */
@@ -56,6 +56,8 @@ export interface ScrapeManager {
   prepare(config: PrometheusConfig, internalTargets: readonly InternalTarget[]): Promise<PreparedScrapes>;
   targets(): TargetsData;
   pools(): ScrapePoolStatus[];
+  /** Targets one by one, so that a reader that has enough need not go on. */
+  metadata(): Iterable<TargetMetadata>;
   /** Ends scraping and waits for running writes. Series are not marked stale: after a restart they go on. */
   stop(): Promise<void>;
 }
@@ -134,6 +136,10 @@ class Manager implements ScrapeManager {
       droppedTargets: pools.flatMap((pool) => pool.droppedTargets()),
       droppedTargetCounts: Object.fromEntries(pools.map((pool) => [pool.name, pool.droppedCount])),
     };
+  }
+
+  *metadata(): Iterable<TargetMetadata> {
+    for (const pool of this.#sortedPools()) yield* pool.metadata();
   }
 
   pools(): ScrapePoolStatus[] {

@@ -48,6 +48,11 @@ export class MetadataCache {
     this.#writer = writer;
   }
 
+  /** What is known of the target's families now. */
+  list(): MetricMetadata[] {
+    return Array.from(this.#entries, ([name, entry]) => describe(name, entry));
+  }
+
   begin(body: Buffer): void {
     this.#iteration++;
     this.currentType = 'unknown';

@@ -1,6 +1,6 @@
 /** The targets of one job: what discovery found, which loops scrape it, what reload changes. */
 import type { ActiveTarget, DroppedTarget, ScrapePoolStatus } from '@sightline/api-types';
-import { compareLabels } from '@sightline/model';
+import { compareLabels, type Labels, type MetricMetadata } from '@sightline/model';
 import type { ScrapeConfig } from '../../config/prometheus/types.ts';
 import { type DiscoveredGroup, type Discoverer, STATIC_KEY } from '../discovery/discoverer.ts';
 import { compileRelabel, type Relabeler } from '../relabel/relabel.ts';
@@ -25,6 +25,12 @@ export interface PoolPlan {
   readonly sourceFor: (target: Target) => ScrapeSource;
   /** Connections of the job; waits for running requests. */
   readonly close: () => Promise<void>;
+}
+
+/** What one target tells of its metric families. */
+export interface TargetMetadata {
+  readonly labels: Labels;
+  readonly families: readonly MetricMetadata[];
 }
 
 interface Running {
@@ -135,6 +141,10 @@ export class ScrapePool {
 
   droppedTargets(): DroppedTarget[] {
     return this.#found.dropped.map((labels) => ({ discoveredLabels: labels.toObject(), scrapePool: this.name }));
+  }
+
+  *metadata(): Iterable<TargetMetadata> {
+    for (const loop of this.#loops.values()) yield { labels: loop.target.publicLabels, families: loop.metadata() };
   }
 
   status(): ScrapePoolStatus {

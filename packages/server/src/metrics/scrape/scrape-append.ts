@@ -9,7 +9,8 @@ import type { MetricWriter, RejectReason, SampleBatch, SeriesHandle } from '../.
 import { ScrapeError } from './errors.ts';
 import type { MetadataCache } from './metadata-cache.ts';
 import { type SampleLabelRules, storedLabels } from './sample-labels.ts';
-import type { CacheEntry, SeriesCache } from './series-cache.ts';
+import type { CacheEntry } from './scrape-order.ts';
+import type { SeriesCache } from './series-cache.ts';
 
 /** Samples further ahead of the clock than this are refused. Source: Prometheus scrape maxAheadTime. */
 const MAX_AHEAD_MS = 10 * 60_000;

@@ -1,9 +1,20 @@
 /** The series of one scrape in the order the body has them: columns, so that going through them reads memory in order. */
 import type { SeriesHandle } from '../../storage/metric-store.ts';
-import type { CacheEntry } from './series-cache.ts';
 
 const NO_VIEW = new DataView(new ArrayBuffer(0));
 const FIRST_SIZE = 64;
+
+/** A series text of a target and what is known about it. */
+export interface CacheEntry {
+  /** Null when relabeling drops the series or the store refused it. */
+  readonly handle: SeriesHandle | null;
+  /** The store refused it: it counts as a sample, and is offered again from iteration `retryAt` on. */
+  readonly retryAt: number;
+  /** The iteration that last looked it up; `next` does not touch it while the order stays the same. */
+  seenAt: number;
+  /** Its place in the order of the scrape that had it last. */
+  position: number;
+}
 
 export class ScrapeOrder {
   /** The body that `starts` and `ends` point into. */

@@ -3,7 +3,8 @@ import { Labels } from '@sightline/model';
 import { parseExposition } from '@sightline/protocol';
 import { describe, expect, test } from 'vitest';
 import type { SeriesHandle } from '../../storage/metric-store.ts';
-import { type CacheEntry, SeriesCache } from './series-cache.ts';
+import type { CacheEntry } from './scrape-order.ts';
+import { SeriesCache } from './series-cache.ts';
 
 const handles = new Map<string, SeriesHandle>();
 

@@ -7,18 +7,7 @@
  * and spares the parser the labels. Only when it differs is a string made and looked up (`find`).
  */
 import type { SeriesHandle } from '../../storage/metric-store.ts';
-import { ScrapeOrder } from './scrape-order.ts';
-
-export interface CacheEntry {
-  /** Null when relabeling drops the series or the store refused it. */
-  readonly handle: SeriesHandle | null;
-  /** The store refused it: it counts as a sample, and is offered again from iteration `retryAt` on. */
-  readonly retryAt: number;
-  /** The iteration that last looked it up; `next` does not touch it while the order stays the same. */
-  seenAt: number;
-  /** Its place in the order of the scrape that had it last. */
-  position: number;
-}
+import { type CacheEntry, ScrapeOrder } from './scrape-order.ts';
 
 const NO_BODY = Buffer.alloc(0);
 

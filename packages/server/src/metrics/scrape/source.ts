@@ -4,7 +4,7 @@ import { abortable } from './abortable.ts';
 import { messageOf, ScrapeError } from './errors.ts';
 import type { HttpClient } from './http/http-client.ts';
 
-export interface ScrapedText {
+interface ScrapedText {
   readonly body: Buffer;
   readonly contentType: string;
 }
@@ -30,7 +30,7 @@ const MEDIA_TYPES: Readonly<Partial<Record<ScrapeProtocol, string>>> = {
 };
 
 /** Protocols in the order of preference; the protobuf format is never asked for, since it cannot be read. */
-export function acceptHeader({
+function acceptHeader({
   scrapeProtocols,
   metricNameValidationScheme,
 }: Pick<ScrapeConfig, 'scrapeProtocols' | 'metricNameValidationScheme'>): string {

@@ -6,7 +6,7 @@ import { messageOf, ScrapeError } from '../errors.ts';
 const gunzipAsync = promisify(gunzip);
 
 /** Bytes no response may reach even where the configuration sets no limit: one target must not take the memory of all. */
-export const MAX_BODY_BYTES = 256 * 1024 * 1024;
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 const MAX_SYNC_INPUT = 128 * 1024;
 const MAX_SYNC_OUTPUT = 2 * 1024 * 1024;

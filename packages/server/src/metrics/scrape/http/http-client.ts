@@ -15,13 +15,13 @@ const MAX_REDIRECTS = 10;
 const MAX_REMEMBERED_ORIGINS = 10_000;
 const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308]);
 
-export interface HttpRequest extends BodyOptions {
+interface HttpRequest extends BodyOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
-export interface HttpResponse {
+interface HttpResponse {
   readonly contentType: string;
   readonly body: Buffer;
 }
