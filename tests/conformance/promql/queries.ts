@@ -330,6 +330,12 @@ export const HAND_WRITTEN: readonly string[] = [
 ];
 
 export const PARSE_ERRORS: readonly string[] = [
+  'abs(a, ==b)',
+  'abs(a,, b)',
+  'histogram_(ntile(0.9, a))',
+  'label_replace(a, bool)',
+  'nofunc(a',
+  'nofunc(a) b',
   'sum some_metric by (test)',
   'sum(foo bar)',
   'nofunc(x)',

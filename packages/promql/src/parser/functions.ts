@@ -144,3 +144,13 @@ const AGGREGATION_BY_NAME: ReadonlyMap<string, AggregationSignature> = new Map(
 export function aggregationOf(op: AggregateOp): AggregationSignature {
   return AGGREGATION_BY_NAME.get(op) as AggregationSignature;
 }
+
+/** Stands in the tree of a text that has an error anyway. */
+export const UNKNOWN_FUNCTION: FunctionSignature = {
+  name: '',
+  argTypes: [],
+  variadic: -1,
+  returnType: 'vector',
+  isExperimental: false,
+  doc: '',
+};

@@ -17,11 +17,11 @@ import type {
   VectorMatching,
   VectorSelector,
 } from './ast.ts';
-import { aggregationOf, findFunction } from './functions.ts';
+import { aggregationOf, findFunction, UNKNOWN_FUNCTION } from './functions.ts';
 import { numberValue, stringValue } from './literals.ts';
 import { POWER, PRECEDENCE } from './precedence.ts';
 import { SelectorParser } from './selector-parser.ts';
-import { isMetricWord, type Token } from './tokens.ts';
+import { isMetricWord, startsExpression, type Token } from './tokens.ts';
 
 /** Deepest nesting accepted: deeper text would overflow the stack of the parser or of a walk over the tree. */
 const MAX_DEPTH = 500;
@@ -168,29 +168,31 @@ export class Parser extends SelectorParser {
     this.advance();
     if (!this.isPunctuation('(')) return this.selectorAfterName(name);
     const func = findFunction(name.text);
-    const args = this.#arguments();
-    const span = { start: name.start, end: this.lastEnd };
-    if (func === undefined) this.halt(`unknown function with name ${quote(name.text)}`, name);
-    if (func.isExperimental && !this.#isExperimental) {
-      this.error(`function ${quote(name.text)} is not enabled`, name);
-    }
-    return { kind: 'call', func, args, ...span };
+    // Said when the call is complete, before the token after it is looked at.
+    const args = this.#arguments(() => {
+      if (func === undefined) this.error(`unknown function with name ${quote(name.text)}`, name);
+      else if (func.isExperimental && !this.#isExperimental) {
+        this.error(`function ${quote(name.text)} is not enabled`, name);
+      }
+    });
+    return { kind: 'call', func: func ?? UNKNOWN_FUNCTION, args, start: name.start, end: this.lastEnd };
   }
 
-  #arguments(): Expr[] {
+  #arguments(onClose?: () => void): Expr[] {
     this.advance();
     const args: Expr[] = [];
-    if (this.accept(')')) return args;
-    for (;;) {
+    while (args.length > 0 || !this.isPunctuation(')')) {
       args.push(this.#binary(1));
       if (!this.isPunctuation(',')) break;
       const comma = this.advance();
-      if (this.isPunctuation(')')) {
+      if (!startsExpression(this.token)) {
         this.error('trailing commas not allowed in function call args', comma);
         break;
       }
     }
-    this.expect(')');
+    if (!this.isPunctuation(')')) this.unexpected();
+    onClose?.();
+    this.advance();
     return args;
   }
 

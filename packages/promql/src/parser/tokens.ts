@@ -92,6 +92,14 @@ export function isMetricWord(token: Token): boolean {
   }
 }
 
+/** True when an expression can begin with the token. */
+export function startsExpression(token: Token): boolean {
+  const { type, word } = token;
+  if (type === 'PUNCTUATION') return word === '(' || word === '{';
+  if (type === 'OPERATOR' && (word === '+' || word === '-')) return true;
+  return type === 'NUMBER' || type === 'DURATION' || type === 'STRING' || isMetricWord(token);
+}
+
 /** Words that are a label name inside `by (...)`: every word. */
 export function isLabelWord(token: Token): boolean {
   switch (token.type) {
