@@ -83,16 +83,16 @@ function check(text: string): void {
   }
 }
 
-test('token soup', () => {
+test('token soup', { timeout: 120_000 }, () => {
   const next = generator(1);
-  for (let i = 0; i < 20_000; i++) {
+  for (let i = 0; i < 4_000; i++) {
     check(Array.from({ length: 1 + next(10) }, () => TOKENS[next(TOKENS.length)]).join(next(2) === 0 ? ' ' : ''));
   }
 });
 
-test('queries with a token inserted, a stretch removed or the end cut off', () => {
+test('queries with a token inserted, a stretch removed or the end cut off', { timeout: 120_000 }, () => {
   const next = generator(2);
-  for (let i = 0; i < 5_000; i++) {
+  for (let i = 0; i < 1_500; i++) {
     const text = VALID[next(VALID.length)] as string;
     const at = next(text.length);
     const to = at + next(6);
