@@ -5,6 +5,7 @@ import type { Storage } from '../metric-store.ts';
 import {
   type BatteryBackend,
   type BatteryDatabase,
+  handleOf,
   named,
   NOW,
   pointsOf,
@@ -112,6 +113,16 @@ export function writeAndReadBattery(backend: BatteryBackend): void {
       const block = await selectAll(storage, [named('many'), new Matcher('i', '=', '2')], NOW - 1, NOW);
       expect(pointsOf(block)).toEqual({ 'many{i="2"}': [[NOW, 2]] });
       expect((await selectAll(storage, [named('nothing')], 0, NOW)).series).toEqual([]);
+    });
+
+    test('part of a metric with many series', async () => {
+      const { writer } = storage.metrics;
+      const batch = writer.createBatch();
+      for (let i = 0; i < 1_000; i++) batch.add(handleOf(storage, { __name__: 'wide', i: String(i) }), NOW, i);
+      await writer.write(batch, { urgent: true });
+      const half = new Matcher('i', '=~', '.*[02468]');
+      const block = await selectAll(storage, [named('wide'), half], NOW - 1, NOW);
+      expect([...block.values].sort((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, i) => i * 2));
     });
   });
 }

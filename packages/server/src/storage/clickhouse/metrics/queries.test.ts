@@ -36,6 +36,12 @@ describe('statements', () => {
         startMs: NOON - 60_000,
         endMs: NOON + 60_000,
       }),
+      'samples of many series': queries.samplesSql({
+        metrics,
+        ids: Array.from({ length: 100 }, (_, i) => i),
+        startMs: NOON - 24 * HOUR,
+        endMs: NOON,
+      }),
       'load series': queries.loadSeriesSql(20_600, 1_000),
       'count series': queries.countSeriesByLastDaySql(20_600),
       'match series': queries.matchSeriesSql(matchers, 20_600, 20_601, 10),
