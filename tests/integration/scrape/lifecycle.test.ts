@@ -242,13 +242,16 @@ test('collectors in the process are targets like any other', async () => {
   expect(manager.pools()).toMatchObject([{ pool: 'node', targets: [{ url: 'internal://host' }] }]);
 });
 
-test('scrapes keep to a grid of their interval', async () => {
+test('scrapes keep to a grid of their interval: delays do not add up', async () => {
   const target = await startTarget('a 1\n');
   const { apply, writer } = startManager();
   await apply(prometheusConfig(config(target.address)));
-  await scraped(writer, `a{${OWN}}`, 8);
+  await scraped(writer, `a{${OWN}}`, 12);
   const times = writer.samples(`a{${OWN}}`).map(({ atMs }) => atMs);
   const first = times[0] as number;
-  const onGrid = times.filter((time) => (time - first) % 200 === 0);
-  expect(onGrid.length).toBeGreaterThanOrEqual(Math.ceil(times.length / 2));
+  const offGrid = times
+    .map((time) => Math.abs(time - first - Math.round((time - first) / 200) * 200))
+    .sort((a, b) => a - b);
+  // The machine may hold the process up now and then, but not at most of the scrapes.
+  expect(offGrid[Math.floor(offGrid.length / 2)]).toBeLessThan(50);
 });
