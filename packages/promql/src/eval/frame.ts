@@ -13,7 +13,7 @@ export interface Frame {
   readonly has: Uint8Array;
 }
 
-export const SAME_LABELSET = 'vector cannot contain metrics with the same labelset';
+const SAME_LABELSET = 'vector cannot contain metrics with the same labelset';
 
 export function newFrame(labels: readonly Labels[], width: number): Frame {
   const size = labels.length * width;
@@ -31,7 +31,7 @@ export function countPresent(has: Uint8Array, from: number, to: number): number 
   return count;
 }
 
-export function isRowEmpty(frame: Frame, row: number): boolean {
+function isRowEmpty(frame: Frame, row: number): boolean {
   const end = (row + 1) * frame.width;
   for (let at = row * frame.width; at < end; at++) if (frame.has[at] === 1) return false;
   return true;

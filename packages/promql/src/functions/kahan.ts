@@ -6,7 +6,7 @@ export function compensated(sum: number, c: number): number {
 }
 
 /** A running sum. The fields are set from outside when a running mean is kept in it. */
-export class KahanSum {
+class KahanSum {
   sum = 0;
   c = 0;
 

@@ -8,7 +8,7 @@ import { Parser, type ParserOptions } from './parser.ts';
 export type ParseOptions = ParserOptions;
 
 /** Longest query accepted, in UTF-16 units. */
-export const MAX_QUERY_LENGTH = 1_000_000;
+const MAX_QUERY_LENGTH = 1_000_000;
 
 /**
  * The checked tree of `text`.

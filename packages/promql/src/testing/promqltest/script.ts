@@ -45,7 +45,7 @@ export interface EvalCommand {
 
 export type Command = LoadCommand | EvalCommand | { readonly kind: 'clear'; readonly line: number };
 
-export class ScriptSyntaxError extends Error {
+class ScriptSyntaxError extends Error {
   constructor(line: number, message: string) {
     super(`line ${line}: ${message}`);
   }

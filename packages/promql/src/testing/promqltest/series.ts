@@ -13,7 +13,7 @@ export interface SeriesLine {
   readonly values: readonly SeriesValue[];
 }
 
-export class SeriesSyntaxError extends Error {}
+class SeriesSyntaxError extends Error {}
 
 /** Most values that one item may repeat. */
 const MAX_REPEAT = 1_000_000;
