@@ -1,13 +1,15 @@
 /** `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/:name/values`, `/api/v1/metadata`. */
-import { type Matcher, type MetricMetadata, quote } from '@sightline/model';
+
 import type { MetadataEntry } from '@sightline/api-types';
+import { type Matcher, type MetricMetadata, quote } from '@sightline/model';
 import type { HttpInput, HttpOutput } from '../../lib/http.ts';
 import type { Listing, MetricReader, SeriesQuery } from '../../storage/metric-store.ts';
 import { ApiError } from '../http/errors.ts';
 import { get, getOrPost, type Route } from '../http/route.ts';
-import { success } from './envelope.ts';
+import { success, successList } from './envelope.ts';
 import { unescapeLabelName } from './label-name.ts';
-import { countParam, invalidParam, limitParam, matcherSets, readParams, timeBounds, TRUNCATED } from './params.ts';
+import { countParam, invalidParam, limitParam, matcherSets, readParams, TRUNCATED, timeBounds } from './params.ts';
+import { labelsJson } from './result-json.ts';
 
 export function metadataRoutes(reader: MetricReader): Route[] {
   return [
@@ -21,18 +23,18 @@ export function metadataRoutes(reader: MetricReader): Route[] {
 async function series(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const params = await readParams(input);
   if (!params.has('match[]')) throw new ApiError('bad_data', 'no match[] parameter provided');
-  return listing(await reader.series(seriesQuery(params, namedMatchers), input.signal));
+  return listing(await reader.series(seriesQuery(params, namedMatchers), input.signal), labelsJson);
 }
 
 async function labelNames(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const params = await readParams(input);
-  return listing(await reader.labelNames(seriesQuery(params, matcherSets), input.signal));
+  return listing(await reader.labelNames(seriesQuery(params, matcherSets), input.signal), JSON.stringify);
 }
 
 async function labelValues(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const name = unescapeLabelName(input.params['name'] ?? '');
   if (name === '') throw new ApiError('bad_data', `invalid label name: ${quote(name)}`);
-  return listing(await reader.labelValues(name, seriesQuery(input.query, matcherSets), input.signal));
+  return listing(await reader.labelValues(name, seriesQuery(input.query, matcherSets), input.signal), JSON.stringify);
 }
 
 type ReadMatchers = (params: URLSearchParams) => Matcher[][];
@@ -50,8 +52,8 @@ function namedMatchers(params: URLSearchParams): Matcher[][] {
   }
 }
 
-function listing(found: Listing<unknown>): HttpOutput {
-  return success(found.items, found.complete ? {} : { warnings: [TRUNCATED] });
+function listing<T>(found: Listing<T>, text: (item: T) => string): HttpOutput {
+  return successList(found.items, text, found.complete ? {} : { warnings: [TRUNCATED] });
 }
 
 async function metadata(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {

@@ -2,14 +2,14 @@
 import type { Matcher } from '@sightline/model';
 import {
   childrenOf,
-  evaluateInstant,
-  evaluateRange,
   type EvaluateOptions,
   type Expr,
+  evaluateInstant,
+  evaluateRange,
   exprToJson,
+  PromqlError,
   parseExpr,
   prettifyExpr,
-  PromqlError,
   type QueryResult,
   type QueryValue,
 } from '@sightline/promql';
@@ -30,12 +30,12 @@ import {
   readParams,
   requiredDuration,
   requiredTime,
-  timeBounds,
   TRUNCATED,
+  timeBounds,
 } from './params.ts';
 import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
-import { queryOutput } from './result-json.ts';
 import { statsJson } from './query-stats.ts';
+import { queryOutput } from './result-json.ts';
 
 interface QuerySettings {
   readonly lookbackMs: number;

@@ -3,34 +3,17 @@
  * loop gets its turn between pieces. Number forms: Prometheus util/jsonutil (timestamps in seconds with milliseconds
  * as the fraction, values as text).
  */
-import { setImmediate } from 'node:timers/promises';
 import { formatFloat, formatFloatPlain, type Labels } from '@sightline/model';
 import type { InstantSample, QueryValue, RangeSeries } from '@sightline/promql';
 import type { HttpOutput } from '../../lib/http.ts';
-import { JSON_HEADERS, type Notes, tail } from './envelope.ts';
+import { type Notes, PIECE_LENGTH, piecesOutput, tail } from './envelope.ts';
 
-/** About 2 ms of work: a fair turn between other tasks. */
-const PIECE_LENGTH = 64 * 1_024;
 /** More than a range query has steps. */
 const MAX_KEPT_TEXTS = 20_000;
 
 /** The whole answer of a query endpoint. */
 export function queryOutput(value: QueryValue, stats: unknown, notes: Notes): HttpOutput {
-  const pieces = answerPieces(value, stats, notes);
-  const first = pieces.next();
-  const second = pieces.next();
-  const head = first.done === true ? '' : first.value;
-  if (second.done === true) return { status: 200, headers: JSON_HEADERS, body: head };
-  return { status: 200, headers: JSON_HEADERS, body: withTurns(head, second.value, pieces) };
-}
-
-async function* withTurns(first: string, second: string, rest: Iterator<string>): AsyncGenerator<string> {
-  yield first;
-  yield second;
-  for (let next = rest.next(); next.done !== true; next = rest.next()) {
-    yield next.value;
-    await setImmediate();
-  }
+  return piecesOutput(answerPieces(value, stats, notes));
 }
 
 /** Strings of about PIECE_LENGTH whose concatenation is the answer. */
@@ -124,7 +107,7 @@ export function formatTimestamp(ms: number): string {
 }
 
 /** The labels as a JSON object, `__name__` where it sorts. */
-function labelsJson(labels: Labels): string {
+export function labelsJson(labels: Labels): string {
   const { flat } = labels;
   let out = '{';
   for (let i = 0; i < flat.length; i += 2) {
