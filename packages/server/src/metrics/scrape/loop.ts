@@ -89,7 +89,7 @@ export class ScrapeLoop {
     this.#ticker = startTicker(delay, intervalMs, (skipped) => this.#tick(skipped));
     if (!this.target.url.startsWith('internal:')) return;
     for (const early of EARLY_SCRAPES_MS) {
-      if (early + EARLY_DISTANCE_MS > delay) continue;
+      if (Math.abs(early - delay) < EARLY_DISTANCE_MS || early >= intervalMs) continue;
       this.#early.add(setTimeout(() => this.#begin(() => this.#scrapeAt(Date.now())), early));
     }
   }
