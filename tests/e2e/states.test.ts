@@ -61,6 +61,19 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     expect(await state('error').innerText()).toContain('Narrow the range');
   });
 
+  it('error: a result that is too large offers the largest twenty', async () => {
+    const error = 'query processing would load too many samples into memory in query execution';
+    await page.route(RANGE, (route) =>
+      route.request().url().includes('topk')
+        ? route.continue()
+        : answer(route, 422, { status: 'error', errorType: 'execution', error }),
+    );
+    await page.goto(fixture.url + metrics());
+    await page.getByRole('button', { name: 'Use topk(20, …)' }).click();
+    await new ChartPart(page, 'panel-result').item('attic').waitFor();
+    expect(app.param('q')).toBe('topk(20, fixture_temperature_celsius)');
+  });
+
   it('empty-never: a metric that never arrived is named', async () => {
     await app.goto(metrics('no_such_metric'));
     await state('empty-never').waitFor();

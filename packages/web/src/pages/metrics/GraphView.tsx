@@ -1,5 +1,6 @@
 /** The graph with its states and the line that says what it is made of. */
 import type { ReactNode } from 'react';
+import type { ApiError } from '../../api/client.ts';
 import { TimeChart } from '../../components/chart/TimeChart.tsx';
 import type { PlotShape } from '../../components/chart/plot-model.ts';
 import { ErrorState, Skeleton, StateStrip, StateView } from '../../components/State.tsx';
@@ -18,11 +19,29 @@ interface GraphViewProps {
   readonly stepMs: number;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
+  /** Wraps the queries in topk(20, …). */
+  readonly onTopk: () => void;
+}
+
+interface GraphErrorProps {
+  readonly error: ApiError;
+  readonly attempts: number;
+  readonly onRetry: () => void;
+  readonly onTopk: () => void;
 }
 
 const HEIGHT = 380;
 
-export function GraphView({ answers, range, shape, unit, stepMs, onZoom, onZoomOut }: GraphViewProps): ReactNode {
+export function GraphView({
+  answers,
+  range,
+  shape,
+  unit,
+  stepMs,
+  onZoom,
+  onZoomOut,
+  onTopk,
+}: GraphViewProps): ReactNode {
   const { rows, data, common, isFirstLoad, isStale, isRefreshing } = answers;
   const failed = rows.filter(({ error }) => error !== null);
   const [first] = failed;
@@ -42,8 +61,9 @@ export function GraphView({ answers, range, shape, unit, stepMs, onZoom, onZoomO
           <Skeleton height={HEIGHT} label="Running the query" />
         </div>
       );
-    if (first?.error !== undefined && first.error !== null)
-      return <ErrorState error={first.error} attempt={first.attempts} onRetry={answers.retry} />;
+    if (first?.error !== undefined && first.error !== null) {
+      return <GraphError error={first.error} attempts={first.attempts} onRetry={answers.retry} onTopk={onTopk} />;
+    }
     return <NearestData range={range} rows={rows} />;
   }
   const warnings = [...new Set(rows.flatMap((row) => row.warnings))];
@@ -88,4 +108,34 @@ export function GraphView({ answers, range, shape, unit, stepMs, onZoom, onZoomO
       </p>
     </div>
   );
+}
+
+/** A mistake is shown beside the query; here only what to do. A result that is too large gets a way to a smaller one. */
+function GraphError({ error, attempts, onRetry, onTopk }: GraphErrorProps): ReactNode {
+  if (error.errorType === 'bad_data') {
+    return (
+      <StateView
+        state="error"
+        title="The query has a mistake."
+        detail="It is marked above. Correct it and run it again."
+      />
+    );
+  }
+  if (/too many/.test(error.message)) {
+    return (
+      <StateView
+        state="error"
+        title={error.message}
+        detail="Filter by a label, take a shorter range, or keep only the largest."
+      >
+        <button type="button" className="button primary" onClick={onTopk}>
+          Use topk(20, …)
+        </button>
+        <button type="button" className="button" onClick={onRetry}>
+          Retry
+        </button>
+      </StateView>
+    );
+  }
+  return <ErrorState error={error} attempt={attempts} onRetry={onRetry} />;
 }

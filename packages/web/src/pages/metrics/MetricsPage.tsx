@@ -93,6 +93,9 @@ export function MetricsPage(): ReactNode {
                 stepMs={stepMs}
                 onZoom={onZoom}
                 onZoomOut={moves.zoomOut}
+                onTopk={() =>
+                  setRows(state.rows.map(({ expr, isOn }) => ({ expr: isOn ? `topk(20, ${expr})` : expr, isOn })))
+                }
               />
             ) : (
               <TableView rows={state.rows} timeMs={toMs} range={range} stepMs={stepMs} unit={state.unit} />

@@ -48,7 +48,9 @@ export function QueryRows({ rows, answers, onChange }: QueryRowsProps): ReactNod
               />
               {isSyntax && (
                 <StateStrip state="error">
-                  <span data-testid="query-error">{answer?.error?.message}</span>
+                  <span data-testid="query-error">
+                    {answer?.error?.message.replace(/^invalid parameter "query": /, '')}
+                  </span>
                 </StateStrip>
               )}
             </div>
