@@ -9,6 +9,7 @@ export default defineConfig({
     // chDB lives once in a process and crashes when a worker thread that used it exits.
     pool: 'forks',
     maxWorkers: 2,
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', new SummaryReporter()],

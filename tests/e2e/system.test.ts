@@ -69,7 +69,9 @@ describe.skipIf(cannotRun !== null)(`overview and system${because}`, () => {
     expect(await pool.locator('.target-error').innerText()).toMatch(/refused/);
     await page.getByRole('checkbox', { name: 'only unhealthy' }).check();
     await expect.poll(() => app.param('unhealthy')).toBe('1');
-    await expect.poll(() => page.locator('[data-testid^="pool-"]').count()).toBe(1);
+    // On a busy machine another target may be late and so down as well.
+    await expect.poll(() => page.locator('tr[data-health="up"]').count()).toBe(0);
+    expect(await pool.isVisible()).toBe(true);
     await page.getByText('Dropped by relabeling').click();
     await page.getByText('127.0.0.1:2').first().waitFor();
   });
