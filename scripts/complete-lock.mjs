@@ -29,14 +29,17 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     const hoisted = `node_modules/${name}`;
     if (lock.packages[nested] !== undefined || lock.packages[hoisted] !== undefined) continue;
     const platform = platformOf(name);
-    if (platform === undefined || !/^\d/.test(version)) fail(`package-lock.json: ${name}@${version} of ${path} is missing: run npm install`);
+    if (platform === undefined || !/^\d/.test(version))
+      fail(`package-lock.json: ${name}@${version} of ${path} is missing: run npm install`);
     missing.push(name);
     lock.packages[hoisted] = { version, ...platform, ...(entry.dev ? { dev: true } : {}), optional: true };
   }
 }
 
 if (missing.length > 0 && process.argv.includes('--check')) {
-  fail(`package-lock.json lacks ${missing.length} platform packages (${missing[0]} ...): run node scripts/complete-lock.mjs`);
+  fail(
+    `package-lock.json lacks ${missing.length} platform packages (${missing[0]} ...): run node scripts/complete-lock.mjs`,
+  );
 }
 if (missing.length > 0) {
   const [rootEntry, ...rest] = Object.entries(lock.packages);

@@ -2,7 +2,7 @@
 import type { Counter, Family, Gauge, Histogram, MetricsRegistry } from '../telemetry/registry.ts';
 import type { RejectReason } from './metric-store.ts';
 
-export const REJECT_REASONS: readonly RejectReason[] = [
+const REJECT_REASONS: readonly RejectReason[] = [
   'too_old',
   'too_far_in_future',
   'invalid_timestamp',

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { HttpOutput } from '../../lib/http.ts';
 
-export const JSON_HEADERS = { 'content-type': 'application/json' } as const;
+const JSON_HEADERS = { 'content-type': 'application/json' } as const;
 
 /** Notes beside a result; absent lists are not written. */
 export interface Notes {

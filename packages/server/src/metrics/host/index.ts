@@ -1,5 +1,4 @@
 /** The host collector: this machine's metrics under node_exporter's names. */
 export type { HostCollector } from './host-collector.ts';
 export { createHostCollector } from './host-collector.ts';
-export type { HostCollectorOptions } from './options.ts';
 export { DEFAULT_HOST_PATTERNS } from './options.ts';

@@ -4,7 +4,7 @@ import type { SelectLimits } from '@sightline/promql';
 import type { MetricLimits } from '../clickhouse/index.ts';
 import type { SeriesHandle, Storage, WriteResult } from '../metric-store.ts';
 
-export interface BatteryOpenOptions {
+interface BatteryOpenOptions {
   readonly retentionMs?: number;
   readonly limits?: Partial<MetricLimits>;
   readonly now?: () => number;

@@ -6,7 +6,7 @@ import { listingsBattery } from './listings.ts';
 import { repeatsBattery } from './repeats.ts';
 import { writeAndReadBattery } from './write-and-read.ts';
 
-export type { BatteryBackend, BatteryDatabase, BatteryOpenOptions } from './fixtures.ts';
+export type { BatteryBackend } from './fixtures.ts';
 
 export function storageBattery(backend: BatteryBackend): void {
   writeAndReadBattery(backend);

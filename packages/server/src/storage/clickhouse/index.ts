@@ -12,10 +12,8 @@ import { ClickHouseMetricStore } from './metrics/metric-store.ts';
 import { migrate } from './migrations.ts';
 
 export type { MetricLimits } from './metrics/metric-options.ts';
-export { DEFAULT_LIMITS } from './metrics/metric-options.ts';
-export { SESSION_COUNT } from './chdb-database.ts';
 
-export interface StorageOptions {
+interface StorageOptions {
   /** How long data is kept, in ms; 0 keeps for ever and takes any time since 1970. */
   readonly retention: { readonly metricsMs: number };
   readonly limits?: Partial<MetricLimits>;

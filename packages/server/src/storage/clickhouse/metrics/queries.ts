@@ -100,10 +100,6 @@ export const TABLES_SQL =
   'SELECT table, toUInt64(sum(rows)), toUInt64(sum(bytes_on_disk)), toUInt64(count()) FROM system.parts ' +
   'WHERE active AND database = currentDatabase() GROUP BY table ORDER BY table';
 
-/** Columns: first and last partition of samples as text (YYYYMMDD), '' without samples. */
-export const BOUNDS_SQL =
-  "SELECT min(partition_id), max(partition_id) FROM system.parts WHERE active AND database = currentDatabase() AND table = 'metric_samples'";
-
 /** Columns: number of samples, newest hour in seconds. Reads array sizes only. */
 export const SAMPLE_COUNT_SQL =
   'SELECT toUInt64(sum(length(t))), toUInt32(min(hour)), toUInt32(max(hour)) FROM metric_samples';
@@ -122,7 +118,7 @@ export function dropPartitionSql(table: string, partitionId: string): string {
 }
 
 /** As Prometheus means it: absent labels are '', patterns match the whole value and `.` any character. */
-export function matcherSql(matcher: Matcher): string {
+function matcherSql(matcher: Matcher): string {
   const subject = matcher.name === METRIC_NAME ? 'name' : `labels[${quoteSql(matcher.name)}]`;
   const pattern = () => quoteSql(`^(?s:${matcher.value})$`);
   switch (matcher.op) {

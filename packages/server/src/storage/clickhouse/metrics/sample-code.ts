@@ -7,7 +7,7 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 export const KIND_BITS = 4;
-export const MAX_DECIMALS = 9;
+const MAX_DECIMALS = 9;
 export const RAW = 14;
 export const STALE = 15;
 

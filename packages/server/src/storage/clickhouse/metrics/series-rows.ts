@@ -39,7 +39,7 @@ export function stringLists(column: NativeColumn | undefined): (row: number) => 
   return (row) => values.slice(row === 0 ? 0 : ends[row - 1], ends[row]);
 }
 
-export function flatLabels(name: string, keys: readonly string[], values: readonly string[]): string[] {
+function flatLabels(name: string, keys: readonly string[], values: readonly string[]): string[] {
   const flat: string[] = [];
   let isNamePlaced = name === '';
   for (let i = 0; i < keys.length; i++) {
