@@ -86,7 +86,7 @@ describe('a write', () => {
     await expectUndisturbed();
   });
 
-  test('of a gzip bomb is refused before it is unpacked', async () => {
+  test('of a gzip bomb is refused before it is unpacked', { timeout: 120_000 }, async () => {
     const megabyte = Buffer.alloc(1 << 20, 0x20);
     const bomb = gzipSync(Buffer.concat(Array.from({ length: 1024 }, () => megabyte)), { level: 9 });
     const memory = () => scalarOfMetrics('process_resident_memory_bytes');
