@@ -7,9 +7,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AbortedError } from '../../lib/abort.ts';
 import type { HttpOutput } from '../../lib/http.ts';
+import { HttpError } from '../../lib/http-error.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { MetricsRegistry } from '../../telemetry/registry.ts';
-import { ApiError, CLIENT_CLOSED_REQUEST, describeError, errorOutput } from './errors.ts';
+import { CLIENT_CLOSED_REQUEST, describeError, errorOutput } from './errors.ts';
 import { createInput } from './input.ts';
 import { writeOutput } from './output.ts';
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts';
@@ -234,7 +235,7 @@ function isSharedPage(request: IncomingMessage, path: string): boolean {
 function refuseCrossSite(request: IncomingMessage): void {
   if (isRead(request)) return;
   if (request.headers['sec-fetch-site'] === 'cross-site') {
-    throw new ApiError('not_acceptable', 'requests from pages of other sites are refused');
+    throw new HttpError(403, 'requests from pages of other sites are refused');
   }
 }
 
