@@ -68,7 +68,9 @@ describe('sources', () => {
     expect(sourceState(source('scrape'), 0)).toBe('waiting');
     expect(sourceState(source('scrape', { lastSeenMs: 1_000 }), 5_000)).toBe('live');
     expect(sourceState(source('scrape', { lastSeenMs: 1_000 }), 500_000)).toBe('quiet');
-    expect(sourceState(source('scrape', { lastSeenMs: 1_000, lastError: 'x' }), 5_000)).toBe('failing');
+    expect(sourceState(source('scrape', { lastSeenMs: 1_000, lastError: 'x' }), 5_000)).toBe('partly');
+    expect(sourceState(source('scrape', { lastSeenMs: 1_000, lastError: 'x' }), 500_000)).toBe('failing');
+    expect(sourceState(source('scrape', { lastError: 'x' }), 0)).toBe('failing');
   });
 
   it('add up', () => {

@@ -1,7 +1,8 @@
 /** The sources of data on the overview: what they are called, whether they deliver, and why nothing arrives. */
 import type { IngestSource, IngestStatus, RejectedCount } from '@sightline/api-types';
 
-export type SourceState = 'live' | 'quiet' | 'failing' | 'waiting';
+/** `partly`: data arrives, but not from everywhere. */
+export type SourceState = 'live' | 'partly' | 'quiet' | 'failing' | 'waiting';
 
 export const SOURCE_NAMES: Readonly<Record<IngestSource['kind'], { readonly name: string; readonly about: string }>> = {
   host: { name: 'This host', about: 'CPU, memory, disks, network' },
@@ -15,9 +16,10 @@ export const SOURCE_NAMES: Readonly<Record<IngestSource['kind'], { readonly name
 const QUIET_AFTER_MS = 90_000;
 
 export function sourceState(source: IngestSource, nowMs: number): SourceState {
-  if (source.lastError !== null) return 'failing';
+  const isLive = source.lastSeenMs !== null && nowMs - source.lastSeenMs <= QUIET_AFTER_MS;
+  if (source.lastError !== null) return isLive ? 'partly' : 'failing';
   if (source.lastSeenMs === null) return 'waiting';
-  return nowMs - source.lastSeenMs > QUIET_AFTER_MS ? 'quiet' : 'live';
+  return isLive ? 'live' : 'quiet';
 }
 
 export interface Totals {
@@ -34,7 +36,7 @@ export function totalsOf({ sources, nowMs }: IngestStatus): Totals {
   return {
     perSecond: sources.reduce((sum, source) => sum + source.samplesPerSecond, 0),
     samples: sources.reduce((sum, source) => sum + source.samplesTotal, 0),
-    liveSources: sources.filter((source) => sourceState(source, nowMs) === 'live').length,
+    liveSources: sources.filter((source) => ['live', 'partly'].includes(sourceState(source, nowMs))).length,
     newestMs: seen.length === 0 ? null : Math.max(...seen),
     firstMs: first.length === 0 ? null : Math.min(...first),
   };

@@ -1,6 +1,7 @@
 /** The first page: is data arriving, from whom, how does this host do, and how to send more. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo } from 'react';
+import { targets } from '../../api/prometheus.ts';
 import { aboutStatus, ingestStatus } from '../../api/system.ts';
 import { CHART_SHORTCUTS } from '../../components/chart/chart-shortcuts.ts';
 import { QueryPanel } from '../../components/query/QueryPanel.tsx';
@@ -15,6 +16,7 @@ import { Sources } from './Sources.tsx';
 import { useShortcuts } from '../../state/shortcuts.ts';
 
 const POLL_MS = 2_000;
+const TARGETS_POLL_MS = 5_000;
 
 export function OverviewPage(): ReactNode {
   useShortcuts('chart', CHART_SHORTCUTS);
@@ -23,6 +25,12 @@ export function OverviewPage(): ReactNode {
     queryFn: ({ signal }) => ingestStatus(signal),
     refetchInterval: POLL_MS,
   });
+  const scraped = useQuery({
+    queryKey: ['targets'],
+    queryFn: ({ signal }) => targets(signal),
+    refetchInterval: TARGETS_POLL_MS,
+  });
+  const down = scraped.data?.activeTargets.filter(({ health }) => health === 'down').length ?? null;
   const about = useQuery({ queryKey: ['about'], queryFn: ({ signal }) => aboutStatus(signal), staleTime: 60_000 });
   const hostname = about.data?.hostname;
   const isAboutKnown = !about.isPending || about.failureReason !== null;
@@ -33,7 +41,7 @@ export function OverviewPage(): ReactNode {
   return (
     <div className="page overview">
       <QueryGate query={ingest} height={132}>
-        {(status) => <Sources status={status} />}
+        {(status) => <Sources status={status} downTargets={down} />}
       </QueryGate>
       <section className="band" aria-labelledby="host-heading">
         <h2 id="host-heading">This host{hostname !== undefined && <span className="band-note">{hostname}</span>}</h2>

@@ -21,7 +21,7 @@ export function SendData({ status }: { status: IngestStatus | null }): ReactNode
   const shown = all.find(({ id }) => id === tab) ?? all[0];
   const external = (status?.sources ?? []).filter(({ kind }) => (EXTERNAL as readonly string[]).includes(kind));
   const hasExternal = external.some((source) => source.lastSeenMs !== null);
-  const failing = external.find(({ lastError }) => lastError !== null);
+  const failing = external.find((source) => status !== null && sourceState(source, status.nowMs) === 'failing');
   const causes = likelyCauses(status?.rejected ?? [], failing);
   const isAsking =
     status !== null &&
@@ -57,7 +57,7 @@ export function SendData({ status }: { status: IngestStatus | null }): ReactNode
         <ul className="ticks">
           {external.map((source) => {
             const isSeen = source.lastSeenMs !== null;
-            const isLive = status !== null && sourceState(source, status.nowMs) === 'live';
+            const isLive = status !== null && ['live', 'partly'].includes(sourceState(source, status.nowMs));
             const Icon = isSeen ? CircleCheck : CircleDashed;
             return (
               <li key={source.kind}>

@@ -1,9 +1,10 @@
 /** The headline and one cell for each way that data comes in. */
 import type { IngestSource, IngestStatus } from '@sightline/api-types';
-import { CircleCheck, CircleDashed, Clock, OctagonAlert } from 'lucide-react';
+import { CircleCheck, CircleDashed, Clock, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { keepScope } from '../../components/shell/Rail.tsx';
+import { patchSearch, pickGlobals, type SearchParams } from '../../lib/search-params.ts';
 import { SOURCE_NAMES, sourceState, type SourceState, totalsOf } from '../../lib/sources.ts';
 import { formatAge } from '../../lib/time-format.ts';
 import { formatParts, formatValue } from '../../lib/units.ts';
@@ -12,12 +13,21 @@ const LOOK: Readonly<
   Record<SourceState, { readonly icon: typeof Clock; readonly word: string; readonly health: string }>
 > = {
   live: { icon: CircleCheck, word: 'arriving', health: 'ok' },
+  partly: { icon: TriangleAlert, word: 'partly arriving', health: 'warn' },
   quiet: { icon: Clock, word: 'silent', health: 'unknown' },
   failing: { icon: OctagonAlert, word: 'failing', health: 'crit' },
   waiting: { icon: CircleDashed, word: 'not in use', health: 'unknown' },
 };
 
-export function Sources({ status }: { status: IngestStatus }): ReactNode {
+const unhealthyOnly = ((old: SearchParams) => patchSearch(pickGlobals(old), { unhealthy: '1' })) as never;
+
+interface SourcesProps {
+  readonly status: IngestStatus;
+  /** Scrape targets that are down; null while that is not known. */
+  readonly downTargets: number | null;
+}
+
+export function Sources({ status, downTargets }: SourcesProps): ReactNode {
   const totals = totalsOf(status);
   const rate = formatParts(totals.perSecond, 'short');
   const isLive = totals.liveSources > 0;
@@ -52,16 +62,30 @@ export function Sources({ status }: { status: IngestStatus }): ReactNode {
       </div>
       <ul className="sources">
         {status.sources.map((source) => (
-          <SourceCell key={source.kind} source={source} nowMs={status.nowMs} />
+          <SourceCell
+            key={source.kind}
+            source={source}
+            nowMs={status.nowMs}
+            down={source.kind === 'scrape' ? downTargets : null}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function SourceCell({ source, nowMs }: { source: IngestSource; nowMs: number }): ReactNode {
+interface SourceCellProps {
+  readonly source: IngestSource;
+  readonly nowMs: number;
+  readonly down: number | null;
+}
+
+function SourceCell({ source, nowMs, down }: SourceCellProps): ReactNode {
   const { name, about } = SOURCE_NAMES[source.kind];
-  const state = sourceState(source, nowMs);
+  const reported = sourceState(source, nowMs);
+  // One target's error comes and goes with the scrapes of the others; the number of targets that are down stays.
+  const isArriving = reported === 'live' || reported === 'partly';
+  const state = isArriving && down !== null ? (down > 0 ? 'partly' : 'live') : reported;
   const { icon: Icon, word, health } = LOOK[state];
   return (
     <li className="source" data-source={source.kind} data-status={state}>
@@ -90,6 +114,11 @@ function SourceCell({ source, nowMs }: { source: IngestSource; nowMs: number }):
         <p className="note num">
           {formatValue(source.samplesPerSecond, 'per-second')} · {formatValue(source.samplesTotal, 'short')} in all ·{' '}
           {formatAge(nowMs - (source.lastSeenMs ?? nowMs))} ago
+          {down !== null && down > 0 && (
+            <Link to="/system/targets" search={unhealthyOnly} className="source-down">
+              {down === 1 ? '1 target down' : `${down} targets down`}
+            </Link>
+          )}
         </p>
       )}
     </li>

@@ -17,6 +17,7 @@ import { useShortcuts } from '../../state/shortcuts.ts';
 const POLL_MS = 2_000;
 const HEALTH: Readonly<Record<SourceState, readonly [HealthKind, string]>> = {
   live: ['ok', 'arriving'],
+  partly: ['warn', 'partly arriving'],
   quiet: ['unknown', 'silent'],
   failing: ['crit', 'failing'],
   waiting: ['unknown', 'not in use'],
