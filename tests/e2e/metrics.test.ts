@@ -137,7 +137,10 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
     const option = session.page.locator('.cm-tooltip-autocomplete li').first();
     await option.waitFor();
     expect(await option.innerText()).toContain('fixture_requests_total');
+    // The list takes no keys in its first moments, so that nobody accepts what they have not seen.
+    await session.page.waitForTimeout(300);
     await session.page.keyboard.press('Enter');
+    await expect.poll(() => editor.innerText()).toContain('fixture_requests_total');
     await session.page.keyboard.type('[5m]');
     await session.page.keyboard.press('Control+Enter');
     await session.page.waitForURL(/q=rate/);

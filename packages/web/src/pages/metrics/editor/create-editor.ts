@@ -129,7 +129,8 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
         keymap.of([
           ...closeBracketsKeymap,
           ...completionKeymap,
-          { key: 'Enter', run },
+          // A list that has just opened does not take Enter yet: that press must not run half a name.
+          { key: 'Enter', run: (one) => completionStatus(one.state) === 'active' || run(one) },
           { key: 'Escape', run: leave },
           ...historyKeymap,
           ...lintKeymap,
