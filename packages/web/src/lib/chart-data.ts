@@ -11,6 +11,8 @@ interface ChartSeries {
   /** What the colour hangs on: the labels, or the given name. */
   readonly identity: Labels;
   readonly values: readonly (number | null)[];
+  /** The values of the time it is compared with, on the same grid. */
+  readonly ghost?: readonly (number | null)[];
 }
 
 export interface ChartData {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isolateSeries, legendRows, nextSort, toggleSeries } from './legend-model.ts';
+import { isolateMark, isolateSeries, legendRows, nextSort, toggleSeries } from './legend-model.ts';
 
 const all = ['a', 'b', 'c'];
 const stats = (last: number | null) => ({ last, mean: last, min: last, max: last });
@@ -33,5 +33,28 @@ describe('legend', () => {
     expect(legendRows(rows, nextSort(byLast, 'last'), '').map(({ key }) => key)).toEqual(['x', 'z', 'y']);
     expect(legendRows(rows, nextSort(byLast, 'name'), '').map(({ name }) => name)).toEqual(['x1', 'x9', 'x10']);
     expect(legendRows(rows, byLast, 'X9').map(({ key }) => key)).toEqual(['y']);
+  });
+
+  it('sorts by change, growth from nothing first and what is unknown last', () => {
+    const change = (share: number | null) => ({ now: 1, before: share === null ? 0 : 1, share });
+    const rows = [
+      { key: 'a', name: 'a', stats: stats(1), change: change(0.5) },
+      { key: 'b', name: 'b', stats: stats(1), change: null },
+      { key: 'c', name: 'c', stats: stats(1), change: change(null) },
+      { key: 'd', name: 'd', stats: stats(1), change: change(-0.5) },
+    ];
+    const order = legendRows(rows, { column: 'change', isDescending: true }, '').map(({ key }) => key);
+    expect(order.join('')).toBe('cadb');
+  });
+
+  it('alt click finds the same labels, or the same name, on other charts and leaves charts without them alone', () => {
+    const mark = { name: 'sda', labels: { device: 'sda', __name__: 'reads' } };
+    const other = [
+      { key: '1', name: 'writes sda', labels: { device: 'sda', __name__: 'writes' } },
+      { key: '2', name: 'writes sdb', labels: { device: 'sdb', __name__: 'writes' } },
+      { key: '3', name: 'sda', labels: {} },
+    ];
+    expect([...(isolateMark(mark, other) ?? [])]).toEqual(['2']);
+    expect(isolateMark(mark, [{ key: '4', name: 'cpu', labels: { mode: 'user' } }])).toBeNull();
   });
 });

@@ -1,8 +1,9 @@
 /** What the legend's clicks do to the set of hidden series, and how its rows are sorted. Pure. */
-import type { SeriesStats } from './chart-data.ts';
+import type { Labels, SeriesStats } from './chart-data.ts';
+import type { Change } from './compare.ts';
 
 export type HiddenKeys = ReadonlySet<string>;
-export type LegendColumn = 'name' | keyof SeriesStats;
+export type LegendColumn = 'name' | 'change' | keyof SeriesStats;
 
 export interface LegendSort {
   readonly column: LegendColumn;
@@ -22,6 +23,24 @@ export function isolateSeries(hidden: HiddenKeys, key: string, all: readonly str
   return isAlone ? new Set() : new Set(all.filter((one) => one !== key));
 }
 
+/** What makes two series of different charts the same thing to a person. */
+export interface SeriesMark {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+function isSameThing(a: SeriesMark, b: SeriesMark): boolean {
+  if (a.name === b.name) return true;
+  const shared = Object.keys(a.labels).filter((name) => name !== '__name__' && name in b.labels);
+  return shared.length > 0 && shared.every((name) => a.labels[name] === b.labels[name]);
+}
+
+/** Alt click on a name: what another chart hides. A chart that has nothing of the kind stays as it is (null). */
+export function isolateMark(mark: SeriesMark, series: readonly (SeriesMark & { key: string })[]): HiddenKeys | null {
+  const others = series.filter((one) => !isSameThing(mark, one));
+  return others.length === series.length ? null : new Set(others.map(({ key }) => key));
+}
+
 /** A click on a column's header: numbers start with the largest, names with A; the next click turns it round. */
 export function nextSort(sort: LegendSort, column: LegendColumn): LegendSort {
   if (sort.column === column) return { column, isDescending: !sort.isDescending };
@@ -32,6 +51,14 @@ export interface LegendRow {
   readonly key: string;
   readonly name: string;
   readonly stats: SeriesStats;
+  /** Against the time it is compared with; null when there is nothing to compare. */
+  readonly change?: Change | null;
+}
+
+function columnValue({ stats, change }: LegendRow, column: Exclude<LegendColumn, 'name'>): number | null {
+  if (column !== 'change') return stats[column];
+  // Growth from nothing is the largest of all.
+  return change === null || change === undefined ? null : (change.share ?? Math.sign(change.now) * Number.MAX_VALUE);
 }
 
 /** Sorted and filtered rows. Rows without a value are always last. */
@@ -42,8 +69,8 @@ export function legendRows<TRow extends LegendRow>(rows: readonly TRow[], sort: 
   const { column } = sort;
   return kept.sort((a, b) => {
     if (column === 'name') return direction * a.name.localeCompare(b.name, 'en', { numeric: true });
-    const left = a.stats[column];
-    const right = b.stats[column];
+    const left = columnValue(a, column);
+    const right = columnValue(b, column);
     if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0);
     return direction * (left - right) || a.name.localeCompare(b.name);
   });

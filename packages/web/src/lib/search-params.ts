@@ -5,7 +5,7 @@ export type SearchParams = Readonly<Record<string, SearchValue>>;
 export type SearchPatch = Readonly<Record<string, SearchValue | null | undefined>>;
 
 /** Carried by every internal link. */
-const GLOBAL_PARAMS = ['from', 'to', 'tz', 'refresh', 'theme', 'kiosk', 'env', 'svc'] as const;
+const GLOBAL_PARAMS = ['from', 'to', 'tz', 'refresh', 'cmp', 'theme', 'kiosk', 'env', 'svc'] as const;
 
 export function parseSearch(text: string): SearchParams {
   const out: Record<string, string | string[]> = {};

@@ -17,7 +17,12 @@ interface Shell {
   readonly stepMs: number | null;
   /** Start of the overview's range when the address names none. */
   readonly overviewFrom: string;
+  /** Counts what people started: a run, a refresh, another range. */
+  readonly runs: number;
+  /** Moves the clock because a person asked for it. */
   readonly tick: () => void;
+  /** Moves the clock because time went by. */
+  readonly autoTick: () => void;
   readonly open: (part: 'palette' | 'help' | 'time', isOpen: boolean) => void;
   readonly toast: (text: string, isError?: boolean) => void;
   readonly dismiss: (id: number) => void;
@@ -36,7 +41,9 @@ export const useShell = create<Shell>((set, get) => ({
   toasts: [],
   stepMs: null,
   overviewFrom: 'now-15m',
-  tick: () => set({ nowMs: Date.now() }),
+  runs: 0,
+  tick: () => set({ nowMs: Date.now(), runs: get().runs + 1 }),
+  autoTick: () => set({ nowMs: Date.now() }),
   open: (part, isOpen) =>
     set(
       part === 'palette'

@@ -1,6 +1,7 @@
 /** Hooks over the address bar: search parameters, the time range, navigation that keeps time and scope. */
 import { useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
+import { type CompareChoice, compareChoice } from '../lib/compare.ts';
 import { firstValue, patchSearch, pickGlobals, type SearchParams, type SearchPatch } from '../lib/search-params.ts';
 import { autoStepMs } from '../lib/step.ts';
 import { resolveRange, type TimeRange } from '../lib/time-range.ts';
@@ -91,6 +92,23 @@ export function useSetRange(): (from: string, to: string, history?: 'push' | 're
     },
     [patch, tick],
   );
+}
+
+export interface CompareState {
+  readonly choice: CompareChoice | null;
+  /** Chooses; the choice that is on already goes off. */
+  readonly toggle: (choice: CompareChoice | null) => void;
+}
+
+/** What every time chart is compared with: `cmp` in the address bar. */
+export function useCompare(): CompareState {
+  const choice = compareChoice(firstValue(useUrlSearch()['cmp']));
+  const patch = usePatchUrl();
+  const toggle = useCallback(
+    (next: CompareChoice | null) => patch({ cmp: next === choice ? null : next }),
+    [patch, choice],
+  );
+  return { choice, toggle };
 }
 
 export const REFRESH_CHOICES = ['off', 'auto', '5s', '10s', '30s', '1m', '5m', '15m'] as const;

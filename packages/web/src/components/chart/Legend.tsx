@@ -1,4 +1,4 @@
-/** The legend: the swatch toggles, the name isolates, ctrl or ⌘ click on the name toggles. A table with statistics or a list. */
+/** The legend: the swatch toggles, the name isolates (alt: on all charts), ctrl or ⌘ click on the name toggles. A table with statistics or a list. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
@@ -10,6 +10,7 @@ import {
   legendRows,
   nextSort,
 } from '../../lib/legend-model.ts';
+import { ChangeText } from './ChangeText.tsx';
 import type { SeriesLook } from '../../lib/series-colour.ts';
 import { formatValue, type Unit } from '../../lib/units.ts';
 import { type Labels, seriesText } from '../../lib/chart-data.ts';
@@ -24,17 +25,24 @@ interface LegendProps {
   readonly rows: readonly LegendEntry[];
   readonly hidden: HiddenKeys;
   readonly unit: Unit;
+  /** What the values are compared with, in words; null shows no change. */
+  readonly comparedWith: string | null;
   readonly onToggle: (key: string) => void;
   readonly onIsolate: (key: string) => void;
+  /** Isolates the same labels on every chart of the page. */
+  readonly onIsolateAll: (key: string) => void;
 }
 
 const FILTER_ABOVE = 20;
 const VIRTUAL_ABOVE = 50;
 const ROW_HEIGHT = 26;
 const STATS: readonly LegendColumn[] = ['last', 'mean', 'min', 'max'];
+const COLUMN_NAMES: Partial<Record<LegendColumn, string>> = { name: 'series', change: 'Δ mean' };
 
 export function Legend(props: LegendProps): ReactNode {
-  const { kind, rows, hidden, unit, onToggle, onIsolate } = props;
+  const { kind, rows, hidden, unit, comparedWith } = props;
+  const { onToggle, onIsolate, onIsolateAll } = props;
+  const actions = { onToggle, onIsolate, onIsolateAll };
   const [sort, setSort] = useState<LegendSort>({ column: 'last', isDescending: true });
   const [filter, setFilter] = useState('');
   const scroller = useRef<HTMLElement>(null);
@@ -60,8 +68,9 @@ export function Legend(props: LegendProps): ReactNode {
       <ul className="legend-list">
         {items.map((row) => (
           <li key={row.key} className="legend-item" data-testid="legend-item" data-hidden={hidden.has(row.key)}>
-            <EntryButtons row={row} isHidden={hidden.has(row.key)} onToggle={onToggle} onIsolate={onIsolate} />
+            <EntryButtons row={row} isHidden={hidden.has(row.key)} {...actions} />
             <span className="num legend-value">{formatValue(row.stats.last, unit)}</span>
+            {comparedWith !== null && <ChangeText change={row.change} unit={unit} comparedWith={comparedWith} />}
           </li>
         ))}
       </ul>
@@ -88,6 +97,7 @@ export function Legend(props: LegendProps): ReactNode {
               {STATS.map((column) => (
                 <HeaderCell key={column} column={column} sort={sort} onSort={setSort} />
               ))}
+              {comparedWith !== null && <HeaderCell column="change" sort={sort} onSort={setSort} />}
             </tr>
           </thead>
           <tbody>
@@ -95,12 +105,17 @@ export function Legend(props: LegendProps): ReactNode {
             {items.map((row) => (
               <tr key={row.key} className="legend-item" data-testid="legend-item" data-hidden={hidden.has(row.key)}>
                 <td>
-                  <EntryButtons row={row} isHidden={hidden.has(row.key)} onToggle={onToggle} onIsolate={onIsolate} />
+                  <EntryButtons row={row} isHidden={hidden.has(row.key)} {...actions} />
                 </td>
                 <td className="num">{formatValue(row.stats.last, unit)}</td>
                 <td className="num">{formatValue(row.stats.mean, unit)}</td>
                 <td className="num">{formatValue(row.stats.min, unit)}</td>
                 <td className="num">{formatValue(row.stats.max, unit)}</td>
+                {comparedWith !== null && (
+                  <td className="num">
+                    <ChangeText change={row.change} unit={unit} comparedWith={comparedWith} />
+                  </td>
+                )}
               </tr>
             ))}
             {after > 0 && <tr style={{ height: after }} className="spacer" />}
@@ -134,7 +149,7 @@ function HeaderCell({
       aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
     >
       <button type="button" className="sort" onClick={() => onSort(nextSort(sort, column))}>
-        {column === 'name' ? 'series' : column}
+        {COLUMN_NAMES[column] ?? column}
         {isSorted && <Arrow size={12} aria-hidden="true" />}
       </button>
     </th>
@@ -146,10 +161,15 @@ interface EntryProps {
   readonly isHidden: boolean;
   readonly onToggle: (key: string) => void;
   readonly onIsolate: (key: string) => void;
+  readonly onIsolateAll: (key: string) => void;
 }
 
-function EntryButtons({ row, isHidden, onToggle, onIsolate }: EntryProps): ReactNode {
-  const onName = (event: MouseEvent): void => (event.ctrlKey || event.metaKey ? onToggle(row.key) : onIsolate(row.key));
+function EntryButtons({ row, isHidden, onToggle, onIsolate, onIsolateAll }: EntryProps): ReactNode {
+  const onName = (event: MouseEvent): void => {
+    if (event.altKey) onIsolateAll(row.key);
+    else if (event.ctrlKey || event.metaKey) onToggle(row.key);
+    else onIsolate(row.key);
+  };
   return (
     <span className="legend-entry">
       <button
@@ -165,7 +185,7 @@ function EntryButtons({ row, isHidden, onToggle, onIsolate }: EntryProps): React
       <button
         type="button"
         className="legend-name"
-        title={`${seriesText(row.labels)}\nClick: only this one. Ctrl click: hide.`}
+        title={`${seriesText(row.labels)}\nClick: only this one. Ctrl click: hide. Alt click: only this on every chart.`}
         onClick={onName}
       >
         {row.name}

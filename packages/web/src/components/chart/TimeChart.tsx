@@ -1,11 +1,13 @@
 /** A time series chart: canvas, legend, tooltip, keyboard cursor and a table twin. Data in, zoom out. */
 import 'uplot/dist/uPlot.min.css';
-import { type KeyboardEvent, type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { type ChartData, chartSentence, largestSeries, statsOf } from '../../lib/chart-data.ts';
-import { type HiddenKeys, isolateSeries, toggleSeries } from '../../lib/legend-model.ts';
+import { changeOf } from '../../lib/compare.ts';
+import { type HiddenKeys, isolateMark, isolateSeries, toggleSeries } from '../../lib/legend-model.ts';
 import { assignLooks } from '../../lib/series-colour.ts';
 import { formatClock, formatDateTime } from '../../lib/time-format.ts';
 import { formatValue, type Unit } from '../../lib/units.ts';
+import { useIsolation } from '../../state/isolation.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { ChartTable } from './ChartTable.tsx';
 import { Legend } from './Legend.tsx';
@@ -30,6 +32,8 @@ export interface TimeChartProps {
   readonly onZoomOut: () => void;
   readonly testId?: string;
   readonly strip?: ReactNode;
+  /** What the ghosts are, in words; null when nothing is compared. */
+  readonly comparedWith?: string | null;
 }
 
 const DRAW_LIMIT = 100;
@@ -42,6 +46,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const [isTable, setIsTable] = useState(false);
 
   const drawn = useMemo(() => (isAll ? data : largestSeries(data, DRAW_LIMIT)), [data, isAll]);
+  useSharedIsolation(drawn, setHidden);
   const looks = useMemo(() => assignLooks(drawn.series.map(({ identity }) => identity)), [drawn]);
   const clock = useCallback((seconds: number) => formatDateTime(seconds * 1000, zone, toMs), [zone, toMs]);
   const format = useCallback((value: number | null) => formatValue(value, unit), [unit]);
@@ -74,9 +79,26 @@ export function TimeChart(props: TimeChartProps): ReactNode {
           onTable={() => setIsTable(true)}
         />
       )}
-      <ChartLegend kind={props.legend ?? 'table'} spec={spec} onHide={setHidden} />
+      <ChartLegend
+        kind={props.legend ?? 'table'}
+        spec={spec}
+        comparedWith={props.comparedWith ?? null}
+        onHide={setHidden}
+      />
     </div>
   );
+}
+
+/** Follows an alt click on the legend of any chart of the page. */
+function useSharedIsolation(data: ChartData, setHidden: (hidden: HiddenKeys) => void): void {
+  const { mark, version } = useIsolation();
+  const followed = useRef(version);
+  useEffect(() => {
+    if (followed.current === version) return;
+    followed.current = version;
+    const hidden = mark === null ? new Set<string>() : isolateMark(mark, data.series);
+    if (hidden !== null) setHidden(hidden);
+  }, [mark, version, data, setHidden]);
 }
 
 interface ChartFigureProps {
@@ -164,24 +186,27 @@ function ChartFigure({ title, spec, height, handle, format, onTable }: ChartFigu
 }
 
 interface ChartLegendProps {
+  readonly comparedWith: string | null;
   readonly kind: 'table' | 'list' | 'none';
   readonly spec: PlotSpec;
   readonly onHide: (change: (old: HiddenKeys) => HiddenKeys) => void;
 }
 
-function ChartLegend({ kind, spec, onHide }: ChartLegendProps): ReactNode {
+function ChartLegend({ kind, spec, comparedWith, onHide }: ChartLegendProps): ReactNode {
   const { data, looks, hidden, unit } = spec;
   const rows = useMemo(
     () =>
-      data.series.map(({ key, name, labels, values }, index) => ({
+      data.series.map(({ key, name, labels, values, ghost }, index) => ({
         key,
         name,
         labels,
         look: looks[index] ?? { slot: null, dash: [] },
         stats: statsOf(values),
+        change: changeOf(values, ghost),
       })),
     [data, looks],
   );
+  const choose = useIsolation((state) => state.choose);
   if (kind === 'none' || rows.length === 0) return null;
   const all = rows.map(({ key }) => key);
   return (
@@ -190,6 +215,11 @@ function ChartLegend({ kind, spec, onHide }: ChartLegendProps): ReactNode {
       rows={rows}
       hidden={hidden}
       unit={unit}
+      comparedWith={comparedWith}
+      onIsolateAll={(key) => {
+        const row = rows.find((one) => one.key === key);
+        if (row !== undefined) choose({ name: row.name, labels: row.labels });
+      }}
       onToggle={(key) => onHide((old) => toggleSeries(old, key))}
       onIsolate={(key) => onHide((old) => isolateSeries(old, key, all))}
     />

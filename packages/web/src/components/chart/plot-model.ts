@@ -24,6 +24,21 @@ export function plotColumns(data: ChartData, shape: PlotShape, hidden: HiddenKey
   return shape.isStacked ? stackColumns(raw, (index) => !hidden.has(data.series[index]?.key ?? '')) : raw;
 }
 
+/** Columns of the earlier time, drawn under their series: one for each series that has one, or their total when stacked. */
+export function ghostColumns(data: ChartData, shape: PlotShape, hidden: HiddenKeys): Column[] {
+  const clean = (values: readonly (number | null)[]): Column =>
+    values.map((value) => (value === null || !Number.isFinite(value) || (shape.isLog && value <= 0) ? null : value));
+  const ghosts = data.series.flatMap(({ key, ghost }) => (ghost === undefined ? [] : [{ key, column: clean(ghost) }]));
+  if (!shape.isStacked || ghosts.length === 0) return ghosts.map(({ column }) => column);
+  const shown = ghosts.filter(({ key }) => !hidden.has(key));
+  return [
+    data.times.map((_, at) => {
+      const present = shown.map(({ column }) => column[at] ?? null).filter((value) => value !== null);
+      return present.length === 0 ? null : present.reduce((sum, value) => sum + value, 0);
+    }),
+  ];
+}
+
 /** The value axis: fixed ends win; charts of non-negative values that come near zero, and filled ones, start at zero. */
 export function valueRange(dataMin: number | null, dataMax: number | null, shape: PlotShape): [number, number] {
   let low = dataMin ?? 0;

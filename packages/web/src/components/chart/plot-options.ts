@@ -29,6 +29,7 @@ export interface PlotHooks {
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const MIN_DRAG_PX = 5;
+const GHOST_ALPHA = 0.55;
 
 /** Axis steps for bytes: 512 KiB reads better than 488 KiB. */
 const BINARY: ReadonlySet<Unit> = new Set(['bytes', 'bytes/s']);
@@ -94,6 +95,18 @@ function seriesOptions(spec: PlotSpec, dense: boolean): uPlot.Series[] {
   });
 }
 
+/** Earlier values: dashed and muted. A stack gets one line for the whole of it, or layers could not be told apart. */
+function ghostOptions({ data, looks, hidden, shape, theme }: PlotSpec): uPlot.Series[] {
+  const base: uPlot.Series = { width: 1, dash: [4, 4], spanGaps: false, points: { show: false } };
+  const ghosts = data.series.flatMap(({ key, ghost }, index) => (ghost === undefined ? [] : [{ key, index }]));
+  if (shape.isStacked) return ghosts.length === 0 ? [] : [{ ...base, width: 1.5, stroke: token('--ink-2') }];
+  return ghosts.map(({ key, index }) => ({
+    ...base,
+    show: !hidden.has(key),
+    stroke: fade(colourOf(looks[index] ?? { slot: null, dash: [] }, theme), GHOST_ALPHA),
+  }));
+}
+
 /** Areas between one shown series and the one below it. */
 function stackBands({ data, hidden, shape }: PlotSpec): uPlot.Band[] {
   if (!shape.isStacked) return [];
@@ -120,6 +133,8 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
       y: false,
       drag: { x: true, y: false, setScale: false, dist: MIN_DRAG_PX },
       focus: { prox: 1e6 },
+      // Only today's values take the pointer.
+      dataIdx: (_plot, series, closest) => (series > spec.data.series.length ? null : closest),
       points: { one: true, size: 8, width: 2, fill: token('--bg-panel') },
       bind: {
         dblclick: () => () => {
@@ -166,7 +181,7 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
       },
     ],
     bands: stackBands(spec),
-    series: [{}, ...seriesOptions(spec, spec.data.series.length > 40)],
+    series: [{}, ...seriesOptions(spec, spec.data.series.length > 40), ...ghostOptions(spec)],
     hooks: {
       setCursor: [hooks.onCursor],
       setSelect: [

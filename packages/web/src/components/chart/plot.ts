@@ -1,6 +1,6 @@
 /** Keeps one uPlot alive: new data reuses it, anything else builds a new one. The rest of the app never sees uPlot. */
 import uPlot from 'uplot';
-import { plotColumns } from './plot-model.ts';
+import { type Column, ghostColumns, plotColumns } from './plot-model.ts';
 import { type PlotHooks, type PlotSpec, plotOptions } from './plot-options.ts';
 
 export interface CursorAt {
@@ -32,7 +32,8 @@ export interface PlotEvents {
 
 /** Everything but the values: when this is the same, `setData` is enough. */
 function structureOf({ data, hidden, shape, unit, zone, theme, syncKey }: PlotSpec): string {
-  return JSON.stringify([data.series.map(({ key }) => key), [...hidden].sort(), shape, unit, zone, theme, syncKey]);
+  const parts = data.series.map(({ key, ghost }) => [key, ghost !== undefined]);
+  return JSON.stringify([parts, [...hidden].sort(), shape, unit, zone, theme, syncKey]);
 }
 
 export function createPlot(
@@ -42,7 +43,11 @@ export function createPlot(
   events: PlotEvents,
 ): Plot {
   let spec = first;
-  let columns = plotColumns(spec.data, spec.shape, spec.hidden);
+  const columnsOf = ({ data, shape, hidden }: PlotSpec): Column[] => [
+    ...plotColumns(data, shape, hidden),
+    ...ghostColumns(data, shape, hidden),
+  ];
+  let columns = columnsOf(spec);
   let { width, height } = size;
   let structure = structureOf(spec);
 
@@ -95,7 +100,7 @@ export function createPlot(
     update: (next) => {
       const nextStructure = structureOf(next);
       spec = next;
-      columns = plotColumns(next.data, next.shape, next.hidden);
+      columns = columnsOf(next);
       if (nextStructure === structure) {
         plot.setData([next.data.times as number[], ...columns]);
         return;

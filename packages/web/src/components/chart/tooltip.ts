@@ -56,7 +56,9 @@ export function createTooltip(host: HTMLElement): Tooltip {
     [order, orderOf, movedAt] = [next, data, now];
     if (rows.length === 0) return false;
     const head = element('div', 'tip-head', clock(data.times[at.index] ?? 0));
-    const list = element('div', 'tip-rows');
+    const isCompared = data.series.some(({ ghost }) => ghost !== undefined);
+    const list = element('div', isCompared ? 'tip-rows is-compared' : 'tip-rows');
+    if (isCompared) head.append(element('span', 'tip-was', 'before'));
     for (const { index, value, isNearest } of rows) {
       const series = data.series[index];
       const look = looks[index] ?? { slot: null, dash: [] };
@@ -68,6 +70,7 @@ export function createTooltip(host: HTMLElement): Tooltip {
         element('span', 'tip-name', series?.name ?? ''),
         element('b', 'tip-value num', formatValue(value, unit)),
       );
+      if (isCompared) row.append(element('span', 'tip-was num', formatValue(series?.ghost?.[at.index] ?? null, unit)));
       list.append(row);
     }
     box.replaceChildren(head, list);

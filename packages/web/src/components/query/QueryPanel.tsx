@@ -3,15 +3,19 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Labels } from '../../lib/chart-data.ts';
 import { statsOf } from '../../lib/chart-data.ts';
+import { changeOf, compareWords } from '../../lib/compare.ts';
 import { patchSearch, pickGlobals, type SearchParams } from '../../lib/search-params.ts';
 import { draggedRange } from '../../lib/range-moves.ts';
 import { autoStepMs } from '../../lib/step.ts';
 import { formatParts, type Unit } from '../../lib/units.ts';
-import { useRange, useSetRange } from '../../state/url.ts';
+import { useCompare, useRange, useSetRange } from '../../state/url.ts';
+import { ChangeText } from '../chart/ChangeText.tsx';
 import { DEFAULT_SHAPE, type PlotShape } from '../chart/plot-model.ts';
 import { TimeChart } from '../chart/TimeChart.tsx';
 import { ErrorState, Skeleton, StateStrip, StateView } from '../State.tsx';
 import { useRangeMoves } from '../time/use-range-moves.ts';
+import { CancelledState } from './QueryStates.tsx';
+import { SlowQuery } from './SlowQuery.tsx';
 import { useRangeQueries } from './use-range-queries.ts';
 
 export interface PanelQuery {
@@ -72,6 +76,9 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
     isEnabled: isNear,
     names: queries.map(({ name }) => name),
   });
+  const { choice } = useCompare();
+  const comparedWith = choice === null ? null : compareWords(choice);
+  const only = answers.data.series.length === 1 ? answers.data.series[0] : undefined;
   const lasts = answers.data.series.map(({ values }) => statsOf(values).last);
   const total = figureOf(lasts, figure);
   const parts = formatParts(total, unit);
@@ -98,17 +105,22 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
           </span>
         )}
         {note !== undefined && <span className="note">{note}</span>}
+        {comparedWith !== null && only !== undefined && (
+          <ChangeText change={changeOf(only.values, only.ghost)} unit={unit} comparedWith={comparedWith} />
+        )}
       </div>
       {answers.data.series.length === 0 ? (
         failed !== null ? (
           <ErrorState error={failed} onRetry={answers.retry} />
+        ) : answers.isCancelled ? (
+          <CancelledState onRun={answers.retry} />
         ) : answers.isFirstLoad || !isNear ? (
           <Skeleton height={height + LEGEND_HEIGHT} />
         ) : (
           <StateView state="empty-range" title="No data in this range." detail={missing} />
         )
       ) : (
-        <div className={answers.isStale && failed !== null ? 'is-stale' : undefined}>
+        <div className={answers.isCancelled || (answers.isStale && failed !== null) ? 'is-stale' : undefined}>
           <TimeChart
             title={title}
             testId={`chart-${id}`}
@@ -119,6 +131,7 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
             zone={zone}
             height={answers.data.series.length > 1 ? height : height + LEGEND_HEIGHT}
             shape={shape}
+            comparedWith={comparedWith}
             legend={answers.data.series.length > 1 ? 'list' : 'none'}
             onZoom={(from, to) => {
               const dragged = draggedRange(from, to);
@@ -126,13 +139,21 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
             }}
             onZoomOut={moves.zoomOut}
             strip={
-              failed === null ? undefined : (
+              failed !== null ? (
                 <StateStrip state="stale">{failed.message} What you see is older.</StateStrip>
-              )
+              ) : answers.isCancelled ? (
+                <StateStrip state="stale">
+                  Cancelled. What you see is older.
+                  <button type="button" className="link" onClick={answers.retry}>
+                    Run again
+                  </button>
+                </StateStrip>
+              ) : undefined
             }
           />
         </div>
       )}
+      <SlowQuery isRunning={answers.isRefreshing} onCancel={answers.cancel} />
     </section>
   );
 }

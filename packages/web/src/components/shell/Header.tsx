@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from 'react';
 import { useShell } from '../../state/shell.ts';
 import { Keys } from '../Keys.tsx';
 import { TimePicker } from '../time/TimePicker.tsx';
+import { CompareMenu } from './CompareMenu.tsx';
 import { CopyLinkMenu } from './CopyLinkMenu.tsx';
 import { keepScope } from './Rail.tsx';
 import { RefreshMenu } from './RefreshMenu.tsx';
@@ -48,6 +49,7 @@ export function Header({ isKiosk }: { isKiosk: boolean }): ReactNode {
             <Keys keys="mod+k" />
           </button>
           <TimePicker />
+          <CompareMenu />
           <RefreshMenu />
           <CopyLinkMenu />
           <button

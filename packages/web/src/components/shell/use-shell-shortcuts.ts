@@ -1,12 +1,13 @@
 /** The shortcuts of the shell. Pages add theirs. */
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
+import { COMPARE_CHOICES } from '../../lib/compare.ts';
 import type { Shortcut } from '../../lib/keymap.ts';
 import { parseRange } from '../../lib/time-range.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useShell } from '../../state/shell.ts';
 import { useShortcuts } from '../../state/shortcuts.ts';
-import { useGoTo, usePatchUrl, useRange, useSetRange, useUrlSearch } from '../../state/url.ts';
+import { useCompare, useGoTo, usePatchUrl, useRange, useSetRange, useUrlSearch } from '../../state/url.ts';
 import { useRangeMoves } from '../time/use-range-moves.ts';
 import { useCopyLink } from './CopyLinkMenu.tsx';
 import { useRefreshNow } from './RefreshMenu.tsx';
@@ -20,11 +21,13 @@ function useActions() {
   const moves = useRangeMoves();
   const copyLink = useCopyLink();
   const refresh = useRefreshNow();
+  const compare = useCompare();
   const router = useRouter();
   const search = useUrlSearch();
   const toast = useShell((state) => state.toast);
   return {
     goTo,
+    compare,
     moves,
     copyLink,
     refresh,
@@ -102,6 +105,12 @@ export function useShellShortcuts(): void {
       { keys: 't c', label: 'Copy range', group: 'Time', run: () => at().copyRange() },
       { keys: 't v', label: 'Paste range', group: 'Time', run: () => at().pasteRange() },
       { keys: 't b', label: 'Undo zoom (back)', group: 'Time', run: () => at().back() },
+      ...COMPARE_CHOICES.map(({ choice, words, keys }) => ({
+        keys,
+        label: `Compare with ${words}`,
+        group: 'Time' as const,
+        run: () => at().compare.toggle(choice),
+      })),
       { keys: 'd r', label: 'Refresh', group: 'Page', run: () => at().refresh() },
       { keys: 'd k', label: 'Wall screen', group: 'Page', run: () => at().toggleKiosk() },
     ];

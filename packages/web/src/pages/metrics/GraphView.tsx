@@ -4,10 +4,13 @@ import type { ApiError } from '../../api/client.ts';
 import { TimeChart } from '../../components/chart/TimeChart.tsx';
 import type { PlotShape } from '../../components/chart/plot-model.ts';
 import { ErrorState, Skeleton, StateStrip, StateView } from '../../components/State.tsx';
+import { CancelledState, EarlierStrip } from '../../components/query/QueryStates.tsx';
+import { SlowQuery } from '../../components/query/SlowQuery.tsx';
 import { seriesText } from '../../lib/chart-data.ts';
+import { compareWords, shiftWords } from '../../lib/compare.ts';
 import { formatSpan } from '../../lib/time-format.ts';
 import type { Unit } from '../../lib/units.ts';
-import type { RangeState } from '../../state/url.ts';
+import { type RangeState, useCompare } from '../../state/url.ts';
 import { NearestData } from './NearestData.tsx';
 import type { RangeAnswers } from '../../components/query/use-range-queries.ts';
 
@@ -42,7 +45,10 @@ export function GraphView({
   onZoomOut,
   onTopk,
 }: GraphViewProps): ReactNode {
-  const { rows, data, common, isFirstLoad, isStale, isRefreshing } = answers;
+  const { rows, data, common, earlier, isFirstLoad, isRefreshing, isCancelled } = answers;
+  const isStale = answers.isStale || isCancelled;
+  const { choice } = useCompare();
+  const slow = <SlowQuery isRunning={isRefreshing} onCancel={answers.cancel} />;
   const failed = rows.filter(({ error }) => error !== null);
   const [first] = failed;
   if (rows.length === 0) {
@@ -57,10 +63,12 @@ export function GraphView({
   if (data.series.length === 0) {
     if (isFirstLoad)
       return (
-        <div className="panel-body">
+        <div className="panel-body graph">
           <Skeleton height={HEIGHT} label="Running the query" />
+          {slow}
         </div>
       );
+    if (isCancelled) return <CancelledState onRun={answers.retry} />;
     if (first?.error !== undefined && first.error !== null) {
       return <GraphError error={first.error} attempts={first.attempts} onRetry={answers.retry} onTopk={onTopk} />;
     }
@@ -72,6 +80,16 @@ export function GraphView({
   return (
     <div className="panel-body graph">
       {isRefreshing && <div className="progress" role="progressbar" aria-label="Running the query" />}
+      {slow}
+      {isCancelled && (
+        <StateStrip state="stale">
+          Cancelled. What you see is older.
+          <button type="button" className="link" onClick={answers.retry}>
+            Run again
+          </button>
+        </StateStrip>
+      )}
+      {earlier !== null && choice !== null && <EarlierStrip earlier={earlier} choice={choice} />}
       {failed.length > 0 && (
         <StateStrip state={isOffline ? 'offline' : failed.length < rows.length ? 'partial' : 'stale'}>
           {failed.length < rows.length
@@ -87,7 +105,10 @@ export function GraphView({
           {warning}
         </StateStrip>
       ))}
-      <div className={isStale ? 'is-stale' : undefined} data-state={isStale ? 'loading' : 'ready'}>
+      <div
+        className={isStale ? 'is-stale' : undefined}
+        data-state={isCancelled ? 'stale' : isStale ? 'loading' : 'ready'}
+      >
         <TimeChart
           title="Query result"
           testId="panel-result"
@@ -98,12 +119,14 @@ export function GraphView({
           zone={range.zone}
           height={HEIGHT}
           shape={shape}
+          comparedWith={choice === null ? null : compareWords(choice)}
           onZoom={onZoom}
           onZoomOut={onZoomOut}
         />
       </div>
       <p className="graph-foot num" data-testid="graph-foot">
         step {formatSpan(stepMs)} · {answers.points} pts · {data.series.length} series · {Math.round(answers.tookMs)} ms
+        {earlier !== null && choice !== null && <span> · dashed: {shiftWords(choice, earlier.shiftMs)}</span>}
         {commonText !== '' && <span title="Labels that all series share"> · all have {commonText}</span>}
       </p>
     </div>
