@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './tests/summary-reporter.ts';
 
+// The embedded database runs its sessions on libuv's pool (docs/adr/003): the test processes inherit this size.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
+
 export default defineConfig({
   resolve: { conditions: ['sightline-source'] },
   ssr: { resolve: { conditions: ['sightline-source', 'node', 'import', 'default'] } },

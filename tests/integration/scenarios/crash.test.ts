@@ -66,7 +66,8 @@ test('a killed server has every acknowledged sample once, and is ready within 3 
       expect(present.size, `series ${metric['i']} holds a sample twice`).toBe(indexes.length);
       for (const [position, [, value]] of values.entries()) {
         const index = indexes[position] as number;
-        expect(Number(value)).toBe(index + (index % 7) / 8);
+        if (Number(value) !== index + (index % 7) / 8)
+          throw new Error(`series ${metric['i']} has ${value} at ${index}`);
       }
       for (const r of acknowledged) {
         for (let k = 0; k < SAMPLES_PER_REQUEST; k++) {

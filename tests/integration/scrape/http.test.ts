@@ -208,8 +208,9 @@ test('a kept connection that the target closed is opened again without failing t
       scrapeConfig({ scrapeIntervalMs: 300, scrapeTimeoutMs: 300, staticConfigs: [staticGroup([target.address])] }),
     ),
   );
-  await until(() => target.requests.length >= 10);
-  expect(manager.pools()[0]?.targets[0]?.recent.map(({ error }) => error)).toEqual(Array(10).fill(null));
+  const recent = () => manager.pools()[0]?.targets[0]?.recent ?? [];
+  await until(() => target.requests.length >= 10 && recent().length >= 10);
+  expect(recent().map(({ error }) => error)).toEqual(Array(10).fill(null));
 });
 
 describe('redirects', () => {
