@@ -93,27 +93,35 @@ export class ChartPart {
     await this.page.mouse.up();
   }
 
-  /** How many pixels of the canvas have each of the given `#rrggbb` colours, within what smoothing changes. */
-  pixels(colours: readonly string[]): Promise<number[]> {
-    return this.root.locator('canvas').evaluate((canvas, wanted) => {
-      const context = (canvas as HTMLCanvasElement).getContext('2d');
-      if (context === null) return [];
-      const { width, height } = canvas as HTMLCanvasElement;
-      const { data } = context.getImageData(0, 0, width, height);
-      const targets = wanted.map((hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)));
-      const counts = targets.map(() => 0);
-      for (let at = 0; at < data.length; at += 4) {
-        if ((data[at + 3] ?? 0) < 200) continue;
-        targets.forEach(([red = 0, green = 0, blue = 0], index) => {
-          const far =
-            Math.abs((data[at] ?? 0) - red) +
-            Math.abs((data[at + 1] ?? 0) - green) +
-            Math.abs((data[at + 2] ?? 0) - blue);
-          if (far < 24) counts[index] = (counts[index] ?? 0) + 1;
-        });
-      }
-      return counts;
-    }, colours);
+  /**
+   * How many pixels of the canvas have each of the given `#rrggbb` colours, within what smoothing changes. `muted` counts
+   * those that are drawn half transparent instead.
+   */
+  pixels(colours: readonly string[], strength: 'full' | 'muted' = 'full'): Promise<number[]> {
+    const alpha = strength === 'full' ? [200, 255] : [125, 155];
+    return this.root.locator('canvas').evaluate(
+      (canvas, [wanted, [lowest = 0, highest = 0]]) => {
+        const context = (canvas as HTMLCanvasElement).getContext('2d');
+        if (context === null) return [];
+        const { width, height } = canvas as HTMLCanvasElement;
+        const { data } = context.getImageData(0, 0, width, height);
+        const targets = wanted.map((hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)));
+        const counts = targets.map(() => 0);
+        for (let at = 0; at < data.length; at += 4) {
+          const opacity = data[at + 3] ?? 0;
+          if (opacity < lowest || opacity > highest) continue;
+          targets.forEach(([red = 0, green = 0, blue = 0], index) => {
+            const far =
+              Math.abs((data[at] ?? 0) - red) +
+              Math.abs((data[at + 1] ?? 0) - green) +
+              Math.abs((data[at + 2] ?? 0) - blue);
+            if (far < 24) counts[index] = (counts[index] ?? 0) + 1;
+          });
+        }
+        return counts;
+      },
+      [colours, alpha] as const,
+    );
   }
 
   /** The colour of a series as its swatch shows it. */

@@ -111,6 +111,58 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
     expect(app.param('q')).toBe('fixture_temperature_celsius');
   });
 
+  it('the palette offers more for a metric with →, and a new tab with ctrl enter', async () => {
+    const { page } = session;
+    const search = async (text: string): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill(text);
+    };
+    await app.goto('/system/about?from=now-2h&to=now');
+    await search('fixture_temp');
+    await page.getByRole('option', { name: /fixture_temperature_celsius/ }).hover();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('option', { name: 'Copy name' }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('option', { name: 'Copy name' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+
+    await search('fixture_temp');
+    await page.getByRole('option', { name: /fixture_temperature_celsius/ }).hover();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('option', { name: 'Copy name' }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('fixture_temperature_celsius');
+
+    await search('fixture_temp');
+    await page.getByRole('option', { name: /fixture_temperature_celsius/ }).hover();
+    const opened = session.context.waitForEvent('page');
+    await page.keyboard.press('Control+Enter');
+    const beside = new URL((await opened).url());
+    expect([beside.pathname, beside.searchParams.get('q'), beside.searchParams.get('from')]).toEqual([
+      '/metrics',
+      'fixture_temperature_celsius',
+      'now-2h',
+    ]);
+    expect(new URL(page.url()).pathname).toBe('/system/about');
+  });
+
+  it('pins a range under a name, also after a reload, and lets go of it', async () => {
+    const { page } = session;
+    await app.goto('/metrics?from=1700000000000&to=1700003600000&tz=utc');
+    await app.openPicker();
+    const pins = page.getByTestId('pinned-ranges');
+    await pins.getByRole('button', { name: 'Pin this range' }).click();
+    await pins.getByRole('textbox').fill('Outage');
+    await page.keyboard.press('Enter');
+    await pins.getByRole('button', { name: 'Outage', exact: true }).waitFor();
+    await app.goto('/metrics?from=now-1h&to=now');
+    await app.openPicker();
+    await pins.getByRole('button', { name: 'Outage', exact: true }).click();
+    await expect.poll(() => app.range()).toEqual([1_700_000_000_000, 1_700_003_600_000]);
+    await app.openPicker();
+    await pins.getByRole('button', { name: 'Unpin Outage' }).click();
+    await expect.poll(() => pins.getByRole('button', { name: 'Outage', exact: true }).count()).toBe(0);
+  });
+
   it('has the theme before the first paint and keeps the choice', async () => {
     const dark = await open(browser, { colorScheme: 'dark' });
     // The first animation frame comes before the first paint.

@@ -142,6 +142,38 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     await new ChartPart(page, 'panel-result').item('attic').waitFor();
   });
 
+  it('a slow query can be cancelled on the chart, and the old curves stay, greyed', async () => {
+    await app.goto(metrics());
+    let isSlow = true;
+    await page.route(RANGE, (route) => (isSlow ? undefined : route.continue()));
+    const aborted = page.waitForEvent('requestfailed', (request) => request.url().includes('query_range'));
+    await page.keyboard.press('t');
+    await page.keyboard.press('z');
+    const slow = page.getByTestId('slow-query');
+    await slow.waitFor();
+    expect(await slow.innerText()).toMatch(/Running for [2-9]\u202fs/);
+    await slow.getByRole('button', { name: 'Cancel' }).click();
+    await aborted;
+    await page.getByText('Cancelled. What you see is older.').waitFor();
+    expect(await slow.count()).toBe(0);
+    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+    expect(await page.locator('.is-stale').count()).toBe(1);
+    isSlow = false;
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await expect.poll(() => page.locator('.is-stale').count()).toBe(0);
+  });
+
+  it('a first query that is cancelled says so and can be run again', async () => {
+    let isSlow = true;
+    await page.route(RANGE, (route) => (isSlow ? undefined : route.continue()));
+    await page.goto(fixture.url + metrics());
+    await page.getByTestId('slow-query').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('The query was cancelled.').waitFor();
+    isSlow = false;
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await new ChartPart(page, 'panel-result').item('attic').waitFor();
+  });
+
   it.each([
     '/',
     '/system/targets',

@@ -127,15 +127,34 @@ export function useRefreshMs(): { readonly choice: string; readonly everyMs: num
   return { choice: 'auto', everyMs: Math.max(10_000, autoStepMs(toMs - fromMs, 250)) };
 }
 
+/** The router's addresses leave out the prefix that the app is served under. */
+function underPrefix(href: string): URL {
+  const url = new URL(href, location.origin);
+  const base = new URL(document.baseURI).pathname.replace(/\/$/, '');
+  if (!url.pathname.startsWith(base)) url.pathname = base + url.pathname;
+  return url;
+}
+
+/** The address that `useGoTo` would go to, for a new tab. */
+export function useHrefOf(): (path: PagePath, extra?: SearchPatch) => string {
+  const router = useRouter();
+  const search = useUrlSearch();
+  return useCallback(
+    (path, extra = {}) => {
+      const next = patchSearch(pickGlobals(search), extra);
+      return underPrefix(router.buildLocation({ to: path, search: next as never }).href).href;
+    },
+    [router, search],
+  );
+}
+
 /** The page's address with absolute times (for people) or as it is (for a wall screen). */
 export function usePageLink(): (kind: 'absolute' | 'live') => string {
   const router = useRouter();
   const range = useRange();
   return useCallback(
     (kind) => {
-      const url = new URL(router.state.location.href, location.origin);
-      const base = new URL(document.baseURI).pathname.replace(/\/$/, '');
-      if (!url.pathname.startsWith(base)) url.pathname = base + url.pathname;
+      const url = underPrefix(router.state.location.href);
       if (kind === 'absolute') {
         url.searchParams.set('from', String(Math.round(range.fromMs)));
         url.searchParams.set('to', String(Math.round(range.toMs)));

@@ -5,7 +5,7 @@ import { connection } from '../../api/client.ts';
 import { firstValue } from '../../lib/search-params.ts';
 import { useSafeTick } from '../../state/safe-tick.ts';
 import { useRange, useRefreshMs, useUrlSearch } from '../../state/url.ts';
-import { CommandPalette } from './CommandPalette.tsx';
+import { CommandPalette } from './palette/CommandPalette.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { HelpDialog } from './HelpDialog.tsx';

@@ -46,6 +46,12 @@ export function TimePicker(): ReactNode {
             collisionPadding={8}
             aria-label="Time range"
             onOpenAutoFocus={focusField}
+            onEscapeKeyDown={(event) => {
+              // Escape leaves the name of a pinned range first.
+              if (event.target instanceof HTMLInputElement && event.target.closest('.time-pinned') !== null) {
+                event.preventDefault();
+              }
+            }}
           >
             <PickerBody onDone={() => open('time', false)} />
           </Popover.Content>
