@@ -3,8 +3,11 @@
  * statement in the body or in `query`, rows in the body, settings and database as parameters, gzip, errors as status 500 with
  * X-ClickHouse-Exception-Code. A client that goes away stops its query.
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { drainPending, Session } from 'chdb';
 
@@ -80,6 +83,7 @@ async function run(session: Session, url: URL, body: Buffer, mark: string): Prom
   const insert = /^\s*INSERT INTO (\w+) \(([\w, ]+)\)\s+FORMAT (\w+)\s*$/.exec(query ?? '');
   if (insert !== null) {
     const [, table, columns, format] = insert as unknown as [string, string, string, string];
+    if (format === 'Native') return insertNative(session, table, columns, body);
     if (format !== 'TabSeparated') throw new Error(`Code: 73. DB::Exception: the test front takes no ${format}`);
     await session.insert({ table, columns: columns.split(', '), values: body, format });
     return new Uint8Array(0);
@@ -91,6 +95,20 @@ async function run(session: Session, url: URL, body: Buffer, mark: string): Prom
   const isSelect = sql.startsWith('SELECT');
   const statement = `/* ${mark} */ ${sql}${isSelect && clause !== '' ? ` SETTINGS ${clause}` : ''}`;
   return (await session.queryAsync(statement, { format: format ?? 'TabSeparated' })).bytes();
+}
+
+/** chDB takes binary rows from files only. */
+async function insertNative(session: Session, table: string, columns: string, body: Buffer): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-front-'));
+  try {
+    await writeFile(join(folder, 'rows.native'), body);
+    const settings = 'max_threads = 1, max_insert_threads = 1, optimize_on_insert = 0';
+    const source = `file('${folder}/rows.native', Native)`;
+    await session.queryAsync(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${source} SETTINGS ${settings}`);
+    return new Uint8Array(0);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -4,11 +4,15 @@
  * One session is one queue, so each class of work has sessions of its own on the same path. They run on libuv's thread pool:
  * the process must be started with UV_THREADPOOL_SIZE of at least SESSION_COUNT + 4, or file and DNS work waits behind queries.
  */
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { StorageError, toStorageError } from '../errors.ts';
 import type { Database, LaneName, QueryOptions, Settings } from './database.ts';
 import { Lane } from './lane.ts';
+import { type ColumnBytes, nativeBlock } from './native-writer.ts';
+import { quoteSql } from './sql-text.ts';
 
 const LANES: Readonly<Record<LaneName, number>> = { writer: 1, interactive: 3, rules: 1, background: 1 };
 
@@ -57,7 +61,7 @@ export async function openChdb(options: ChdbOptions): Promise<Database> {
     throw openFailure(error, dataDir);
   }
   const sessions = Array.from({ length: SESSION_COUNT - 1 }, open);
-  return new ChdbDatabase(engine, [first, ...sessions]);
+  return new ChdbDatabase(engine, [first, ...sessions], prepareTransfer(dataDir));
 }
 
 async function loadEngine(): Promise<Engine> {
@@ -86,6 +90,22 @@ function prepareDirectory(dataDir: string): string {
       hint: 'give the user that runs Sightline the right to write there, or choose another directory with --data',
       cause: error,
     });
+  }
+  return path;
+}
+
+/**
+ * Where columns are handed to the engine: its C interface takes text only, but it reads files in its own format. They live for
+ * one insert, so the kernel rarely writes them. A data directory whose path the engine would read as a pattern is passed over.
+ */
+function prepareTransfer(dataDir: string): string {
+  const isPattern = /[*?{}]/.test(dataDir);
+  const path = isPattern ? join(tmpdir(), `sightline-${process.pid}`) : `${dataDir}/transfer`;
+  try {
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw toStorageError(error, `preparing ${path}`);
   }
   return path;
 }
@@ -153,9 +173,11 @@ class ChdbDatabase implements Database {
   /** Stops queries of the others. */
   readonly #control: Session;
   readonly #lanes: ReadonlyMap<LaneName, Lane<Session>>;
+  readonly #transferDir: string;
   #serial = 0;
 
-  constructor(engine: Engine, sessions: readonly Session[]) {
+  constructor(engine: Engine, sessions: readonly Session[], transferDir: string) {
+    this.#transferDir = transferDir;
     this.#engine = engine;
     this.#sessions = sessions;
     this.#control = sessions[0] as Session;
@@ -177,6 +199,23 @@ class ChdbDatabase implements Database {
       await this.#lane('writer').run((session) => session.insert({ table, columns, values: bytes, format: 'TSV' }));
     } catch (error) {
       throw toStorageError(error, `insert into ${table}`);
+    }
+  }
+
+  async insertColumns(table: string, rows: number, columns: readonly ColumnBytes[]): Promise<void> {
+    const file = `${this.#transferDir}/${++this.#serial}.native`;
+    try {
+      await writePieces(file, nativeBlock(rows, columns));
+      const names = columns.map(({ name }) => name).join(', ');
+      const structure = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+      const sql =
+        `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${quoteSql(file)}, Native, ${quoteSql(structure)})` +
+        settingsClause(TRANSFER_SETTINGS);
+      await this.#lane('writer').run((session) => session.queryAsync(sql, { format: 'Null' }));
+    } catch (error) {
+      throw toStorageError(error, `insert into ${table}`);
+    } finally {
+      await rm(file, { force: true });
     }
   }
 
@@ -234,6 +273,21 @@ class ChdbDatabase implements Database {
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+}
+
+/** One thread, so that rows stay in their order; equal keys are joined by merges, not by every insert again. */
+const TRANSFER_SETTINGS: Settings = { max_threads: 1, max_insert_threads: 1, optimize_on_insert: 0 };
+
+async function writePieces(file: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    const size = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    const { bytesWritten } = await handle.writev(pieces);
+    // Only a full disk writes part of what it was given and says nothing.
+    if (bytesWritten < size) throw new Error(`No space left on device: ${bytesWritten} of ${size} bytes were written`);
+  } finally {
+    await handle.close();
   }
 }
 

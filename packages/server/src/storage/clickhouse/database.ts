@@ -3,6 +3,7 @@
  * SQL text in, bytes out; everything about metrics is above this line.
  */
 import type { WorkClass } from '../metric-store.ts';
+import type { ColumnBytes } from './native-writer.ts';
 
 /** Writers have a lane of their own beside the readers' classes. */
 export type LaneName = WorkClass | 'writer';
@@ -23,6 +24,11 @@ export interface Database {
   execute(sql: string, options: QueryOptions): Promise<void>;
   /** Rows as TabSeparated bytes in the order of `columns`. The bytes must not change until it settles. @throws StorageError */
   insert(table: string, columns: readonly string[], bytes: Uint8Array): Promise<void>;
+  /**
+   * Rows as columns in memory, which must not change until it settles. Rows of one key stay in their order.
+   * @throws StorageError
+   */
+  insertColumns(table: string, rows: number, columns: readonly ColumnBytes[]): Promise<void>;
   /** The result in ClickHouse's Native format. @throws StorageError */
   query(sql: string, options: QueryOptions): Promise<Uint8Array>;
   /** Rejects with a StorageError that says why when the engine does not answer. */

@@ -1,9 +1,11 @@
 /** ClickHouse over HTTP, through its own client. Lanes bound what one class of work may have open at once. */
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { toStorageError } from '../errors.ts';
 import type { Database, LaneName, QueryOptions } from './database.ts';
 import { Lane } from './lane.ts';
+import { type ColumnBytes, nativeBlock } from './native-writer.ts';
 
 const LANES: Readonly<Record<LaneName, number>> = { writer: 2, interactive: 8, rules: 4, background: 2 };
 const QUEUE_LIMIT = 500;
@@ -65,9 +67,7 @@ class HttpDatabase implements Database {
   }
 
   async insert(table: string, columns: readonly string[], bytes: Uint8Array): Promise<void> {
-    const values = Readable.from([Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)], {
-      objectMode: false,
-    });
+    const values = Readable.from([asBuffer(bytes)], { objectMode: false });
     try {
       await this.#lane('writer').run(() =>
         this.#client.insert({
@@ -77,6 +77,23 @@ class HttpDatabase implements Database {
           format: 'TabSeparated',
         }),
       );
+    } catch (error) {
+      throw toStorageError(error, `insert into ${table}`);
+    }
+  }
+
+  async insertColumns(table: string, rows: number, columns: readonly ColumnBytes[]): Promise<void> {
+    const names = columns.map(({ name }) => name).join(', ');
+    try {
+      await this.#lane('writer').run(async () => {
+        const { stream } = await this.#client.exec({
+          query: `INSERT INTO ${table} (${names}) FORMAT Native`,
+          values: Readable.from(nativeBlock(rows, columns).map(asBuffer), { objectMode: false }),
+          clickhouse_settings: { optimize_on_insert: 0 },
+        });
+        stream.resume();
+        await finished(stream);
+      });
     } catch (error) {
       throw toStorageError(error, `insert into ${table}`);
     }
@@ -113,6 +130,10 @@ class HttpDatabase implements Database {
   #lane(name: LaneName): Lane<null> {
     return this.#lanes.get(name) as Lane<null>;
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function withoutSecrets(url: string): string {

@@ -5,7 +5,7 @@ import { escapeTsv, mapTsv } from '../sql-text.ts';
 import type { ColumnBatch } from './sample-batch.ts';
 import { RowChunks } from './row-buffer.ts';
 import { DAY_MS } from './sample-code.ts';
-import { SampleEncoder } from './sample-encoder.ts';
+import { SampleChunks, type SampleRows } from './sample-rows.ts';
 import type { SeriesEntry } from './series-entry.ts';
 
 export const SERIES_COLUMNS = ['day', 'metric', 'id', 'name', 'labels'] as const;
@@ -27,15 +27,18 @@ export interface Waiter {
 }
 
 export class PendingCommit {
-  readonly samples = new RowChunks();
-  readonly encoder = new SampleEncoder(this.samples);
+  readonly samples: SampleChunks;
   readonly exemplars = new RowChunks();
   readonly seriesDays: SeriesDay[] = [];
   readonly metadata: MetricMetadata[] = [];
   readonly waiters: Waiter[] = [];
   /** Samples counted against the queue limit. */
   sampleCount = 0;
-  isUrgent = false;
+
+  /** @param spare memory of earlier commits */
+  constructor(spare: SampleRows[]) {
+    this.samples = new SampleChunks(spare);
+  }
 
   get isEmpty(): boolean {
     return this.waiters.length === 0 && this.metadata.length === 0;

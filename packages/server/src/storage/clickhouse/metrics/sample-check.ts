@@ -58,9 +58,8 @@ export function checkSamples(
       entry.isLastStale = isStale;
     }
     noteDay(entry, Math.floor(timeMs / DAY_MS), commit, index);
-    commit.encoder.add(entry, timeMs, value, isStale);
+    commit.samples.add(entry, timeMs, value, isStale);
   }
-  commit.encoder.flush();
   for (const reason in rejected) {
     metrics.samplesRejected.labels({ reason }).inc(rejected[reason as RejectReason]);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RowChunks } from './row-buffer.ts';
-import { decimalsOf, POWERS_OF_TEN, RAW, rawText, toWhole } from './sample-code.ts';
+import { decimalsOf, POWERS_OF_TEN, RAW, toWhole } from './sample-code.ts';
 
 describe('decimalsOf', () => {
   test.each([
@@ -43,45 +43,9 @@ describe('decimalsOf', () => {
     }
     expect(wrong).toEqual([]);
   });
-
-  test('raw text is the bits of the float', () => {
-    expect(rawText(-0)).toBe('-9223372036854775808');
-    expect(rawText(1)).toBe('4607182418800017408');
-    expect(rawText(Number.NaN)).toBe('9221120237041090560');
-  });
 });
 
 describe('RowChunks', () => {
-  test('writes whole numbers of any size', () => {
-    const chunks = new RowChunks();
-    const row = chunks.next(0);
-    const numbers = [
-      0,
-      7,
-      10,
-      999_999_999,
-      1_000_000_000,
-      1_000_000_001,
-      -1,
-      2 ** 53 - 1,
-      -(2 ** 53 - 1),
-      123_456_789_012,
-    ];
-    for (const value of numbers) {
-      row.reserve(32);
-      row.integer(value);
-      row.char(0x20);
-    }
-    expect(Buffer.from(row.bytes()).toString()).toBe(`${numbers.join(' ')} `);
-  });
-
-  test('writes seconds in ten digits', () => {
-    const row = new RowChunks().next(0);
-    row.reserve(64);
-    for (const value of [0, 3_600, 1_781_524_800, 4_294_967_295]) row.seconds(value);
-    expect(Buffer.from(row.bytes()).toString()).toBe('0000000000000000360017815248004294967295');
-  });
-
   test('cuts at rows, bytes and a hundred days', () => {
     const byRows = new RowChunks(2);
     for (let i = 0; i < 5; i++) byRows.next(0);

@@ -34,12 +34,3 @@ function isExact(value: number, decimals: number): boolean {
 export function toWhole(value: number, decimals: number): number {
   return Math.round(value * (POWERS_OF_TEN[decimals] as number));
 }
-
-const scratch = new Float64Array(1);
-const scratchBits = new BigInt64Array(scratch.buffer);
-
-/** The bits of a float as the decimal text of an Int64. */
-export function rawText(value: number): string {
-  scratch[0] = Number.isNaN(value) ? Number.NaN : value;
-  return String(scratchBits[0]);
-}

@@ -18,7 +18,7 @@ import {
 } from './pending-commit.ts';
 import type { RowChunks } from './row-buffer.ts';
 import { ColumnBatch } from './sample-batch.ts';
-import { SAMPLE_COLUMNS } from './sample-encoder.ts';
+import type { SampleRows } from './sample-rows.ts';
 import { checkSamples } from './sample-check.ts';
 import type { SeriesIndex } from './series-index.ts';
 
@@ -31,7 +31,9 @@ export class ChunkedWriter implements MetricWriter {
   readonly #index: SeriesIndex;
   readonly #context: MetricContext;
   readonly #described = new Map<string, MetricMetadata>();
-  #pending = new PendingCommit();
+  /** Memory of earlier commits for those to come. */
+  readonly #spare: SampleRows[] = [];
+  #pending = new PendingCommit(this.#spare);
   /** Series rows that a failed commit left; the next one writes them first. */
   #unsaved: SeriesDay[] = [];
   #queued = 0;
@@ -147,11 +149,12 @@ export class ChunkedWriter implements MetricWriter {
   #start(): void {
     if (this.#inFlight !== undefined || this.#pending.isEmpty) return;
     const commit = this.#pending;
-    this.#pending = new PendingCommit();
+    this.#pending = new PendingCommit(this.#spare);
     this.#isDue = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#inFlight = this.#commit(commit).finally(() => {
+      commit.samples.release();
       this.#inFlight = undefined;
       if (!this.#pending.isEmpty) this.#schedule(false);
     });
@@ -160,7 +163,6 @@ export class ChunkedWriter implements MetricWriter {
   async #commit(commit: PendingCommit): Promise<void> {
     const { metrics } = this.#context;
     const startedAt = performance.now();
-    commit.encoder.flush();
     const seriesDays = [...this.#unsaved, ...commit.seriesDays];
     this.#unsaved = [];
     try {
@@ -171,7 +173,7 @@ export class ChunkedWriter implements MetricWriter {
       return this.#fail(commit, error);
     }
     try {
-      await this.#insertAll('metric_samples', SAMPLE_COLUMNS, commit.samples);
+      for (const rows of commit.samples.chunks) await this.#insertSamples(rows);
       await this.#insertAll('exemplars', EXEMPLAR_COLUMNS, commit.exemplars);
       await this.#insertAll('metric_metadata', METADATA_COLUMNS, this.#metadataRows(commit));
     } catch (error) {
@@ -192,14 +194,22 @@ export class ChunkedWriter implements MetricWriter {
   }
 
   async #insertAll(table: string, columns: readonly string[], rows: RowChunks): Promise<void> {
-    for (const chunk of rows.chunks) await this.#insert(table, columns, chunk.bytes());
+    for (const chunk of rows.chunks) {
+      const bytes = chunk.bytes();
+      await this.#persistently(() => this.#database.insert(table, columns, bytes));
+    }
+  }
+
+  #insertSamples(rows: SampleRows): Promise<void> {
+    const columns = rows.columns();
+    return this.#persistently(() => this.#database.insertColumns('metric_samples', rows.rows, columns));
   }
 
   /** Sending again is safe: a sample that is stored twice is read once. */
-  async #insert(table: string, columns: readonly string[], bytes: Uint8Array): Promise<void> {
+  async #persistently(insert: () => Promise<void>): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#database.insert(table, columns, bytes);
+        return await insert();
       } catch (error) {
         this.#context.metrics.insertFailures.inc();
         const delayMs = RETRY_DELAYS_MS[attempt];

@@ -1,0 +1,114 @@
+import { Labels } from '@sightline/model';
+import { describe, expect, test } from 'vitest';
+import { nativeBlock } from '../native-writer.ts';
+import { readNative, toNumbers } from '../native.ts';
+import { decodeSamples } from './sample-decoder.ts';
+import { SampleChunks, SampleRows } from './sample-rows.ts';
+import { SeriesEntry } from './series-entry.ts';
+
+const HOUR = 3_600_000;
+const NO_SIGNAL: AbortSignal = new AbortController().signal;
+
+function entryOf(id: number): SeriesEntry {
+  return new SeriesEntry(Labels.fromObject({ __name__: 'm', id: String(id) }), id, 7);
+}
+
+/** As the database would give them back: without the metric, with an order of insertion. */
+async function readBack(rows: SampleRows, entries: readonly SeriesEntry[]) {
+  const columns = rows.columns();
+  const [, hour, id, t, v] = columns;
+  if (hour === undefined || id === undefined || t === undefined || v === undefined) throw new Error('columns missing');
+  const order = { name: 'order', type: 'UInt32', parts: [new Uint32Array(rows.rows)] };
+  const bytes = Buffer.concat(nativeBlock(rows.rows, [id, hour, order, t, v]));
+  const window = { startMs: -1, endMs: 1e14, maxSamples: 1e6, signal: NO_SIGNAL };
+  return decodeSamples([bytes], entries, window);
+}
+
+describe('SampleRows', () => {
+  test('every kind of value reads back bit for bit', async () => {
+    const entry = entryOf(2 ** 53 - 1);
+    const values = [
+      0,
+      1,
+      -1,
+      2 ** 53 - 1,
+      -(2 ** 53 - 1),
+      2 ** 32,
+      -(2 ** 32),
+      12.345,
+      -0.5,
+      1 / 3,
+      -0,
+      2 ** 60,
+      5e-324,
+    ];
+    values.push(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    const rows = new SampleRows();
+    for (const [i, value] of values.entries()) rows.add(entry, 5 * HOUR + i, value, false);
+    rows.add(entry, 5 * HOUR + values.length, 1, true);
+    const block = await readBack(rows, [entry]);
+    expect(rows.rows).toBe(1);
+    expect(Array.from(block.values.subarray(0, values.length))).toEqual(values);
+    const words = new Uint32Array(block.values.buffer, block.values.byteOffset, block.values.length * 2);
+    expect([words[2 * values.length], words[2 * values.length + 1]]).toEqual([2, 0x7ff00000]);
+  });
+
+  test('a row for each run of a series within an hour, and memory that is used again', async () => {
+    const entries = Array.from({ length: 3_000 }, (_, i) => entryOf(i + 1));
+    const rows = new SampleRows();
+    for (let round = 0; round < 2; round++) {
+      rows.clear();
+      for (const entry of entries)
+        for (let i = 0; i < 3; i++) rows.add(entry, (i + 1) * HOUR - 1 + round, entry.id, false);
+      expect(rows.rows).toBe(9_000);
+      const block = await readBack(rows, entries);
+      expect(block.series.length).toBe(3_000);
+      expect(Array.from(block.timestamps.subarray(6, 9))).toEqual(
+        [HOUR - 1, 2 * HOUR - 1, 3 * HOUR - 1].map((t) => t + round),
+      );
+      expect(Array.from(block.values.subarray(6, 9))).toEqual([3, 3, 3]);
+    }
+  });
+
+  test('names and types in the block', () => {
+    const rows = new SampleRows();
+    rows.add(entryOf(2 ** 40 + 5), 7 * HOUR + 250, 3, false);
+    const [block] = [...readNative(Buffer.concat(nativeBlock(rows.rows, rows.columns())))];
+    const [metric, hour, id, t, v] = block?.columns ?? [];
+    expect(metric).toMatchObject({ values: Uint32Array.of(7) });
+    expect(hour).toMatchObject({ values: Uint32Array.of(7 * 3_600) });
+    expect(id?.kind === 'u64' && Array.from(toNumbers(id.words))).toEqual([2 ** 40 + 5]);
+    expect(t).toMatchObject({ item: { values: Uint32Array.of(250 * 16) } });
+    expect(v).toMatchObject({ item: { words: Int32Array.of(3, 0) } });
+  });
+});
+
+describe('SampleChunks', () => {
+  test('cuts at rows, samples and a hundred days', () => {
+    const rowsOf = (chunks: SampleChunks) => chunks.chunks.map(({ rows }) => rows);
+    const byRows = new SampleChunks([], 2);
+    for (let i = 0; i < 5; i++) byRows.add(entryOf(i), 0, 1, false);
+    expect(rowsOf(byRows)).toEqual([2, 2, 1]);
+    const bySamples = new SampleChunks([], 10, 2);
+    const entry = entryOf(1);
+    for (let i = 0; i < 5; i++) bySamples.add(entry, i, 1, false);
+    expect(rowsOf(bySamples)).toEqual([1, 1, 1]);
+    const byDays = new SampleChunks();
+    for (let day = 0; day < 150; day++) byDays.add(entry, day * 86_400_000, 1, false);
+    byDays.add(entry, 120 * 86_400_000, 1, false);
+    expect(rowsOf(byDays)).toEqual([100, 51]);
+  });
+
+  test('gives its memory to the next', () => {
+    const spare: SampleRows[] = [];
+    const first = new SampleChunks(spare);
+    first.add(entryOf(1), 0, 1, false);
+    const used = first.chunks[0];
+    first.release();
+    expect(spare).toEqual([used]);
+    const next = new SampleChunks(spare);
+    next.add(entryOf(2), 0, 1, false);
+    expect(next.chunks[0]).toBe(used);
+    expect(next.chunks[0]?.rows).toBe(1);
+  });
+});
