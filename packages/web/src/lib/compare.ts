@@ -27,6 +27,11 @@ export function compareWords(choice: CompareChoice): string {
   return COMPARE_CHOICES.find((one) => one.choice === choice)?.words ?? choice;
 }
 
+/** Fits after "no data": `in the previous period`, `1 day before`. */
+export function compareWhen(choice: CompareChoice): string {
+  return choice === 'previous' ? 'in the previous period' : compareWords(choice);
+}
+
 /** How far back the earlier values are taken: a whole number of steps, so that both lie on one grid. */
 export function compareShiftMs(choice: CompareChoice, rangeMs: number, stepMs: number): number {
   const wanted = choice === 'previous' ? rangeMs : choice === '1d' ? DAY_MS : 7 * DAY_MS;

@@ -101,5 +101,7 @@ describe('keyboard', () => {
     expect(keyCaps('mod+k', true)).toEqual(['⌘K']);
     expect(keyCaps('mod+k', false)).toEqual(['Ctrl+K']);
     expect(keyCaps('t ArrowLeft', false)).toEqual(['t', '←']);
+    expect(keyCaps('shift+alt+f', true)).toEqual(['⇧⌥F']);
+    expect(keyCaps('shift+alt+f', false)).toEqual(['Shift+Alt+F']);
   });
 });

@@ -86,9 +86,12 @@ export function createKeyHandler({ shortcuts, hasSingleKeys, now }: KeymapOption
   };
 }
 
+const MODIFIERS: Record<string, readonly [mac: string, other: string]> = {
+  mod: ['⌘', 'Ctrl'],
+  shift: ['⇧', 'Shift'],
+  alt: ['⌥', 'Alt'],
+};
 const SYMBOLS: Record<string, string> = {
-  shift: '⇧',
-  alt: '⌥',
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
@@ -102,10 +105,11 @@ export function keyCaps(keys: string, isMac: boolean): string[] {
   return keys.split(' ').map((part) => {
     const names = part.split('+').filter((name) => name !== '');
     const caps = names.map((name) => {
-      if (name === 'mod') return isMac ? '⌘' : 'Ctrl';
+      const modifier = MODIFIERS[name];
+      if (modifier !== undefined) return modifier[isMac ? 0 : 1];
       const symbol = SYMBOLS[name] ?? name;
       return names.length > 1 && symbol.length === 1 ? symbol.toUpperCase() : symbol;
     });
-    return part === '+' ? '+' : caps.join(isMac || !names.includes('mod') ? '' : '+');
+    return part === '+' ? '+' : caps.join(isMac ? '' : '+');
   });
 }

@@ -13,7 +13,7 @@ interface ChangeTextProps {
 export function ChangeText({ change = null, unit, comparedWith }: ChangeTextProps): ReactNode {
   const title =
     change === null
-      ? `Nothing to compare with in the ${comparedWith}`
+      ? `No value to compare with (${comparedWith})`
       : `Mean ${formatValue(change.now, unit)}, ${comparedWith} ${formatValue(change.before, unit)}`;
   return (
     <span className="change num" data-testid="change" title={title}>

@@ -50,7 +50,9 @@ function fade(colour: string, alpha: number): string {
 }
 
 function timeLabels(splits: readonly number[], zone: string): string[] {
-  const stepSeconds = (splits[1] ?? 0) - (splits[0] ?? 0);
+  // A single label says nothing about the step: whole minutes then need no seconds.
+  const alone = (splits[0] ?? 0) % 60 === 0 ? 60 : 1;
+  const stepSeconds = splits.length > 1 ? (splits[1] ?? 0) - (splits[0] ?? 0) : alone;
   let lastDay = '';
   return splits.map((seconds, index) => {
     const wall = wallClock(seconds * 1000, zone);
@@ -97,9 +99,9 @@ function seriesOptions(spec: PlotSpec, dense: boolean): uPlot.Series[] {
 
 /** Earlier values: dashed and muted. A stack gets one line for the whole of it, or layers could not be told apart. */
 function ghostOptions({ data, looks, hidden, shape, theme }: PlotSpec): uPlot.Series[] {
-  const base: uPlot.Series = { width: 1, dash: [4, 4], spanGaps: false, points: { show: false } };
+  const base: uPlot.Series = { width: 1.5, dash: [4, 4], spanGaps: false, points: { show: false } };
   const ghosts = data.series.flatMap(({ key, ghost }, index) => (ghost === undefined ? [] : [{ key, index }]));
-  if (shape.isStacked) return ghosts.length === 0 ? [] : [{ ...base, width: 1.5, stroke: token('--ink-2') }];
+  if (shape.isStacked) return ghosts.length === 0 ? [] : [{ ...base, stroke: token('--ink-2') }];
   return ghosts.map(({ key, index }) => ({
     ...base,
     show: !hidden.has(key),

@@ -1,6 +1,6 @@
 /** What a chart says besides its curves: cancelled by a person, nothing to compare with. */
 import type { ReactNode } from 'react';
-import { type CompareChoice, compareWords } from '../../lib/compare.ts';
+import { type CompareChoice, compareWhen } from '../../lib/compare.ts';
 import { StateStrip, StateView } from '../State.tsx';
 import type { EarlierAnswer } from './use-range-queries.ts';
 
@@ -22,10 +22,10 @@ export function EarlierStrip({ earlier, choice }: { earlier: EarlierAnswer; choi
   if (earlier.error !== null) {
     return (
       <StateStrip state="partial">
-        The {compareWords(choice)} could not be read: {earlier.error.message}
+        The values {compareWhen(choice)} could not be read: {earlier.error.message}
       </StateStrip>
     );
   }
   if (!earlier.isEmpty) return null;
-  return <StateStrip state="limited">There is no data in the {compareWords(choice)} to compare with.</StateStrip>;
+  return <StateStrip state="limited">There is no data {compareWhen(choice)} to compare with.</StateStrip>;
 }

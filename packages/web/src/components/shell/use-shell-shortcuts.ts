@@ -93,7 +93,7 @@ export function useShellShortcuts(): void {
       { keys: '/', label: "Go to the page's search", group: 'General', run: focusPageSearch },
       { keys: 'g h', label: 'Overview', group: 'Go to', run: () => at().goTo('/') },
       { keys: 'g m', label: 'Metrics', group: 'Go to', run: () => at().goTo('/metrics') },
-      { keys: 'g e', label: 'Metrics', group: 'Go to', run: () => at().goTo('/metrics') },
+      { keys: 'g e', label: 'Metrics (explore)', group: 'Go to', run: () => at().goTo('/metrics') },
       { keys: 'g c', label: 'Metric catalog', group: 'Go to', run: () => at().goTo('/metrics/catalog') },
       { keys: 'g y', label: 'System', group: 'Go to', run: () => at().goTo('/system/targets') },
       { keys: 't t', label: 'Time picker', group: 'Time', run: () => open('time', true) },

@@ -85,7 +85,7 @@ export function PickerBody({ onDone }: { onDone: () => void }): ReactNode {
       <div className="time-columns">
         <div>
           <h2>Presets</h2>
-          <ul className="time-list">
+          <ul className="time-list time-presets">
             {PRESETS.map((preset) => (
               <li key={preset.label}>
                 <button

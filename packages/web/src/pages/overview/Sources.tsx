@@ -112,8 +112,10 @@ function SourceCell({ source, nowMs, down }: SourceCellProps): ReactNode {
         </p>
       ) : (
         <p className="note num">
-          {formatValue(source.samplesPerSecond, 'per-second')} · {formatValue(source.samplesTotal, 'short')} in all ·{' '}
-          {formatAge(nowMs - (source.lastSeenMs ?? nowMs))} ago
+          <span className="source-rate">
+            {formatValue(source.samplesPerSecond, 'per-second')} · {formatAge(nowMs - (source.lastSeenMs ?? nowMs))} ago
+          </span>
+          {formatValue(source.samplesTotal, 'short')} in all
           {down !== null && down > 0 && (
             <Link to="/system/targets" search={unhealthyOnly} className="source-down">
               {down === 1 ? '1 target down' : `${down} targets down`}

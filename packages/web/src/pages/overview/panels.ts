@@ -131,7 +131,7 @@ export function selfPanels(): QueryPanelProps[] {
       unit: 'req/s',
       shape: STACK,
       figure: 'sum',
-      missing,
+      missing: 'Nobody has asked Sightline anything yet, or it does not collect its own metrics.',
       queries: [{ expr: `sum by (code) (rate(sightline_http_requests_total${W}))`, name: by('code') }],
     },
     {
@@ -139,7 +139,7 @@ export function selfPanels(): QueryPanelProps[] {
       title: 'Time to answer',
       note: '95th percentile',
       unit: 'seconds',
-      missing,
+      missing: 'No query was answered yet, or Sightline does not collect its own metrics.',
       queries: [
         named(
           'p95',

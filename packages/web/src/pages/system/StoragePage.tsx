@@ -116,7 +116,11 @@ function Figures({ status }: { status: StorageStatus }): ReactNode {
       <Figure
         label="disk free"
         value={status.diskFreeBytes === null ? '–' : formatValue(status.diskFreeBytes, 'bytes')}
-        note={status.diskTotalBytes === null ? 'not known' : `of ${formatValue(status.diskTotalBytes, 'bytes')}`}
+        note={
+          status.diskTotalBytes === null
+            ? 'not known'
+            : `of ${formatValue(status.diskTotalBytes, 'bytes')}${used === null ? '' : `, ${formatValue(used, 'ratio')} used`}`
+        }
       >
         {used !== null && <Meter value={used} label="Disk used" isUsage />}
       </Figure>
