@@ -145,6 +145,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name server did not answer',
   ETIMEDOUT: 'connection timed out',
   UND_ERR_SOCKET: 'the target closed the connection',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the answer is not TLS; the target may speak plain http',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the answer is not TLS; the target may speak plain http',
 };
 
 function connectionError(url: string, error: unknown): ScrapeError {
