@@ -1,7 +1,7 @@
 /** The values of number, duration and string tokens, by Go's rules (strconv.ParseInt base 0, ParseFloat, Unquote). */
 import { parseDurationMs, quote } from '@sightline/model';
 
-/** NaN for `NaN`; undefined when the text is no number. */
+/** NaN for `NaN`; undefined when the text is no number, or one that a 64-bit float cannot hold. */
 export function numberValue(text: string): number | undefined {
   const lower = text.toLowerCase().replaceAll('_', '');
   if (lower === 'inf') return Number.POSITIVE_INFINITY;
@@ -9,7 +9,7 @@ export function numberValue(text: string): number | undefined {
   // A leading zero means octal, unless a digit above 7 makes it a decimal number after all.
   if (/^0[0-7]+$/.test(lower)) return Number.parseInt(lower, 8);
   const value = Number(lower);
-  return Number.isNaN(value) ? undefined : value;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Milliseconds, or the message of Prometheus for a bad duration. */

@@ -135,6 +135,7 @@ describe('mistakes of Prometheus 3', () => {
     ],
     ['mad_over_time(a[5m])', '1:1: parse error: function "mad_over_time" is not enabled'],
     ['1e', '1:1: parse error: bad number or duration syntax: "1e"'],
+    ['1e400', '1:1: parse error: error parsing number: strconv.ParseFloat: parsing "1e400": value out of range'],
     ['a @ Inf', '1:1: parse error: timestamp out of bounds for @ modifier: +Inf'],
     ['sum(foo', '1:8: parse error: unclosed left parenthesis'],
     ['foo{"a"', '1:8: parse error: unexpected end of input inside braces'],

@@ -149,7 +149,9 @@ export class Parser extends SelectorParser {
     const { start, end } = token;
     if (token.type === 'NUMBER') {
       const value = numberValue(token.text);
-      if (value === undefined) this.halt(`error parsing number: ${quote(token.text)}`, token);
+      if (value === undefined) {
+        this.halt(`error parsing number: strconv.ParseFloat: parsing ${quote(token.text)}: value out of range`, token);
+      }
       return { kind: 'number', value, isDuration: false, start, end };
     }
     return { kind: 'number', value: this.durationMs(token) / 1000, isDuration: true, start, end };
