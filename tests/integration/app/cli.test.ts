@@ -56,6 +56,7 @@ describe('sightline', () => {
       expect(out).toContain('Examples:');
     }
     expect((await cli('up', '--help')).out).toContain('--retention-metrics <duration>');
+    expect((await cli('up', '--help')).out).toContain('--log-level <debug|info|warn|error>');
   });
 
   test.each([

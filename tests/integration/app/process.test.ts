@@ -49,6 +49,19 @@ describe('the process', () => {
     expect(await yaml()).toContain('9s');
   });
 
+  test('says at start and at a reload what prometheus.yml asks for and does not get', async () => {
+    const server = await start('rule_files: []\nalerting: { alertmanagers: [] }\n');
+    const warnings = () =>
+      [...server.program.output().matchAll(/^\{.*"level":"warn".*$/gm)]
+        .map(([line]) => JSON.parse(line) as { component?: string; message: string; at?: string })
+        .filter(({ component }) => component === 'config');
+    expect(warnings()).toMatchObject([
+      { message: expect.stringContaining('`alerting`') as string, at: expect.stringMatching(/:2:1$/) as string },
+    ]);
+    await fetch(`${server.url}/-/reload`, { method: 'POST' });
+    await eventually('the second warning', async () => warnings().length === 2);
+  });
+
   test('ends at once at a second signal', async () => {
     const server = await start();
     // A request that never ends holds the first signal up.

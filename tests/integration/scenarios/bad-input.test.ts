@@ -171,6 +171,23 @@ describe('a start', () => {
     folder.remove();
   });
 
+  test.skipIf(process.platform !== 'linux')(
+    'on a data directory under /proc (Linux only) says so, and ends',
+    async () => {
+      const { code, output } = await up(['--listen', `127.0.0.1:${await freePort()}`, '--data', '/proc/nothing/data']);
+      expect(code).toBe(1);
+      expect(output).toMatch(/^error: data directory \/proc\/nothing\/data cannot be made: [\s\S]*= help: /);
+    },
+  );
+
+  test('without the prometheus.yml that it was told to use says so', async () => {
+    const { code, output } = await up(['--prometheus', '/nowhere/prometheus.yml']);
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^error\[config\/missing-file\]: `\/nowhere\/prometheus\.yml` cannot be read[\s\S]*= help: /,
+    );
+  });
+
   test('with a broken file prints every error with its position', async () => {
     const folder = temporaryFolder();
     const file = join(folder.path, 'prometheus.yml');

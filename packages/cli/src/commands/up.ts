@@ -1,4 +1,5 @@
 /** `sightline up`: runs the server in this process. Its flags are the table of options. */
+import type { OptionSpec } from '@sightline/server';
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import { EXIT, ExitRequest } from '../errors.ts';
@@ -23,9 +24,8 @@ export async function addUpCommand(program: Command, context: CliContext, isWant
       ),
     );
     for (const option of OPTIONS) {
-      const value = option.type === 'boolean' ? '[true|false]' : (option.placeholder ?? `<${option.type}>`);
       const shownDefault = option.default === '' ? '' : ` (default: ${option.default})`;
-      command.addOption(new Option(`--${option.flag} ${value}`, `${plain(option.help)}${shownDefault}`));
+      command.addOption(new Option(`--${option.flag} ${placeholderOf(option)}`, `${plain(option.help)}${shownDefault}`));
     }
   }
   command.addHelpText('after', EXAMPLES).action(async (_options: unknown, self: Command) => {
@@ -40,6 +40,11 @@ export async function addUpCommand(program: Command, context: CliContext, isWant
       throw new ExitRequest(EXIT.failure);
     }
   });
+}
+
+function placeholderOf({ type, placeholder, choices }: OptionSpec): string {
+  if (type === 'boolean') return '[true|false]';
+  return choices === undefined ? (placeholder ?? `<${type}>`) : `<${choices.join('|')}>`;
 }
 
 /** Values as text by flag; only what was given on the command line. */

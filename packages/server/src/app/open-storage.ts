@@ -1,5 +1,6 @@
 /** The one place that names the database: opens the storage that the options ask for. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { SightlineConfig } from '../config/sightline/types.ts';
 import { type MetricLimits, openChdbStorage, openClickHouseStorage } from '../storage/clickhouse/index.ts';
 import type { Storage } from '../storage/metric-store.ts';
@@ -21,6 +22,7 @@ export async function openStorage(
     registry,
   };
   if (backend === 'chdb') {
+    await makeFolder(config.dataDir);
     return openChdbStorage({
       ...shared,
       dataDir: config.dataDir,
@@ -30,6 +32,33 @@ export async function openStorage(
   const { url, username, passwordFile, database } = clickhouse;
   const password = passwordFile === '' ? {} : { password: await readPassword(passwordFile) };
   return openClickHouseStorage({ ...shared, url, username, database, ...password });
+}
+
+/**
+ * The recursive mkdir of Node never returns under folders that refuse new names with "no such file", such as /proc.
+ * @throws StartError
+ */
+async function makeFolder(dataDir: string): Promise<void> {
+  try {
+    await makeWithParents(path.resolve(dataDir));
+  } catch (error) {
+    throw new StartError('config', `data directory ${dataDir} cannot be made: ${(error as Error).message}`, {
+      hint: 'choose another directory with --data',
+      cause: error,
+    });
+  }
+}
+
+async function makeWithParents(folder: string, canRetry = true): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || !canRetry || path.dirname(folder) === folder) throw error;
+    await makeWithParents(path.dirname(folder));
+    await makeWithParents(folder, false);
+  }
 }
 
 function limitsOf({ storage, limits, query }: SightlineConfig): Partial<MetricLimits> {

@@ -5,10 +5,11 @@ import { SightlineError } from '@sightline/model';
 import type { LoadedConfig } from './reload.ts';
 import { runServer } from './run-server.ts';
 import { startServer } from './start-server.ts';
-import { loadPrometheusConfig, resolveOptions, type SightlineConfig } from '../config/index.ts';
+import { loadPrometheusConfig, resolveOptions, type SightlineConfig, unreadableFile } from '../config/index.ts';
 import { hasErrors } from '../lib/diagnostic.ts';
 import { type RenderOptions, renderDiagnostics } from '../lib/diagnostic-render.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface UpInput {
   /** By flag without dashes; absent when not given. */
@@ -42,28 +43,42 @@ export async function up(input: UpInput): Promise<number> {
       logger,
       configFile: resolved.configFile,
       flags: resolved.flags,
-      loadConfig: async () => loadScrapeConfig(config, input.cwd),
+      loadConfig: async () => loadScrapeConfig(config, input, logger),
     });
   return runServer(start, { print: input.stdout, logger });
 }
 
 /** The file is named as a person in `cwd` would name it. @throws ConfigError */
-function loadScrapeConfig({ prometheus }: SightlineConfig, cwd: string): LoadedConfig {
+function loadScrapeConfig(
+  { prometheus }: SightlineConfig,
+  { cwd, render }: Pick<UpInput, 'cwd' | 'render'>,
+  logger: Logger,
+): LoadedConfig {
   const { configFile } = prometheus;
-  if (configFile === '') return loadText('built-in default', '{}', '');
+  if (configFile === '') return loadText('built-in default', '{}', '', render, logger);
   const relative = path.relative(cwd, configFile);
   const file = relative.startsWith('..') ? configFile : relative;
   let text: string;
   try {
     text = readFileSync(configFile, 'utf8');
   } catch (error) {
-    throw new ConfigError('config', `${file} cannot be read: ${(error as Error).message}`, { cause: error });
+    const finding = {
+      ...unreadableFile(file, error),
+      hint: 'name the file with --prometheus or `prometheus.config_file`',
+    };
+    throw new ConfigError('config', renderDiagnostics([finding], new Map(), render), { cause: error });
   }
-  return loadText(file, text, file);
+  return loadText(file, text, file, render, logger);
 }
 
-function loadText(file: string, text: string, shownFile: string): LoadedConfig {
+/** What the file asks for and does not get is said at every start and reload. */
+function loadText(file: string, text: string, shownFile: string, render: RenderOptions, logger: Logger): LoadedConfig {
   const { config, diagnostics, sources } = loadPrometheusConfig({ file, text });
-  if (config === undefined) throw new ConfigError('config', renderDiagnostics(diagnostics, sources));
+  if (config === undefined) throw new ConfigError('config', renderDiagnostics(diagnostics, sources, render));
+  const log = logger.child({ component: 'config' });
+  for (const { message, file: place, start, hint } of diagnostics) {
+    const at = start === undefined ? place : `${place}:${start.line}:${start.column}`;
+    log.warn(message, { at, ...(hint === undefined ? {} : { hint }) });
+  }
   return { prometheus: config, file: shownFile };
 }

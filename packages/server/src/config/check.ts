@@ -45,7 +45,7 @@ function checkPrometheus(name: string, { files = diskFiles, env }: CheckOptions)
   try {
     text = files.readText(name);
   } catch (error) {
-    return unreadable(name, error);
+    return { diagnostics: [unreadableFile(name, error)], sources: new Map(), summary: [] };
   }
   const loaded = loadPrometheusConfig({ file: name, text, files, ...(env === undefined ? {} : { env }) });
   return { diagnostics: loaded.diagnostics, sources: loaded.sources, summary: summarise(name, loaded) };
@@ -82,24 +82,23 @@ function checkConfig(name: string, options: CheckOptions): Omit<CheckResult, 'ok
   };
 }
 
-function unreadable(name: string, error: unknown): Omit<CheckResult, 'ok'> {
-  const { code } = error as NodeJS.ErrnoException;
-  const reason =
-    code === 'ENOENT'
-      ? 'it does not exist'
-      : code === 'EACCES'
-        ? 'not permitted'
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : String(error);
-  const diagnostic: Diagnostic = {
+/** `name` is the file as the user named it. */
+export function unreadableFile(name: string, error: unknown): Diagnostic {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = (code === undefined ? undefined : UNREADABLE[code]) ?? message;
+  return {
     severity: 'error',
     code: 'config/missing-file',
     file: name,
     message: `\`${name}\` cannot be read: ${reason}`,
   };
-  return { diagnostics: [diagnostic], sources: new Map(), summary: [] };
 }
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'not permitted',
+  EISDIR: 'it is a folder',
+};
 
 function count(number: number, word: string, plural = `${word}s`): string {
   return `${number} ${number === 1 ? word : plural}`;

@@ -72,6 +72,17 @@ describe('precedence', () => {
     expect(resolve({ file }).origins['listen']).toBe('file');
   });
 
+  test('every option is told as text, as a person would write it', () => {
+    const { flags } = resolve({ file, flags: { 'query-timeout': '90s', listeners: '1,2' } });
+    expect(flags).toMatchObject({
+      'retention-metrics': '1d',
+      'query-timeout': '1m30s',
+      listeners: '127.0.0.1:1,127.0.0.1:2',
+      'limits-labels-per-series': '128',
+      'storage-clickhouse-url': '',
+    });
+  });
+
   test('an empty variable is not set', () => {
     expect(resolve({ file, env: { SIGHTLINE_LISTEN: '' } }).origins['listen']).toBe('file');
   });

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formatDuration } from '@sightline/model';
 import { type Diagnostic, hasErrors } from '../../lib/diagnostic.ts';
 import { diskFiles, type FileAccess } from '../file-access.ts';
 import { deepFreeze } from '../freeze.ts';
@@ -61,7 +62,7 @@ export function resolveOptions(options: ResolveOptions = {}): ResolvedOptions {
     ...(hasErrors(diagnostics) ? {} : { config: deepFreeze(config) }),
     origins: Object.fromEntries([...given].map(([name, { origin }]) => [name, origin])),
     configFile,
-    flags: Object.fromEntries(OPTIONS.map((option) => [option.flag, textOf(given.get(option.name)?.value)])),
+    flags: Object.fromEntries(OPTIONS.map((option) => [option.flag, textOf(option, given.get(option.name)?.value)])),
     diagnostics,
     sources,
   };
@@ -224,8 +225,9 @@ function report(
   diagnostics.push({ severity: 'error', file, ...finding });
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(',');
+function textOf(option: OptionSpec, value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => textOf(option, item)).join(',');
   if (typeof value === 'object' && value !== null && 'host' in value) return formatAddress(value as ListenAddress);
+  if (option.type === 'duration' && typeof value === 'number') return formatDuration(value);
   return value === undefined ? '' : String(value);
 }
