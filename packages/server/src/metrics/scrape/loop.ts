@@ -1,6 +1,6 @@
 /**
  * Scrapes one target again and again: fetch, parse, write, report. At most one scrape runs at a time, and at most
- * MAX_PENDING_WRITES batches of the target wait for the store; a tick that finds more is left out and counted.
+ * so many batches of the target as `maxPendingWrites` says wait for the store; a tick that finds more is left out and counted.
  */
 import type { MetricMetadata } from '@sightline/model';
 import type { ScrapeConfig } from '../../config/prometheus/types.ts';
@@ -19,7 +19,9 @@ import { SeriesCache } from './series-cache.ts';
 import type { ScrapeSource } from './source.ts';
 import type { Target } from './target.ts';
 
-const MAX_PENDING_WRITES = 2;
+const MIN_PENDING_WRITES = 2;
+/** The store gathers samples for some seconds, in which targets with a short interval are scraped several times. */
+const PENDING_WRITES_MS = 10_000;
 
 /** After a start, targets in this process are scraped at once and again: a first graph need not wait for two intervals. */
 const EARLY_SCRAPES_MS = [0, 3_000];
@@ -164,7 +166,7 @@ export class ScrapeLoop {
   #tick(skipped: number): void {
     const { missed } = this.#context.metrics;
     if (skipped > 0) missed.inc(skipped);
-    if (this.#running !== undefined || this.#writes.size >= MAX_PENDING_WRITES) {
+    if (this.#running !== undefined || this.#writes.size >= maxPendingWrites(this.target.intervalMs)) {
       missed.inc();
       return;
     }
@@ -311,6 +313,10 @@ export class ScrapeLoop {
     this.#writes.add(write);
     return write;
   }
+}
+
+function maxPendingWrites(intervalMs: number): number {
+  return Math.max(MIN_PENDING_WRITES, Math.ceil(PENDING_WRITES_MS / intervalMs));
 }
 
 interface ScrapeResult {

@@ -138,6 +138,8 @@ function writeEngineConfig(dataDir: string, options: ChdbOptions): string {
     '    <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>',
     '    <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>',
     '    <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>',
+    // Waits for more parts of one size before it merges them: each sample is merged less often, for some more parts.
+    '    <merge_selector_base>10</merge_selector_base>',
     '  </merge_tree>',
   ];
   const file = `${dataDir}/clickhouse.xml`;

@@ -7,7 +7,7 @@
 export interface ColumnBytes {
   readonly name: string;
   readonly type: string;
-  readonly parts: readonly (Uint8Array | Uint32Array)[];
+  readonly parts: readonly (Uint8Array | Uint16Array | Uint32Array)[];
 }
 
 /** The block in pieces, which share memory with the columns. */
@@ -20,6 +20,54 @@ export function nativeBlock(rows: number, columns: readonly ColumnBytes[]): Uint
     head = Buffer.alloc(0);
   }
   return pieces;
+}
+
+const FIRST_CAPACITY = 16 * 1024;
+/** Longer texts are worth a call into the runtime. */
+const MAX_LOOPED = 128;
+
+/** A String column that grows. */
+export class StringBytes {
+  #bytes = Buffer.allocUnsafe(FIRST_CAPACITY);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  add(value: string): void {
+    const room = this.#length + value.length * 3 + 10;
+    if (room > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(room, this.#bytes.length * 2));
+      grown.set(this.bytes());
+      this.#bytes = grown;
+    }
+    if (value.length >= MAX_LOOPED || !this.#addAscii(value)) this.#addText(value);
+  }
+
+  #addAscii(value: string): boolean {
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = value.length;
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i);
+      if (unit >= 128) return false;
+      bytes[at++] = unit;
+    }
+    this.#length = at;
+    return true;
+  }
+
+  #addText(value: string): void {
+    const head = varUint(Buffer.byteLength(value));
+    this.#bytes.set(head, this.#length);
+    this.#length += head.length;
+    this.#length += this.#bytes.write(value, this.#length, 'utf8');
+  }
 }
 
 function text(value: string): Buffer {

@@ -15,7 +15,7 @@ export interface MetricLimits {
   readonly futureMs: number;
   /** How far behind its series' newest sample a sample may be. */
   readonly outOfOrderMs: number;
-  /** Longest time a sample that nobody waits for is gathered before it is written. */
+  /** How long samples that nobody waits for are gathered before they are written; four times that under load. */
   readonly gatherMs: number;
   /** For one query of the database. */
   readonly querySeconds: number;

@@ -6,16 +6,11 @@ import type { ColumnBatch } from './sample-batch.ts';
 import { RowChunks } from './row-buffer.ts';
 import { DAY_MS } from './sample-code.ts';
 import { SampleChunks, type SampleRows } from './sample-rows.ts';
+import type { SeriesDay } from './series-columns.ts';
 import type { SeriesEntry } from './series-entry.ts';
 
-export const SERIES_COLUMNS = ['day', 'metric', 'id', 'name', 'labels'] as const;
 export const EXEMPLAR_COLUMNS = ['metric', 'id', 'time', 'value', 'labels'] as const;
 export const METADATA_COLUMNS = ['name', 'type', 'help', 'unit', 'version'] as const;
-
-export interface SeriesDay {
-  readonly entry: SeriesEntry;
-  readonly day: number;
-}
 
 export interface Waiter {
   readonly batch: ColumnBatch;
@@ -49,16 +44,6 @@ export class PendingCommit {
     const time = (exemplar.timestamp / 1000).toFixed(3).padStart(14, '0');
     row.text(`${entry.metric}\t${entry.id}\t${time}\t${floatTsv(exemplar.value)}\t${mapTsv(exemplar.labels.flat)}\n`);
   }
-}
-
-export function seriesRows(seriesDays: readonly SeriesDay[]): RowChunks {
-  const chunks = new RowChunks();
-  for (const { entry, day } of seriesDays) {
-    const labels = mapTsv(entry.labels.withoutName().flat);
-    const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-    chunks.next(day).text(`${date}\t${entry.metric}\t${entry.id}\t${escapeTsv(entry.labels.metricName)}\t${labels}\n`);
-  }
-  return chunks;
 }
 
 export function metadataRows(metadata: readonly MetricMetadata[], version: number): RowChunks {

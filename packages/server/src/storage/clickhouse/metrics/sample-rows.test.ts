@@ -15,7 +15,7 @@ function entryOf(id: number): SeriesEntry {
 
 /** As the database would give them back: without the metric, with an order of insertion. */
 async function readBack(rows: SampleRows, entries: readonly SeriesEntry[]) {
-  const columns = rows.columns();
+  const columns = rows.columns;
   const [, hour, id, t, v] = columns;
   if (hour === undefined || id === undefined || t === undefined || v === undefined) throw new Error('columns missing');
   const order = { name: 'order', type: 'UInt32', parts: [new Uint32Array(rows.rows)] };
@@ -73,7 +73,7 @@ describe('SampleRows', () => {
   test('names and types in the block', () => {
     const rows = new SampleRows();
     rows.add(entryOf(2 ** 40 + 5), 7 * HOUR + 250, 3, false);
-    const [block] = [...readNative(Buffer.concat(nativeBlock(rows.rows, rows.columns())))];
+    const [block] = [...readNative(Buffer.concat(nativeBlock(rows.rows, rows.columns)))];
     const [metric, hour, id, t, v] = block?.columns ?? [];
     expect(metric).toMatchObject({ values: Uint32Array.of(7) });
     expect(hour).toMatchObject({ values: Uint32Array.of(7 * 3_600) });

@@ -69,7 +69,7 @@ export class SampleRows {
   }
 
   /** The columns, which share memory with this. */
-  columns(): ColumnBytes[] {
+  get columns(): ColumnBytes[] {
     const { rows, samples } = this;
     const ends = this.#ends.subarray(0, 2 * rows);
     return [

@@ -7,20 +7,21 @@ import { OverloadedError, StorageError, toStorageError } from '../../errors.ts';
 import type { MetricWriter, RejectReason, SampleBatch, SeriesHandle, WriteResult } from '../../metric-store.ts';
 import type { Database } from '../database.ts';
 import type { MetricContext } from './metric-options.ts';
-import {
-  EXEMPLAR_COLUMNS,
-  METADATA_COLUMNS,
-  metadataRows,
-  PendingCommit,
-  type SeriesDay,
-  SERIES_COLUMNS,
-  seriesRows,
-} from './pending-commit.ts';
+import { EXEMPLAR_COLUMNS, METADATA_COLUMNS, metadataRows, PendingCommit } from './pending-commit.ts';
 import type { RowChunks } from './row-buffer.ts';
 import { ColumnBatch } from './sample-batch.ts';
 import type { SampleRows } from './sample-rows.ts';
 import { checkSamples } from './sample-check.ts';
+import { type ColumnBlock, type SeriesDay, seriesBlocks } from './series-columns.ts';
 import type { SeriesIndex } from './series-index.ts';
+
+/**
+ * An insert has a fixed cost of some 10 ms and makes a part to be merged. So samples that nobody waits for gather longer, up to
+ * GATHER_STEPS times gatherMs, as long as there are more than SMALL_COMMIT (where freshness matters more) and fewer than GOOD_COMMIT.
+ */
+const SMALL_COMMIT = 2_000;
+const GOOD_COMMIT = 25_000;
+const GATHER_STEPS = 4;
 
 /** Rows that start an insert without waiting for more. */
 const FULL_COMMIT = 100_000;
@@ -139,7 +140,16 @@ export class ChunkedWriter implements MetricWriter {
       setImmediate(() => this.#start());
       return;
     }
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer === undefined) this.#gather(1);
+  }
+
+  #gather(step: number): void {
+    this.#timer = setTimeout(() => {
+      const { sampleCount } = this.#pending;
+      if (step < GATHER_STEPS && sampleCount >= SMALL_COMMIT && sampleCount < GOOD_COMMIT) {
+        this.#gather(step + 1);
+        return;
+      }
       this.#timer = undefined;
       this.#isDue = true;
       this.#start();
@@ -167,13 +177,13 @@ export class ChunkedWriter implements MetricWriter {
     this.#unsaved = [];
     try {
       // The series come first: a sample that was acknowledged can always be found.
-      await this.#insertAll('series', SERIES_COLUMNS, seriesRows(seriesDays));
+      for (const block of seriesBlocks(seriesDays)) await this.#insertBlock('series', block);
     } catch (error) {
       this.#unsaved = seriesDays;
       return this.#fail(commit, error);
     }
     try {
-      for (const rows of commit.samples.chunks) await this.#insertSamples(rows);
+      for (const block of commit.samples.chunks) await this.#insertBlock('metric_samples', block);
       await this.#insertAll('exemplars', EXEMPLAR_COLUMNS, commit.exemplars);
       await this.#insertAll('metric_metadata', METADATA_COLUMNS, this.#metadataRows(commit));
     } catch (error) {
@@ -200,9 +210,8 @@ export class ChunkedWriter implements MetricWriter {
     }
   }
 
-  #insertSamples(rows: SampleRows): Promise<void> {
-    const columns = rows.columns();
-    return this.#persistently(() => this.#database.insertColumns('metric_samples', rows.rows, columns));
+  #insertBlock(table: string, { rows, columns }: ColumnBlock): Promise<void> {
+    return this.#persistently(() => this.#database.insertColumns(table, rows, columns));
   }
 
   /** Sending again is safe: a sample that is stored twice is read once. */
