@@ -38,6 +38,8 @@ describe('numbers', () => {
   it('gives the ticks of an axis one unit and distinct texts', () => {
     expect(formatTicks([0, 512 * 1024, 1024 * 1024], 'bytes').map(plain)).toEqual(['0 MiB', '0.5 MiB', '1.0 MiB']);
     expect(formatTicks([0.001, 0.0015, 0.002], 'short')).toEqual(['0.0010', '0.0015', '0.0020']);
+    const quarters = [21.25, 21.5, 21.75].map((size) => size * 2 ** 30);
+    expect(formatTicks(quarters, 'bytes').map(plain)).toEqual(['21.25 GiB', '21.50 GiB', '21.75 GiB']);
     expect(formatTicks([0, 50, 100], 'short')).toEqual(['0', '50', '100']);
   });
 });

@@ -174,12 +174,13 @@ export function formatTicks(ticks: readonly number[], unit: Unit): string[] {
     return ticks.map((tick) => (unit === 'bool' ? String(tick) : formatValue(tick, unit)));
   const { factor, suffix } = scaleFor(largest, unit);
   const scaled = ticks.map((tick) => tick / factor);
+  const spacing = Math.abs((scaled[1] ?? 0) - (scaled[0] ?? 0)) || Math.abs(scaled[0] ?? 0);
   let places = 0;
   for (; places < 6; places++) {
     const texts = scaled.map((tick) => tick.toFixed(places));
     const isDistinct = new Set(texts).size === new Set(scaled).size;
     const isExact = scaled.every(
-      (tick, index) => Math.abs(Number(texts[index]) - tick) < Math.max(1e-9, Math.abs(tick) * 0.02),
+      (tick, index) => Math.abs(Number(texts[index]) - tick) < Math.max(1e-9, spacing * 0.1),
     );
     if (isDistinct && isExact) break;
   }
