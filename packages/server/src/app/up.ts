@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SightlineError } from '@sightline/model';
 import type { LoadedConfig } from './reload.ts';
+import { logWarnings } from './log-warnings.ts';
 import { runServer } from './run-server.ts';
 import { startServer } from './start-server.ts';
 import { loadPrometheusConfig, resolveOptions, type SightlineConfig, unreadableFile } from '../config/index.ts';
@@ -75,10 +76,6 @@ function loadScrapeConfig(
 function loadText(file: string, text: string, shownFile: string, render: RenderOptions, logger: Logger): LoadedConfig {
   const { config, diagnostics, sources } = loadPrometheusConfig({ file, text });
   if (config === undefined) throw new ConfigError('config', renderDiagnostics(diagnostics, sources, render));
-  const log = logger.child({ component: 'config' });
-  for (const { message, file: place, start, hint } of diagnostics) {
-    const at = start === undefined ? place : `${place}:${start.line}:${start.column}`;
-    log.warn(message, { at, ...(hint === undefined ? {} : { hint }) });
-  }
+  logWarnings(diagnostics, logger.child({ component: 'config' }));
   return { prometheus: config, file: shownFile };
 }
