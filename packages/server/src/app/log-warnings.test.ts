@@ -8,7 +8,7 @@ const finding = (line: number): Diagnostic => ({
   code: 'prometheus/not-run',
   file: 'p.yml',
   start: { line, column: 3 },
-  message: 'not run',
+  message: `not run ${line}`,
   hint: 'leave it out',
 });
 
@@ -21,7 +21,7 @@ function logged(count: number): Record<string, unknown>[] {
 }
 
 test('a warning has its place and its fix', () => {
-  expect(logged(1)).toMatchObject([{ level: 'warn', message: 'not run', at: 'p.yml:1:3', hint: 'leave it out' }]);
+  expect(logged(1)).toMatchObject([{ level: 'warn', message: 'not run 1', at: 'p.yml:1:3', hint: 'leave it out' }]);
 });
 
 test('a file full of warnings does not flood the log', () => {
