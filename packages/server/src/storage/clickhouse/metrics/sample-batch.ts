@@ -1,4 +1,7 @@
-/** The writer's SampleBatch: columns that grow. Filled by callers, read once by the writer. */
+/**
+ * The writer's SampleBatch: columns that grow. Filled by callers, read once by the writer, which then uses their memory for
+ * another batch: scrapes come by the hundred, all of about the same size.
+ */
 import { type Exemplar, isStaleMarker } from '@sightline/model';
 import type { SampleBatch, SeriesHandle } from '../../metric-store.ts';
 import { SeriesEntry } from './series-entry.ts';
@@ -6,16 +9,14 @@ import { SeriesEntry } from './series-entry.ts';
 const FIRST_CAPACITY = 64;
 
 export class ColumnBatch implements SampleBatch {
+  size = 0;
+  /** Longer than `size` where the memory was used before. */
   readonly entries: SeriesEntry[] = [];
   times = new Float64Array(FIRST_CAPACITY);
   values = new Float64Array(FIRST_CAPACITY);
   /** 1 for a staleness marker. */
   stale = new Uint8Array(FIRST_CAPACITY);
   readonly exemplars: { readonly entry: SeriesEntry; readonly exemplar: Exemplar }[] = [];
-
-  get size(): number {
-    return this.entries.length;
-  }
 
   add(series: SeriesHandle, timestampMs: number, value: number): void {
     const at = this.#push(series, timestampMs);
@@ -32,10 +33,18 @@ export class ColumnBatch implements SampleBatch {
     this.exemplars.push({ entry: asEntry(series), exemplar });
   }
 
+  /** Empties it for the next user. */
+  clear(): void {
+    this.stale.fill(0, 0, this.size);
+    this.size = 0;
+    this.exemplars.length = 0;
+  }
+
   #push(series: SeriesHandle, timestampMs: number): number {
-    const at = this.entries.length;
+    const at = this.size;
     if (at === this.times.length) this.#grow();
-    this.entries.push(asEntry(series));
+    this.entries[at] = asEntry(series);
+    this.size = at + 1;
     this.times[at] = timestampMs;
     return at;
   }

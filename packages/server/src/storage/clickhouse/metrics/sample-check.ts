@@ -6,7 +6,7 @@ import type { RejectReason, WriteResult } from '../../metric-store.ts';
 import type { MetricContext } from './metric-options.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import type { ColumnBatch } from './sample-batch.ts';
-import { DAY_MS } from './sample-code.ts';
+import { HOUR_MS } from './sample-code.ts';
 import type { SeriesEntry } from './series-entry.ts';
 import type { SeriesIndex } from './series-index.ts';
 
@@ -32,8 +32,8 @@ export function checkSamples(
   let firstRejection: string | undefined;
   let refused = 0;
   let repeats = 0;
-  const { entries, times, values, stale } = batch;
-  for (let i = 0; i < entries.length; i++) {
+  const { size, entries, times, values, stale } = batch;
+  for (let i = 0; i < size; i++) {
     const entry = entries[i] as SeriesEntry;
     const timeMs = times[i] as number;
     const value = values[i] as number;
@@ -57,14 +57,15 @@ export function checkSamples(
       entry.lastValue = value;
       entry.isLastStale = isStale;
     }
-    noteDay(entry, Math.floor(timeMs / DAY_MS), commit, index);
-    commit.samples.add(entry, timeMs, value, isStale);
+    const hour = Math.floor(timeMs / HOUR_MS);
+    noteDay(entry, (hour / 24) | 0, commit, index);
+    commit.samples.add(entry, hour, timeMs - hour * HOUR_MS, value, isStale);
   }
   for (const reason in rejected) {
     metrics.samplesRejected.labels({ reason }).inc(rejected[reason as RejectReason]);
   }
   if (repeats > 0) metrics.samplesRepeated.inc(repeats);
-  const accepted = entries.length - refused;
+  const accepted = size - refused;
   const result = { accepted, rejected, ...(firstRejection === undefined ? {} : { firstRejection }) };
   return { result, hasRepeats: repeats > 0 };
 }

@@ -9,6 +9,16 @@ import { SeriesEntry } from './series-entry.ts';
 const HOUR = 3_600_000;
 const NO_SIGNAL: AbortSignal = new AbortController().signal;
 
+function addAt(
+  rows: SampleRows | SampleChunks,
+  entry: SeriesEntry,
+  timeMs: number,
+  value: number,
+  isStale = false,
+): void {
+  rows.add(entry, Math.floor(timeMs / HOUR), timeMs % HOUR, value, isStale);
+}
+
 function entryOf(id: number): SeriesEntry {
   return new SeriesEntry(Labels.fromObject({ __name__: 'm', id: String(id) }), id, 7);
 }
@@ -44,8 +54,8 @@ describe('SampleRows', () => {
     ];
     values.push(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
     const rows = new SampleRows();
-    for (const [i, value] of values.entries()) rows.add(entry, 5 * HOUR + i, value, false);
-    rows.add(entry, 5 * HOUR + values.length, 1, true);
+    for (const [i, value] of values.entries()) addAt(rows, entry, 5 * HOUR + i, value);
+    addAt(rows, entry, 5 * HOUR + values.length, 1, true);
     const block = await readBack(rows, [entry]);
     expect(rows.rows).toBe(1);
     expect(Array.from(block.values.subarray(0, values.length))).toEqual(values);
@@ -58,8 +68,7 @@ describe('SampleRows', () => {
     const rows = new SampleRows();
     for (let round = 0; round < 2; round++) {
       rows.clear();
-      for (const entry of entries)
-        for (let i = 0; i < 3; i++) rows.add(entry, (i + 1) * HOUR - 1 + round, entry.id, false);
+      for (const entry of entries) for (let i = 0; i < 3; i++) addAt(rows, entry, (i + 1) * HOUR - 1 + round, entry.id);
       expect(rows.rows).toBe(9_000);
       const block = await readBack(rows, entries);
       expect(block.series.length).toBe(3_000);
@@ -72,7 +81,7 @@ describe('SampleRows', () => {
 
   test('names and types in the block', () => {
     const rows = new SampleRows();
-    rows.add(entryOf(2 ** 40 + 5), 7 * HOUR + 250, 3, false);
+    addAt(rows, entryOf(2 ** 40 + 5), 7 * HOUR + 250, 3);
     const [block] = [...readNative(Buffer.concat(nativeBlock(rows.rows, rows.columns)))];
     const [metric, hour, id, t, v] = block?.columns ?? [];
     expect(metric).toMatchObject({ values: Uint32Array.of(7) });
@@ -87,27 +96,27 @@ describe('SampleChunks', () => {
   test('cuts at rows, samples and a hundred days', () => {
     const rowsOf = (chunks: SampleChunks) => chunks.chunks.map(({ rows }) => rows);
     const byRows = new SampleChunks([], 2);
-    for (let i = 0; i < 5; i++) byRows.add(entryOf(i), 0, 1, false);
+    for (let i = 0; i < 5; i++) addAt(byRows, entryOf(i), 0, 1);
     expect(rowsOf(byRows)).toEqual([2, 2, 1]);
     const bySamples = new SampleChunks([], 10, 2);
     const entry = entryOf(1);
-    for (let i = 0; i < 5; i++) bySamples.add(entry, i, 1, false);
+    for (let i = 0; i < 5; i++) addAt(bySamples, entry, i, 1);
     expect(rowsOf(bySamples)).toEqual([1, 1, 1]);
     const byDays = new SampleChunks();
-    for (let day = 0; day < 150; day++) byDays.add(entry, day * 86_400_000, 1, false);
-    byDays.add(entry, 120 * 86_400_000, 1, false);
+    for (let day = 0; day < 150; day++) addAt(byDays, entry, day * 86_400_000, 1);
+    addAt(byDays, entry, 120 * 86_400_000, 1);
     expect(rowsOf(byDays)).toEqual([100, 51]);
   });
 
   test('gives its memory to the next', () => {
     const spare: SampleRows[] = [];
     const first = new SampleChunks(spare);
-    first.add(entryOf(1), 0, 1, false);
+    addAt(first, entryOf(1), 0, 1);
     const used = first.chunks[0];
     first.release();
     expect(spare).toEqual([used]);
     const next = new SampleChunks(spare);
-    next.add(entryOf(2), 0, 1, false);
+    addAt(next, entryOf(2), 0, 1);
     expect(next.chunks[0]).toBe(used);
     expect(next.chunks[0]?.rows).toBe(1);
   });

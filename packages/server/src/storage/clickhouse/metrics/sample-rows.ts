@@ -3,7 +3,7 @@
  * handed to the engine as they are. Source of the form: sql/001-metric-samples.sql.
  */
 import type { ColumnBytes } from '../native-writer.ts';
-import { DAY_MS, decimalsOf, HOUR_MS, KIND_BITS, RAW, STALE, toWhole } from './sample-code.ts';
+import { decimalsOf, KIND_BITS, RAW, STALE, toWhole } from './sample-code.ts';
 import type { SeriesEntry } from './series-entry.ts';
 
 const FIRST_ROWS = 1_024;
@@ -29,19 +29,13 @@ export class SampleRows {
   /** Two words a sample, low first. */
   #words = new Uint32Array(FIRST_SAMPLES * 2);
   #entry: SeriesEntry | undefined;
-  #hourMs = -1;
+  #hour = -1;
   #runStart = 0;
 
-  add(entry: SeriesEntry, timestampMs: number, value: number, isStale: boolean): void {
-    const inHour = timestampMs - this.#hourMs;
-    if (
-      entry !== this.#entry ||
-      inHour < 0 ||
-      inHour >= HOUR_MS ||
-      this.#hourMs === -1 ||
-      this.samples - this.#runStart === MAX_RUN
-    ) {
-      this.#begin(entry, timestampMs);
+  /** @param hour since 1970; this and `inHourMs` are small integers, which a call does not box as it would a time in ms */
+  add(entry: SeriesEntry, hour: number, inHourMs: number, value: number, isStale: boolean): void {
+    if (entry !== this.#entry || hour !== this.#hour || this.samples - this.#runStart === MAX_RUN) {
+      this.#begin(entry, hour);
     }
     const at = this.samples++;
     if (at === this.#codes.length) this.#growSamples();
@@ -57,14 +51,14 @@ export class SampleRows {
         words[2 * at] = bits[0] as number;
         words[2 * at + 1] = bits[1] as number;
       } else {
-        entry.decimals = kind;
+        if (kind !== entry.decimals) entry.decimals = kind;
         const whole = toWhole(value, kind);
         const high = Math.floor(whole / TWO_32);
         words[2 * at] = whole - high * TWO_32;
         words[2 * at + 1] = high;
       }
     }
-    this.#codes[at] = (timestampMs - this.#hourMs) * (1 << KIND_BITS) + kind;
+    this.#codes[at] = (inHourMs << KIND_BITS) | kind;
     this.#ends[2 * this.rows - 2] = at + 1;
   }
 
@@ -87,17 +81,17 @@ export class SampleRows {
     this.samples = 0;
     this.#runStart = 0;
     this.#entry = undefined;
-    this.#hourMs = -1;
+    this.#hour = -1;
   }
 
-  #begin(entry: SeriesEntry, timestampMs: number): void {
+  #begin(entry: SeriesEntry, hour: number): void {
     const at = this.rows++;
     if (at === this.#metrics.length) this.#growRows();
     this.#entry = entry;
-    this.#hourMs = Math.floor(timestampMs / HOUR_MS) * HOUR_MS;
+    this.#hour = hour;
     this.#runStart = this.samples;
     this.#metrics[at] = entry.metric;
-    this.#hours[at] = this.#hourMs / 1000;
+    this.#hours[at] = hour * 3_600;
     const high = Math.floor(entry.id / TWO_32);
     this.#ids[2 * at] = entry.id - high * TWO_32;
     this.#ids[2 * at + 1] = high;
@@ -135,8 +129,9 @@ export class SampleChunks {
     this.#maxSamples = maxSamples;
   }
 
-  add(entry: SeriesEntry, timestampMs: number, value: number, isStale: boolean): void {
-    const day = Math.floor(timestampMs / DAY_MS);
+  /** As SampleRows.add. */
+  add(entry: SeriesEntry, hour: number, inHourMs: number, value: number, isStale: boolean): void {
+    const day = (hour / 24) | 0;
     let current = this.#current;
     if (
       current === undefined ||
@@ -150,7 +145,7 @@ export class SampleChunks {
       this.#day = day;
       this.#days.add(day);
     }
-    current.add(entry, timestampMs, value, isStale);
+    current.add(entry, hour, inHourMs, value, isStale);
   }
 
   /** Gives the memory back, except what a rare large commit needed. */

@@ -12,6 +12,7 @@ import type { RowChunks } from './row-buffer.ts';
 import { ColumnBatch } from './sample-batch.ts';
 import type { SampleRows } from './sample-rows.ts';
 import { checkSamples } from './sample-check.ts';
+import type { SeriesEntry } from './series-entry.ts';
 import { type ColumnBlock, type SeriesDay, seriesBlocks } from './series-columns.ts';
 import type { SeriesIndex } from './series-index.ts';
 
@@ -22,6 +23,10 @@ import type { SeriesIndex } from './series-index.ts';
 const SMALL_COMMIT = 2_000;
 const GOOD_COMMIT = 25_000;
 const GATHER_STEPS = 4;
+
+/** Batches whose memory is kept, and the most samples of one. */
+const MAX_SPARE_BATCHES = 64;
+const MAX_SPARE_SIZE = 4_096;
 
 /** Rows that start an insert without waiting for more. */
 const FULL_COMMIT = 100_000;
@@ -34,6 +39,7 @@ export class ChunkedWriter implements MetricWriter {
   readonly #described = new Map<string, MetricMetadata>();
   /** Memory of earlier commits for those to come. */
   readonly #spare: SampleRows[] = [];
+  readonly #spareBatches: ColumnBatch[] = [];
   #pending = new PendingCommit(this.#spare);
   /** Series rows that a failed commit left; the next one writes them first. */
   #unsaved: SeriesDay[] = [];
@@ -66,7 +72,7 @@ export class ChunkedWriter implements MetricWriter {
   }
 
   createBatch(): SampleBatch {
-    return new ColumnBatch();
+    return this.#spareBatches.pop() ?? new ColumnBatch();
   }
 
   write(batch: SampleBatch, options: { urgent: boolean }): Promise<WriteResult> {
@@ -194,8 +200,15 @@ export class ChunkedWriter implements MetricWriter {
     this.#leaveQueue(commit);
     for (const waiter of commit.waiters) {
       metrics.samplesStored.inc(waiter.result.accepted);
+      this.#recycle(waiter.batch);
       waiter.resolve(waiter.result);
     }
+  }
+
+  #recycle(batch: ColumnBatch): void {
+    if (this.#spareBatches.length >= MAX_SPARE_BATCHES || batch.entries.length > MAX_SPARE_SIZE) return;
+    batch.clear();
+    this.#spareBatches.push(batch);
   }
 
   #metadataRows(commit: PendingCommit): RowChunks {
@@ -243,7 +256,8 @@ export class ChunkedWriter implements MetricWriter {
     }
     for (const metadata of commit.metadata) this.#described.delete(metadata.name);
     for (const waiter of failed) {
-      for (const entry of waiter.batch.entries) entry.forgetLast();
+      const { entries, size } = waiter.batch;
+      for (let i = 0; i < size; i++) (entries[i] as SeriesEntry).forgetLast();
       waiter.reject(error);
     }
   }
