@@ -8,8 +8,30 @@ import type { SeriesEntry } from './series-entry.ts';
 
 const KIND_MASK = (1 << KIND_BITS) - 1;
 
-/** Rows between two looks at the clock. */
+/** Longest turn of the event loop. */
 const YIELD_MS = 20;
+/** Rows between two looks at the clock while they are collected. */
+const ROWS_A_LOOK = 1_024;
+
+/** Lets other work run between pieces of a large answer. */
+class Pace {
+  readonly #signal: AbortSignal;
+  #sinceMs = performance.now();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  isDue(): boolean {
+    return performance.now() - this.#sinceMs > YIELD_MS;
+  }
+
+  async pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#signal.throwIfAborted();
+    this.#sinceMs = performance.now();
+  }
+}
 
 interface Row {
   readonly slot: number;
@@ -34,27 +56,25 @@ export async function decodeSamples(
   entries: readonly SeriesEntry[],
   options: DecodeOptions,
 ): Promise<SampleBlock> {
-  const rows = collectRows(results, entries);
+  const pace = new Pace(options.signal);
+  const rows = groupBySlot(await collectRows(results, entries, pace), entries.length);
   const capacity = rows.reduce((sum, row) => sum + (row.to - row.from), 0);
   const sink = new Sink(capacity, options);
   const series: SeriesEntry['labels'][] = [];
   const offsets: number[] = [0];
-  let lastYield = performance.now();
   for (let at = 0; at < rows.length; ) {
     const slot = (rows[at] as Row).slot;
     const begin = sink.length;
-    for (; at < rows.length && rows[at]?.slot === slot; at++) sink.append(rows[at] as Row, begin);
+    const group: Row[] = [];
+    for (; at < rows.length && rows[at]?.slot === slot; at++) group.push(rows[at] as Row);
+    for (const row of inOrder(group)) sink.append(row, begin);
     sink.finish(begin);
     if (sink.length > begin) {
       series.push((entries[slot] as SeriesEntry).labels);
       offsets.push(sink.length);
     }
     if (sink.length > options.maxSamples) throw tooManySamples(options.maxSamples);
-    if (performance.now() - lastYield > YIELD_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      options.signal.throwIfAborted();
-      lastYield = performance.now();
-    }
+    if (pace.isDue()) await pace.pause();
   }
   return {
     series,
@@ -70,7 +90,11 @@ export function tooManySamples(limit: number): SourceLimitError {
   });
 }
 
-function collectRows(results: readonly Uint8Array[], entries: readonly SeriesEntry[]): Row[] {
+async function collectRows(
+  results: readonly Uint8Array[],
+  entries: readonly SeriesEntry[],
+  pace: Pace,
+): Promise<Row[]> {
   const slots = new Map(entries.map((entry, slot) => [entry.id, slot]));
   const rows: Row[] = [];
   for (const bytes of results) {
@@ -86,6 +110,7 @@ function collectRows(results: readonly Uint8Array[], entries: readonly SeriesEnt
       const idNumbers = toNumbers(ids.words);
       let from = 0;
       for (let i = 0; i < block.rows; i++) {
+        if (i % ROWS_A_LOOK === 0 && pace.isDue()) await pace.pause();
         const to = t.ends[i] as number;
         const slot = slots.get(idNumbers[i] as number);
         if (slot !== undefined && to > from) {
@@ -103,7 +128,26 @@ function collectRows(results: readonly Uint8Array[], entries: readonly SeriesEnt
       }
     }
   }
-  return rows.sort((a, b) => a.slot - b.slot || a.hour - b.hour || a.order - b.order);
+  return rows;
+}
+
+/** The rows of each series beside each other; a comparing sort of all of them would hold the event loop. */
+function groupBySlot(rows: readonly Row[], slots: number): Row[] {
+  const next = new Uint32Array(slots + 1);
+  for (const { slot } of rows) next[slot + 1] = (next[slot + 1] as number) + 1;
+  for (let slot = 1; slot <= slots; slot++) next[slot] = (next[slot] as number) + (next[slot - 1] as number);
+  const grouped = new Array<Row>(rows.length);
+  for (const row of rows) {
+    const at = next[row.slot] as number;
+    next[row.slot] = at + 1;
+    grouped[at] = row;
+  }
+  return grouped;
+}
+
+/** By hour and, within one, in the order of insertion. */
+function inOrder(group: Row[]): Row[] {
+  return group.length === 1 ? group : group.sort((a, b) => a.hour - b.hour || a.order - b.order);
 }
 
 class Sink {
