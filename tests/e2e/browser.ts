@@ -2,6 +2,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { vi } from 'vitest';
+
+// On a busy machine with two cores a page takes seconds; what a test waits for ends well before the test does.
+const TEST_MS = 60_000;
+const WAIT_MS = 25_000;
+vi.setConfig({ testTimeout: TEST_MS });
 
 const CHROMIUM = '/usr/bin/chromium';
 const BUILD = fileURLToPath(new URL('../../packages/web/dist/app/index.html', import.meta.url));
@@ -50,6 +56,7 @@ export async function open(
     timezoneId: 'Europe/Berlin',
     ...rest,
   });
+  context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {

@@ -21,10 +21,13 @@ if (root === null) throw new Error('index.html has no element with the id "root"
 
 watchSystemTheme();
 startKeyboard();
+const router = createAppRouter(new URL(document.baseURI).pathname);
+// The frame in index.html stays until the page is there, instead of an empty screen in between.
+await router.load();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
-      <RouterProvider router={createAppRouter(new URL(document.baseURI).pathname)} />
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 );
