@@ -58,7 +58,8 @@ function isTooLarge(error: unknown): boolean {
 }
 
 export function tooLarge(limit: number): ScrapeError {
-  return new ScrapeError('scrape/body-size-limit', 'body size limit exceeded', {
+  const ours = limit === MAX_BODY_BYTES ? `: ${limit} bytes is the most that any target may send` : '';
+  return new ScrapeError('scrape/body-size-limit', `body size limit exceeded${ours}`, {
     hint: `bodies of this job must stay under ${limit} bytes after decompression (body_size_limit)`,
   });
 }
