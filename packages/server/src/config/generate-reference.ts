@@ -40,7 +40,8 @@ export function renderConfigReference(): string {
     '',
     `The file is named by \`--${CONFIG_OPTION.flag}\` or \`${CONFIG_OPTION.env}\`. Without either it is \`sightline.yml\` in the working`,
     'directory if there is one, else the built-in default, which is `packages/server/sightline.default.yml`.',
-    '`sightline check config FILE` reports every mistake with its place and its fix.',
+    '`sightline check config FILE` reports every mistake with its place and its fix. It is read at a start; a reload',
+    '(`SIGHUP`, `POST /-/reload`) reads `prometheus.yml` again.',
     '',
   ];
   const taken = new Set<string>();
