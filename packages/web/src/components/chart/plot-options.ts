@@ -163,7 +163,8 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
     axes: [
       {
         ...axis,
-        space: 88,
+        // Labels with seconds are wider.
+        space: (_plot, _axis, min, max, pixels) => (((max - min) / pixels) * 58 < 45 ? 80 : 58),
         gap: 4,
         size: (_plot, values) => (values?.some((text) => text.includes('\n')) ? 36 : 24),
         values: (_plot, splits) => timeLabels(splits, zone),
