@@ -8,6 +8,7 @@ import { openChdb } from './chdb-database.ts';
 import type { Database } from './database.ts';
 import { samplesSql } from './metrics/queries.ts';
 import { decodeSamples } from './metrics/sample-decoder.ts';
+import { SampleRows } from './metrics/sample-rows.ts';
 import { SeriesEntry } from './metrics/series-entry.ts';
 import { migrate } from './migrations.ts';
 import { readNative, toNumbers } from './native.ts';
@@ -56,5 +57,24 @@ describe('merges', () => {
     const [rows] = [...readNative(await database.query('SELECT count() FROM metric_samples', { lane }))];
     const [count] = rows?.columns ?? [];
     expect(count?.kind === 'u64' ? toNumbers(count.words)[0] : undefined).toBe(1);
+  });
+
+  test('rows of one key in one insert stay in their order, unmerged and merged', async () => {
+    await database.execute('TRUNCATE TABLE metric_samples', { lane: 'background' });
+    const other = new SeriesEntry(Labels.fromObject({ __name__: 'm' }), 41, 7);
+    const hourNumber = hour / 3_600;
+    const count = 5_000;
+    const rows = new SampleRows();
+    // Another series between makes a row of each sample; the table's order is not that of the insert.
+    for (let i = 0; i < count; i++) {
+      rows.add(entry, hourNumber, i % 100, i, false);
+      rows.add(other, hourNumber, i, i, false);
+    }
+    expect(rows.rows).toBe(2 * count);
+    await database.insertColumns('metric_samples', rows.rows, rows.columns);
+    const expected = Array.from({ length: 100 }, (_, i) => i);
+    expect(Array.from((await read()).values)).toEqual(expected);
+    await database.execute('OPTIMIZE TABLE metric_samples FINAL', { lane: 'background' });
+    expect(Array.from((await read()).values)).toEqual(expected);
   });
 });

@@ -22,6 +22,7 @@ describe('statements', () => {
     ];
     const metrics = [1, 2];
     const statements: Record<string, string> = {
+      'rows of series since a day': queries.countSeriesRowsSql(20_600),
       'samples of a day': queries.samplesSql({ metrics, ids: [7, 8], startMs: NOON - 24 * HOUR, endMs: NOON }),
       'samples of whole metrics': queries.samplesSql({ metrics, ids: undefined, startMs: -1, endMs: NOON }),
       'samples of five minutes': queries.samplesSql({

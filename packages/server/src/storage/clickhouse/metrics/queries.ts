@@ -64,6 +64,11 @@ export function loadSeriesSql(firstDay: number, limit: number): string {
   );
 }
 
+/** Columns: number of rows, which is at least the number of series. */
+export function countSeriesRowsSql(firstDay: number): string {
+  return `SELECT toUInt64(count()) FROM series WHERE day >= ${dayLiteral(firstDay)}`;
+}
+
 /** Columns: day, number of series whose last sample is of that day. Newest first. */
 export function countSeriesByLastDaySql(firstDay: number): string {
   return (

@@ -1,7 +1,7 @@
 /** Finds series by matchers and days: in the index, and in the `series` table for days the index does not know completely. */
 import { Labels, type Matcher } from '@sightline/model';
 import type { Database, LaneName } from '../database.ts';
-import { loadSeriesSql, countSeriesByLastDaySql, matchSeriesSql } from './queries.ts';
+import { countSeriesByLastDaySql, countSeriesRowsSql, loadSeriesSql, matchSeriesSql } from './queries.ts';
 import type { MetricContext } from './metric-options.ts';
 import { readNative, toNumbers } from '../native.ts';
 import { unexpectedColumns } from '../migrations.ts';
@@ -76,6 +76,8 @@ export async function planIndex(
   const today = Math.floor(nowMs / DAY_MS);
   const span = retentionMs === 0 ? INDEX_DAYS : Math.min(INDEX_DAYS, Math.ceil(retentionMs / DAY_MS) + 1);
   const oldest = Math.max(0, today - span);
+  // Cheap, and enough for most: no more rows than the limit are no more series.
+  if ((await countRows(database, oldest)) <= limit) return oldest;
   const bytes = await database.query(countSeriesByLastDaySql(oldest), { lane: 'background' });
   let total = 0;
   for (const { rows, columns } of readNative(bytes)) {
@@ -88,6 +90,13 @@ export async function planIndex(
     }
   }
   return oldest;
+}
+
+async function countRows(database: Database, firstDay: number): Promise<number> {
+  const [block] = [...readNative(await database.query(countSeriesRowsSql(firstDay), { lane: 'background' }))];
+  const [count] = block?.columns ?? [];
+  if (count?.kind !== 'u64') throw unexpectedColumns('series');
+  return toNumbers(count.words)[0] as number;
 }
 
 export async function loadIndex(database: Database, index: SeriesIndex): Promise<void> {
