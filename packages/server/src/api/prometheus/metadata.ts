@@ -23,18 +23,21 @@ export function metadataRoutes(reader: MetricReader): Route[] {
 async function series(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const params = await readParams(input);
   if (!params.has('match[]')) throw new ApiError('bad_data', 'no match[] parameter provided');
-  return listing(await reader.series(seriesQuery(params, namedMatchers), input.signal), labelsJson);
+  const query = seriesQuery(params, namedMatchers);
+  return listing(await found(query, () => reader.series(query, input.signal)), labelsJson);
 }
 
 async function labelNames(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const params = await readParams(input);
-  return listing(await reader.labelNames(seriesQuery(params, matcherSets), input.signal), JSON.stringify);
+  const query = seriesQuery(params, matcherSets);
+  return listing(await found(query, () => reader.labelNames(query, input.signal)), JSON.stringify);
 }
 
 async function labelValues(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
   const name = unescapeLabelName(input.params['name'] ?? '');
   if (name === '') throw new ApiError('bad_data', `invalid label name: ${quote(name)}`);
-  return listing(await reader.labelValues(name, seriesQuery(input.query, matcherSets), input.signal), JSON.stringify);
+  const query = seriesQuery(input.query, matcherSets);
+  return listing(await found(query, () => reader.labelValues(name, query, input.signal)), JSON.stringify);
 }
 
 type ReadMatchers = (params: URLSearchParams) => Matcher[][];
@@ -52,8 +55,13 @@ function namedMatchers(params: URLSearchParams): Matcher[][] {
   }
 }
 
-function listing<T>(found: Listing<T>, text: (item: T) => string): HttpOutput {
-  return successList(found.items, text, found.complete ? {} : { warnings: [TRUNCATED] });
+/** The store looks at whole days; a range that ends before it starts holds nothing. */
+async function found<T>({ startMs, endMs }: SeriesQuery, search: () => Promise<Listing<T>>): Promise<Listing<T>> {
+  return endMs < startMs ? { items: [], complete: true } : await search();
+}
+
+function listing<T>({ items, complete }: Listing<T>, text: (item: T) => string): HttpOutput {
+  return successList(items, text, complete ? {} : { warnings: [TRUNCATED] });
 }
 
 async function metadata(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
@@ -61,8 +69,8 @@ async function metadata(input: HttpInput, reader: MetricReader): Promise<HttpOut
   const limitPerMetric = countParam(input.query, 'limit_per_metric');
   const metric = input.query.get('metric') ?? '';
   if (limit === 0) return success({});
-  const found = await reader.metadata(metric === '' ? undefined : metric, 0);
-  return success(byMetric(found, limit, limitPerMetric));
+  const entries = await reader.metadata(metric === '' ? undefined : metric, 0);
+  return success(byMetric(entries, limit, limitPerMetric));
 }
 
 /** Limits below one, as in Prometheus, mean none. */
