@@ -1,3 +1,6 @@
+-- rows of series since a day
+SELECT toUInt64(count()) FROM series WHERE day >= toDate('2026-05-27')
+
 -- samples of a day
 SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), t, v FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781438400, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7,8)
 
