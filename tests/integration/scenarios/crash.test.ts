@@ -33,7 +33,7 @@ test('a killed server has every acknowledged sample once, and is ready within 3 
       try {
         const response = await fetch(`${server.url}/api/v1/write`, {
           method: 'POST',
-          body: request(r, baseMs),
+          body: new Uint8Array(request(r, baseMs)),
           headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
         });
         if (response.status === 204 || response.status === 200) acknowledged.add(r);
@@ -82,7 +82,7 @@ test('a killed server has every acknowledged sample once, and is ready within 3 
     const sent = [...acknowledged][0] as number;
     const again = await fetch(`${server.url}/api/v1/write`, {
       method: 'POST',
-      body: request(sent, baseMs),
+      body: new Uint8Array(request(sent, baseMs)),
       headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
     });
     expect(again.ok).toBe(true);

@@ -25,7 +25,9 @@ export async function addUpCommand(program: Command, context: CliContext, isWant
     );
     for (const option of OPTIONS) {
       const shownDefault = option.default === '' ? '' : ` (default: ${option.default})`;
-      command.addOption(new Option(`--${option.flag} ${placeholderOf(option)}`, `${plain(option.help)}${shownDefault}`));
+      command.addOption(
+        new Option(`--${option.flag} ${placeholderOf(option)}`, `${plain(option.help)}${shownDefault}`),
+      );
     }
   }
   command.addHelpText('after', EXAMPLES).action(async (_options: unknown, self: Command) => {
