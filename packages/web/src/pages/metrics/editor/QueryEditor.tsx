@@ -1,5 +1,5 @@
 /** The PromQL editor: CodeMirror with Prometheus's own grammar and completion. Loaded on demand. */
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { createEditor, type Editor } from './create-editor.ts';
 
 interface QueryEditorProps {
@@ -19,10 +19,11 @@ export function QueryEditor(props: QueryEditorProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
   const latest = useRef(props);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = props;
   });
-  useEffect(() => {
+  // In the same turn in which the plain field goes: a key pressed in between would reach neither.
+  useLayoutEffect(() => {
     if (host.current === null) return undefined;
     const made = createEditor(host.current, {
       label: latest.current.label,
