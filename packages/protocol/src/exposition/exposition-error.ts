@@ -28,7 +28,8 @@ export class ExpositionError extends SightlineError<ExpositionErrorCode> {
   readonly detail: ExpositionErrorDetail;
 
   constructor(detail: ExpositionErrorDetail) {
-    super(detail.code, `line ${detail.line}, column ${detail.column}: ${detail.reason} in: ${detail.excerpt}`);
+    const where = detail.excerpt === '' ? '' : ` in: ${detail.excerpt}`;
+    super(detail.code, `line ${detail.line}, column ${detail.column}: ${detail.reason}${where}`);
     this.detail = detail;
   }
 

@@ -58,7 +58,7 @@ export function createReloader({ initial, load, prepare, logger, registry }: Rel
       status = { loaded, loadedMs: Date.now(), lastError: undefined };
       success.set(1);
       timestamp.set(status.loadedMs / 1e3);
-      log.info('configuration reloaded', { file: loaded.file });
+      log.info('configuration reloaded', { file: loaded.file === '' ? 'built-in default' : loaded.file });
       return { isOk: true, message: 'configuration reloaded' };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -53,6 +53,7 @@ const HINTS: Partial<Record<StorageErrorCode, string>> = {
   query_timeout: 'ask for a shorter time range or fewer series',
   query_memory: 'ask for a shorter time range or fewer series',
   query_too_large: 'ask for a shorter time range or fewer series',
+  storage_unavailable: 'start ClickHouse, or correct storage.clickhouse.url, username and password',
   storage_full: 'free space on the disk of the data directory; writing resumes by itself',
 };
 
