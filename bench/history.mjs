@@ -41,10 +41,11 @@ export async function measureHistory(options) {
         }
         // Background merges settle.
         await sleep(10_000);
+        const bytes = await (running.storedBytes?.() ?? folderBytes(running.data));
+        result.disk.push({ peer: peer.name, kind, bytesPerSample: bytes / samples });
       } finally {
         await running.program.stop();
       }
-      result.disk.push({ peer: peer.name, kind, bytesPerSample: folderBytes(running.data) / samples });
       rmSync(place, { recursive: true, force: true });
     }
   }

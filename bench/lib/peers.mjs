@@ -37,7 +37,9 @@ async function startSightline(folder, config) {
   const program = start(process.execPath, [sightlineBin, ...args]);
   const url = `http://127.0.0.1:${port}`;
   await waitFor(`${url}/-/ready`, program);
-  return { name: 'Sightline', url, data, program, importPath: '/api/v1/import/prometheus' };
+  // Parts that a merge has replaced stay on the disk for some minutes: only the active ones count, as only blocks count there.
+  const storedBytes = async () => (await (await fetch(`${url}/api/sightline/v1/system/storage`)).json()).bytesOnDisk;
+  return { name: 'Sightline', url, data, program, storedBytes, importPath: '/api/v1/import/prometheus' };
 }
 
 async function startPrometheus(folder, config) {
