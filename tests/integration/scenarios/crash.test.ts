@@ -21,7 +21,7 @@ function request(r: number, baseMs: number): Buffer {
   return compressSync(encodeWriteRequestV1(series));
 }
 
-test('a killed server has every acknowledged sample once, and is ready within 3 s', { timeout: 120_000 }, async () => {
+test('a killed server has every acknowledged sample once, and becomes ready again', { timeout: 120_000 }, async () => {
   const folder = temporaryFolder();
   const baseMs = Math.floor(Date.now() / 1000) * 1000 - 2 * 3_600_000;
   let server = await startSightline({ folder: folder.path });
@@ -52,6 +52,7 @@ test('a killed server has every acknowledged sample once, and is ready within 3 
   const started = performance.now();
   server = await startSightline({ folder: folder.path });
   const readyMs = performance.now() - started;
+  console.info(`ready again after ${Math.round(readyMs)} ms`);
   try {
     const time = String((baseMs + REQUESTS * SAMPLES_PER_REQUEST * 100) / 1000);
     const data = await api<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
@@ -92,7 +93,9 @@ test('a killed server has every acknowledged sample once, and is ready within 3 
       time,
     });
     expect(Number(count.result[0]?.value[1]), 'a repeated request counts nothing twice').toBe(before);
-    expect(readyMs).toBeLessThan(10_000);
+    expect(readyMs, 'a guard against hanging; how fast it is depends on what else the machine does').toBeLessThan(
+      10_000,
+    );
   } finally {
     await server.stop();
     folder.remove();
