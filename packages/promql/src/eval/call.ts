@@ -147,7 +147,7 @@ export class CallEvaluator {
 
   async #slide(range: RangeVector, kernel: RangeKernel, params: readonly Float64Array[], grid: Grid): Promise<Frame> {
     const { context } = this.#evaluator;
-    const frame = newFrame(range.block.series, grid.count);
+    const frame = newFrame(range.series, grid.count);
     context.hold(frame.values.length);
     const lo = new Uint32Array(grid.count);
     const hi = new Uint32Array(grid.count);
@@ -221,7 +221,7 @@ export class CallEvaluator {
     const present = new Uint8Array(grid.count);
     const lo = new Uint32Array(grid.count);
     const hi = new Uint32Array(grid.count);
-    for (let row = 0; row < range.block.series.length; row++) {
+    for (let row = 0; row < range.series.length; row++) {
       windowsOf(range, row, lo, hi);
       for (let k = 0; k < grid.count; k++) if ((hi[k] as number) > (lo[k] as number)) present[k] = 1;
     }

@@ -1,5 +1,5 @@
 /** Evaluation of a day of 1,000 series at 15 s, 60 s step: `npx vitest bench packages/promql`. */
-import { Labels, type SampleBlock } from '@sightline/model';
+import { ColumnBlock, Labels, type SampleBlock } from '@sightline/model';
 import { bench, describe } from 'vitest';
 import { evaluateRange } from './index.ts';
 
@@ -22,7 +22,7 @@ function counters(): SampleBlock {
   const series = Array.from({ length: SERIES }, (_, s) =>
     Labels.fromObject({ __name__: 'm_total', instance: `i${s % 100}`, s: String(s) }),
   );
-  return { series, offsets, timestamps, values };
+  return new ColumnBlock(series, offsets, timestamps, values);
 }
 
 describe('a day of 1,000 series', () => {

@@ -2,6 +2,7 @@
  * Walks the tree once and computes every node for all steps at once. One method per node kind; families of functions
  * and operators live in their own modules.
  */
+import { ColumnBlock } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import {
   type AggregateExpr,
@@ -183,9 +184,9 @@ export class Evaluator {
       }
       offsets[row + 1] = at;
     }
-    const block = { series: frame.labels, offsets, timestamps, values };
+    const samples = new ColumnBlock(frame.labels, offsets, timestamps, values).cursor();
     const ends = referenceTimes(expr, grid, this.context);
-    return { block, rangeMs: expr.rangeMs, ends, times: stepTimes(grid) };
+    return { series: frame.labels, samples, rangeMs: expr.rangeMs, ends, times: stepTimes(grid) };
   }
 }
 

@@ -218,7 +218,7 @@ function rangeSeries(range: RangeVector): RangeSeries[] {
   const series: RangeSeries[] = [];
   const lo = new Uint32Array(1);
   const hi = new Uint32Array(1);
-  for (let row = 0; row < range.block.series.length; row++) {
+  for (let row = 0; row < range.series.length; row++) {
     const { labels, timestamps, values } = windowsOf(range, row, lo, hi);
     const from = lo[0] as number;
     const to = hi[0] as number;

@@ -75,8 +75,8 @@ async function readOne(
     const message = `selector matches ${block.series.length} series, more than the limit of ${context.limits.maxSeries}`;
     throw new PromqlError('too_many_series', message, { hint: 'add label matchers' });
   }
-  context.samplesRead += block.values.length;
-  context.hold(block.values.length);
+  context.samplesRead += block.size;
+  context.hold(block.size);
   for (const planned of equal) context.blocks.set(planned.selector, block);
 }
 
@@ -98,21 +98,22 @@ export async function evalVectorSelector(
   asTimestamps = false,
 ): Promise<Frame> {
   const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
-  const { timestamps, values, offsets, series } = block;
+  const { series } = block;
+  const samples = block.cursor();
   const frame = newFrame(series, grid.count);
   context.hold(frame.values.length);
   const refs = referenceTimes(expr, grid, context);
   const { lookbackMs } = context.times;
   for (let s = 0; s < series.length; s++) {
-    const from = offsets[s] as number;
-    const to = offsets[s + 1] as number;
+    samples.seek(s);
+    const { timestamps, values, from, to, mayHaveStale } = samples;
     let next = from;
     for (let k = 0; k < grid.count; k++) {
       const ref = refs[k] as number;
       while (next < to && (timestamps[next] as number) <= ref) next++;
       const last = next - 1;
       if (last < from || (timestamps[last] as number) <= ref - lookbackMs) continue;
-      if (isStaleMarker(values, last)) continue;
+      if (mayHaveStale && isStaleMarker(values, last)) continue;
       const at = s * grid.count + k;
       frame.values[at] = asTimestamps ? (timestamps[last] as number) / 1000 : (values[last] as number);
       frame.has[at] = 1;
@@ -122,13 +123,11 @@ export async function evalVectorSelector(
   return frame;
 }
 
-export async function evalMatrixSelector(
-  expr: MatrixSelector,
-  grid: Grid,
-  context: QueryContext,
-): Promise<RangeVector> {
+export function evalMatrixSelector(expr: MatrixSelector, grid: Grid, context: QueryContext): RangeVector {
+  const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
   return {
-    block: await withoutStaleMarkers(context.blocks.get(expr) ?? EMPTY_BLOCK, context.pacer),
+    series: block.series,
+    samples: withoutStaleMarkers(block),
     rangeMs: expr.rangeMs,
     ends: referenceTimes(expr.selector, grid, context),
     times: stepTimes(grid),

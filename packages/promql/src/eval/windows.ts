@@ -2,11 +2,13 @@
  * Range vectors: columns of samples plus, for every step, the rows that lie in the window (end - range, end]. The
  * bounds of all steps are found in one pass per series, and a range function works on them in one call.
  */
-import type { Labels, SampleBlock } from '@sightline/model';
+import type { Labels, SampleCursor } from '@sightline/model';
 
 /** A range vector over a whole grid. */
 export interface RangeVector {
-  readonly block: SampleBlock;
+  readonly series: readonly Labels[];
+  /** The samples, without staleness markers. */
+  readonly samples: SampleCursor;
   readonly rangeMs: number;
   /** End of the window of every step, ms, not falling. */
   readonly ends: Float64Array;
@@ -31,12 +33,11 @@ export interface SeriesWindows {
   readonly work: number;
 }
 
-/** Fills `windows` (whose lo and hi are reused) for series `index`. */
+/** The windows of series `index`, in the given lo and hi; good until the next call for the same range. */
 export function windowsOf(range: RangeVector, index: number, lo: Uint32Array, hi: Uint32Array): SeriesWindows {
-  const { block, ends, rangeMs, times } = range;
-  const from = block.offsets[index] as number;
-  const to = block.offsets[index + 1] as number;
-  const ts = block.timestamps;
+  const { samples, ends, rangeMs, times } = range;
+  samples.seek(index);
+  const { from, to, timestamps: ts, values } = samples;
   let low = from;
   let high = from;
   let work = 0;
@@ -50,8 +51,8 @@ export function windowsOf(range: RangeVector, index: number, lo: Uint32Array, hi
     hi[k] = high;
     work += high - low;
   }
-  const labels = block.series[index] as Labels;
-  return { labels, timestamps: ts, values: block.values, lo, hi, from, to, rangeMs, ends, times, work };
+  const labels = range.series[index] as Labels;
+  return { labels, timestamps: ts, values, lo, hi, from, to, rangeMs, ends, times, work };
 }
 
 /** Samples in the windows of one chunk of steps: a few ms of work for the slowest function. */

@@ -1,5 +1,5 @@
 /** A sample source over series in memory, for tests of queries and of what stands above them. */
-import { EMPTY_BLOCK, Labels, type Matcher, type SampleBlock, writeStaleMarker } from '@sightline/model';
+import { ColumnBlock, EMPTY_BLOCK, Labels, type Matcher, type SampleBlock, writeStaleMarker } from '@sightline/model';
 import { type SampleSource, type SelectLimits, type SelectRequest, SourceLimitError } from '../source.ts';
 
 /** One sample: time in ms and value; 'stale' writes the staleness marker. */
@@ -96,5 +96,6 @@ function blockOf(found: readonly { series: MemorySeries; from: number; to: numbe
     at += to - from;
     offsets[index + 1] = at;
   }
-  return { series: found.map(({ series }) => series.labels), offsets, timestamps, values };
+  const labels = found.map(({ series }) => series.labels);
+  return new ColumnBlock(labels, offsets, timestamps, values);
 }

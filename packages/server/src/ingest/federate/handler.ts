@@ -71,14 +71,13 @@ function matchersOf(text: string): readonly Matcher[] {
 
 /** A series whose last sample is a staleness marker has ended and is left out. */
 function collectLatest(block: SampleBlock, latest: Map<string, RenderedSample>): void {
+  const samples = block.cursor();
   block.series.forEach((labels, index) => {
-    const last = (block.offsets[index + 1] as number) - 1;
-    if (last < (block.offsets[index] as number) || isStaleMarker(block.values, last)) return;
-    latest.set(labels.key, {
-      labels,
-      value: block.values[last] as number,
-      timestampMs: block.timestamps[last] as number,
-    });
+    samples.seek(index);
+    const { timestamps, values, to } = samples;
+    const last = to - 1;
+    if (last < samples.from || isStaleMarker(values, last)) return;
+    latest.set(labels.key, { labels, value: values[last] as number, timestampMs: timestamps[last] as number });
   });
 }
 

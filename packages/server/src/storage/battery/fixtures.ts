@@ -1,5 +1,5 @@
 /** What the battery needs of a backend, and small helpers its parts share. */
-import { Labels, Matcher, type SampleBlock } from '@sightline/model';
+import { isStaleMarker, Labels, Matcher, type SampleBlock } from '@sightline/model';
 import type { SelectLimits } from '@sightline/promql';
 import type { MetricLimits } from '../clickhouse/index.ts';
 import type { SeriesHandle, Storage, WriteResult } from '../metric-store.ts';
@@ -66,14 +66,20 @@ export const named = (name: string): Matcher => new Matcher('__name__', '=', nam
 /** The points of each series, by its labels as text. NaN stays NaN, staleness markers are 'stale'. */
 export function pointsOf(block: SampleBlock): Record<string, Point[]> {
   const out: Record<string, Point[]> = {};
-  const words = new Uint32Array(block.values.buffer, block.values.byteOffset, block.values.length * 2);
+  const samples = block.cursor();
   block.series.forEach((labels, i) => {
+    samples.seek(i);
+    const { timestamps, values, from, to } = samples;
     const points: Point[] = [];
-    for (let at = block.offsets[i] as number; at < (block.offsets[i + 1] as number); at++) {
-      const isStale = words[2 * at] === 2 && words[2 * at + 1] === 0x7ff00000;
-      points.push([block.timestamps[at] as number, isStale ? 'stale' : (block.values[at] as number)]);
+    for (let at = from; at < to; at++) {
+      points.push([timestamps[at] as number, isStaleMarker(values, at) ? 'stale' : (values[at] as number)]);
     }
     out[String(labels)] = points;
   });
   return out;
+}
+
+/** The points of all series, one series after the other. */
+export function allPoints(block: SampleBlock): Point[] {
+  return Object.values(pointsOf(block)).flat();
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
-import { named, selectAll, writePoints } from '../battery/fixtures.ts';
+import { named, pointsOf, selectAll, writePoints } from '../battery/fixtures.ts';
 import { CHILD_SERIES, CHILD_START, CHILD_STEPS } from '../battery/kill-child.ts';
 import { StorageError } from '../errors.ts';
 import { openChdb } from './chdb-database.ts';
@@ -75,12 +75,11 @@ describe('the embedded database when things go wrong', () => {
     const storage = await open();
     const block = await selectAll(storage, [named('killed_total')], CHILD_START - 1, CHILD_START + 3_600_000_000);
     expect(block.series.length).toBe(CHILD_SERIES);
-    for (let i = 0; i < CHILD_SERIES; i++) {
-      const from = block.offsets[i] as number;
-      const values = Array.from(block.values.subarray(from, block.offsets[i + 1]));
+    for (const points of Object.values(pointsOf(block))) {
+      const values = points.map(([, value]) => value);
       expect(values.length).toBeGreaterThanOrEqual(acknowledged);
       expect(values).toEqual(values.map((_, step) => step));
-      expect(block.timestamps[from]).toBe(CHILD_START);
+      expect(points[0]?.[0]).toBe(CHILD_START);
     }
     await storage.close();
   });

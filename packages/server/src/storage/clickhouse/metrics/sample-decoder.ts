@@ -1,5 +1,5 @@
 /** Rows of `metric_samples` become a SampleBlock: gathered by series, in the order of time, each time once (the first stored). */
-import { writeStaleMarker, type SampleBlock } from '@sightline/model';
+import { ColumnBlock, writeStaleMarker } from '@sightline/model';
 import { SourceLimitError } from '@sightline/promql';
 import { unexpectedColumns } from '../migrations.ts';
 import { readNative, toNumbers } from '../native.ts';
@@ -55,7 +55,7 @@ export async function decodeSamples(
   results: readonly Uint8Array[],
   entries: readonly SeriesEntry[],
   options: DecodeOptions,
-): Promise<SampleBlock> {
+): Promise<ColumnBlock> {
   const pace = new Pace(options.signal);
   const rows = groupBySlot(await collectRows(results, entries, pace), entries.length);
   const capacity = rows.reduce((sum, row) => sum + (row.to - row.from), 0);
@@ -76,12 +76,13 @@ export async function decodeSamples(
     if (sink.length > options.maxSamples) throw tooManySamples(options.maxSamples);
     if (pace.isDue()) await pace.pause();
   }
-  return {
+  const { length } = sink;
+  return new ColumnBlock(
     series,
-    offsets: Uint32Array.from(offsets),
-    timestamps: sink.times.subarray(0, sink.length),
-    values: sink.values.subarray(0, sink.length),
-  };
+    Uint32Array.from(offsets),
+    sink.times.subarray(0, length),
+    sink.values.subarray(0, length),
+  );
 }
 
 export function tooManySamples(limit: number): SourceLimitError {
