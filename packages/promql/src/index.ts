@@ -22,3 +22,5 @@ export type {
 export type { EvaluateLimits } from './eval/context.ts';
 export { formatExpr, prettifyExpr } from './parser/print.ts';
 export { exprToJson } from './parser/json.ts';
+export { lintExpr } from './lint/index.ts';
+export type { LintCode, LintFacts, LintFinding, LintFix, LintMetricType, LintSeverity } from './lint/finding.ts';
