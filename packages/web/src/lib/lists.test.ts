@@ -3,7 +3,7 @@ import type { ActiveTarget, IngestSource } from '@sightline/api-types';
 import { catalogEntries, catalogQuery, filterCatalog } from './catalog.ts';
 import { exampleQueries } from './example-queries.ts';
 import { fuzzyTop } from './fuzzy.ts';
-import { fittingFrom, likelyCauses, sourceState, totalsOf } from './sources.ts';
+import { absenceOf, fittingFrom, likelyCauses, sourceState, totalsOf } from './sources.ts';
 import { filterTargets, groupTargets, scrapeAgeMs } from './targets-model.ts';
 
 const target = (pool: string, url: string, health: ActiveTarget['health'], lastError = ''): ActiveTarget => ({
@@ -85,6 +85,17 @@ describe('sources', () => {
       newestMs: 50,
       firstMs: 10,
     });
+  });
+
+  it('say why there is nothing: off, only just started, failing, or no reason known', () => {
+    const titleOf = (more: Partial<IngestSource>, nowMs: number): string | undefined =>
+      absenceOf('host', { nowMs, sources: [source('host', more)], rejected: [] }, 0)?.title;
+    expect(titleOf({}, 5_000)).toBe('Waiting for the first samples.');
+    expect(titleOf({}, 120_000)).toBe('The host collector is off.');
+    expect(titleOf({ lastError: 'no /proc' }, 5_000)).toBe('The host collector fails.');
+    expect(titleOf({ firstSeenMs: 1_000, lastSeenMs: 1_000 }, 5_000)).toBe('Not enough samples yet.');
+    expect(titleOf({ firstSeenMs: 1_000, lastSeenMs: 400_000 }, 400_000)).toBeUndefined();
+    expect(absenceOf('host', null, 0)).toBeNull();
   });
 
   it('young data gets a short range', () => {

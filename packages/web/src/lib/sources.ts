@@ -56,6 +56,54 @@ export function fittingFrom(ageMs: number): string {
           : 'now-1h';
 }
 
+/** Why a chart of a source's own metrics is empty; null when the source says nothing about it. */
+export interface Absence {
+  readonly state: 'empty-never' | 'empty-range';
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** How long after its start a collector may take to deliver its first samples. */
+const FIRST_SAMPLES_MS = 60_000;
+/** Rates need two samples; until then charts of rates are empty. */
+const SECOND_SAMPLE_MS = 45_000;
+
+const OWN: Readonly<Record<'host' | 'self', { readonly name: string; readonly option: string }>> = {
+  host: { name: 'The host collector', option: 'host_metrics' },
+  self: { name: "The collector of Sightline's own metrics", option: 'self_scrape' },
+};
+
+/**
+ * Tells a collector that is off from one that has just started.
+ * @param startedMs when the server started, null while that is not known
+ */
+export function absenceOf(
+  kind: 'host' | 'self',
+  status: IngestStatus | null,
+  startedMs: number | null,
+): Absence | null {
+  const source = status?.sources.find((one) => one.kind === kind);
+  if (status === null || source === undefined) return null;
+  const { name, option } = OWN[kind];
+  if (source.lastError !== null && source.lastSeenMs === null) {
+    return { state: 'empty-never', title: `${name} fails.`, detail: source.lastError };
+  }
+  if (source.firstSeenMs === null) {
+    const isYoung = startedMs === null || status.nowMs - startedMs < FIRST_SAMPLES_MS;
+    return isYoung
+      ? { state: 'empty-never', title: 'Waiting for the first samples.', detail: 'They come within a few seconds.' }
+      : {
+          state: 'empty-never',
+          title: `${name} is off.`,
+          detail: `Switch it on in sightline.yml: under ${option}, enabled: true.`,
+        };
+  }
+  if (status.nowMs - source.firstSeenMs < SECOND_SAMPLE_MS) {
+    return { state: 'empty-range', title: 'Not enough samples yet.', detail: 'A few seconds more and this fills.' };
+  }
+  return null;
+}
+
 export interface Cause {
   readonly title: string;
   readonly fix: string;

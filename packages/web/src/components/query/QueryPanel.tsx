@@ -6,6 +6,7 @@ import { statsOf } from '../../lib/chart-data.ts';
 import { changeOf, compareWords } from '../../lib/compare.ts';
 import { patchSearch, pickGlobals, type SearchParams } from '../../lib/search-params.ts';
 import { draggedRange } from '../../lib/range-moves.ts';
+import type { Absence } from '../../lib/sources.ts';
 import { autoStepMs } from '../../lib/step.ts';
 import { formatParts, type Unit } from '../../lib/units.ts';
 import { useCompare, useRange, useSetRange } from '../../state/url.ts';
@@ -34,8 +35,10 @@ export interface QueryPanelProps {
   readonly figure?: 'sum' | 'max' | 'first' | 'none';
   readonly note?: string;
   readonly height?: number;
-  /** Shown when there is no such metric. */
+  /** Why there may be no such metric. */
   readonly missing: string;
+  /** What is known about why there is none, said instead. */
+  readonly absence?: Absence | null;
 }
 
 /** Up to here single scrapes are told apart. */
@@ -117,7 +120,9 @@ export function QueryPanel(props: QueryPanelProps): ReactNode {
         ) : answers.isFirstLoad || !isNear ? (
           <Skeleton height={height + LEGEND_HEIGHT} />
         ) : (
-          <StateView state="empty-range" title="No data in this range." detail={missing} />
+          <StateView
+            {...(props.absence ?? { state: 'empty-range', title: 'No data in this range.', detail: missing })}
+          />
         )
       ) : (
         <div className={answers.isCancelled || (answers.isStale && failed !== null) ? 'is-stale' : undefined}>

@@ -6,11 +6,15 @@ import { queryInstant } from '../../api/prometheus.ts';
 import { Meter } from '../../components/Meter.tsx';
 import { QueryGate } from '../../components/QueryGate.tsx';
 import { StateView } from '../../components/State.tsx';
+import type { Absence } from '../../lib/sources.ts';
 import { patchSearch, pickGlobals, type SearchParams } from '../../lib/search-params.ts';
 import { formatValue } from '../../lib/units.ts';
 import { useRange } from '../../state/url.ts';
 
 const SHOWN = 5;
+const STEP_MS = 10_000;
+/** Nothing yet is asked again sooner than the next refresh. */
+const RETRY_MS = 2_000;
 
 interface Mount {
   readonly mountpoint: string;
@@ -18,13 +22,21 @@ interface Mount {
   readonly used: number;
 }
 
-export function Filesystems({ host }: { host: string }): ReactNode {
-  const { toMs } = useRange();
+interface FilesystemsProps {
+  /** Matchers of this host's series without braces. */
+  readonly host: string;
+  /** What is known about why there are no samples. */
+  readonly absence: Absence | null;
+}
+
+export function Filesystems({ host, absence }: FilesystemsProps): ReactNode {
+  const { toMs, isLive } = useRange();
   const filter = `${host === '' ? '' : `${host},`}fstype!~"tmpfs|ramfs|overlay|squashfs|devtmpfs|iso9660"`;
   // Containers see their root as overlay: without any real disk that is the one to show.
   const wide =
     host === '' ? 'fstype!~"tmpfs|ramfs|squashfs|devtmpfs"' : `${host},fstype!~"tmpfs|ramfs|squashfs|devtmpfs"`;
-  const at = Math.floor(toMs / 10_000) * 10_000;
+  // Rounded up while the range follows the clock: rounded down, the first samples of a fresh start would be in the future.
+  const at = isLive ? Math.ceil(toMs / STEP_MS) * STEP_MS : toMs;
   const query = useQuery({
     queryKey: ['filesystems', host, at],
     queryFn: async ({ signal }) => {
@@ -32,6 +44,7 @@ export function Filesystems({ host }: { host: string }): ReactNode {
       return narrow.length > 0 ? narrow : mounts(wide, at, signal);
     },
     placeholderData: (old) => old,
+    refetchInterval: ({ state }) => (isLive && state.data?.length === 0 ? RETRY_MS : false),
   });
   const expr = `1 - node_filesystem_avail_bytes{${filter}} / node_filesystem_size_bytes`;
   const explore = (old: SearchParams): SearchParams => patchSearch(pickGlobals(old), { q: [expr], unit: 'ratio' });
@@ -49,9 +62,11 @@ export function Filesystems({ host }: { host: string }): ReactNode {
         {(found) =>
           found.length === 0 ? (
             <StateView
-              state="empty-range"
-              title="No data in this range."
-              detail="The host collector is off, or this host has no file system of its own."
+              {...(absence ?? {
+                state: 'empty-range',
+                title: 'No data in this range.',
+                detail: 'This host has no file system of its own, or its samples are outside this range.',
+              })}
             />
           ) : (
             <ul className="mounts">

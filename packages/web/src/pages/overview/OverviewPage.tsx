@@ -6,7 +6,7 @@ import { aboutStatus, ingestStatus } from '../../api/system.ts';
 import { CHART_SHORTCUTS } from '../../components/chart/chart-shortcuts.ts';
 import { QueryPanel } from '../../components/query/QueryPanel.tsx';
 import { QueryGate } from '../../components/QueryGate.tsx';
-import { fittingFrom, totalsOf } from '../../lib/sources.ts';
+import { absenceOf, fittingFrom, totalsOf } from '../../lib/sources.ts';
 import { useSafeTick } from '../../state/safe-tick.ts';
 import { useShell } from '../../state/shell.ts';
 import { Filesystems } from './Filesystems.tsx';
@@ -37,27 +37,31 @@ export function OverviewPage(): ReactNode {
   const hostFilter = hostname === undefined ? '' : `job="node",instance="${hostname.replace(/["\\]/g, '\\$&')}"`;
   const host = useMemo(() => hostPanels(hostFilter), [hostFilter]);
   const self = useMemo(selfPanels, []);
+  const status = ingest.data ?? null;
+  const startedMs = about.data?.startedMs ?? null;
+  const hostAbsence = absenceOf('host', status, startedMs);
+  const selfAbsence = absenceOf('self', status, startedMs);
   useFittingRange(ingest.data === undefined ? null : totalsOf(ingest.data).firstMs);
   return (
     <div className="page overview">
       <QueryGate query={ingest} height={132}>
-        {(status) => <Sources status={status} downTargets={down} />}
+        {(current) => <Sources status={current} downTargets={down} />}
       </QueryGate>
       <section className="band" aria-labelledby="host-heading">
         <h2 id="host-heading">This host{hostname !== undefined && <span className="band-note">{hostname}</span>}</h2>
         <div className="panel-grid">
-          {isAboutKnown && host.map((panel) => <QueryPanel key={panel.id} {...panel} />)}
-          {isAboutKnown && <Filesystems host={hostFilter} />}
+          {isAboutKnown && host.map((panel) => <QueryPanel key={panel.id} {...panel} absence={hostAbsence} />)}
+          {isAboutKnown && <Filesystems host={hostFilter} absence={hostAbsence} />}
         </div>
       </section>
-      <SendData status={ingest.data ?? null} />
+      <SendData status={status} />
       <section className="band" aria-labelledby="self-heading">
         <h2 id="self-heading">
           Sightline itself{about.data !== undefined && <span className="band-note">{about.data.version}</span>}
         </h2>
         <div className="panel-grid">
           {self.map((panel) => (
-            <QueryPanel key={panel.id} {...panel} />
+            <QueryPanel key={panel.id} {...panel} absence={selfAbsence} />
           ))}
         </div>
       </section>

@@ -15,7 +15,7 @@ const named = (name: string, expr: string): PanelQuery => ({ expr, name: () => n
 
 /** @param host label matchers of this host's series without braces, for example `job="node",instance="web-1"` */
 export function hostPanels(host: string): QueryPanelProps[] {
-  const missing = 'The host collector is off, or this host has nothing to tell about it.';
+  const missing = 'This host has nothing to tell about it, or its samples are outside this range.';
   const and = host === '' ? '' : `${host},`;
   const only = host === '' ? '' : `{${host}}`;
   return [
@@ -89,7 +89,7 @@ export function hostPanels(host: string): QueryPanelProps[] {
 }
 
 export function selfPanels(): QueryPanelProps[] {
-  const missing = 'Sightline does not collect its own metrics here.';
+  const missing = 'There are no such samples of Sightline in this range.';
   const job = '{job="sightline"}';
   return [
     {
@@ -131,7 +131,7 @@ export function selfPanels(): QueryPanelProps[] {
       unit: 'req/s',
       shape: STACK,
       figure: 'sum',
-      missing: 'Nobody has asked Sightline anything yet, or it does not collect its own metrics.',
+      missing: 'Nobody has asked Sightline anything in this range.',
       queries: [{ expr: `sum by (code) (rate(sightline_http_requests_total${W}))`, name: by('code') }],
     },
     {
@@ -139,7 +139,7 @@ export function selfPanels(): QueryPanelProps[] {
       title: 'Time to answer',
       note: '95th percentile',
       unit: 'seconds',
-      missing: 'No query was answered yet, or Sightline does not collect its own metrics.',
+      missing: 'No query was answered in this range.',
       queries: [
         named(
           'p95',
