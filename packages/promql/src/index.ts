@@ -24,3 +24,5 @@ export { formatExpr, prettifyExpr } from './parser/print.ts';
 export { exprToJson } from './parser/json.ts';
 export { lintExpr } from './lint/index.ts';
 export type { LintCode, LintFacts, LintFinding, LintFix, LintMetricType, LintSeverity } from './lint/finding.ts';
+export { expandItem, parseMetric, parseSeriesItems } from './series-notation.ts';
+export type { SeriesItem, SeriesValue } from './series-notation.ts';

@@ -3,5 +3,5 @@ export { MemorySource } from './memory-source.ts';
 export type { MemorySample } from './memory-source.ts';
 export { runScript } from './promqltest/run.ts';
 export type { ScriptReport } from './promqltest/run.ts';
-export { parseLabels, parseSeriesLine } from './promqltest/series.ts';
-export type { SeriesLine, SeriesValue } from './promqltest/series.ts';
+export { parseMetric as parseLabels, parseSeriesLine } from '../series-notation.ts';
+export type { SeriesLine, SeriesValue } from '../series-notation.ts';

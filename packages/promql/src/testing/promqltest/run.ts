@@ -10,7 +10,7 @@ import { collectErrors, parseExpr } from '../../parser/index.ts';
 import { formatExpr } from '../../parser/print.ts';
 import { MemorySource, type MemorySample } from '../memory-source.ts';
 import { type EvalCommand, type Expectation, type LoadCommand, parseScript } from './script.ts';
-import type { SeriesLine } from './series.ts';
+import type { SeriesLine } from '../../series-notation.ts';
 
 export interface ScriptReport {
   /** `line 12: sum(x): {} is 3, expected 4` */

@@ -12,7 +12,7 @@
  * `expect info`, `expect no_info`, `expect string "text"`; a bare number is an expected scalar.
  */
 import { parseDurationMs } from '@sightline/model';
-import { parseNumber, parseSeriesLine, type SeriesLine } from './series.ts';
+import { parseNumber, parseSeriesLine, type SeriesLine } from '../../series-notation.ts';
 
 export interface LoadCommand {
   readonly kind: 'load';
