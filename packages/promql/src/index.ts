@@ -26,3 +26,5 @@ export { lintExpr } from './lint/index.ts';
 export type { LintCode, LintFacts, LintFinding, LintFix, LintMetricType, LintSeverity } from './lint/finding.ts';
 export { expandItem, parseMetric, parseSeriesItems } from './series-notation.ts';
 export type { SeriesItem, SeriesValue } from './series-notation.ts';
+export { isSplittable, timeDependenceOf } from './analysis/time-dependence.ts';
+export type { FixedWindow, TimeDependence } from './analysis/time-dependence.ts';
