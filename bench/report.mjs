@@ -33,42 +33,57 @@ function ingestSection(rows, settings) {
   ].join('\n\n');
 }
 
+function querySection(rows, settings) {
+  const peers = [...new Set(rows.map((row) => row.peer))];
+  const names = [...new Set(rows.map((row) => row.name))];
+  const find = (peer, name) => rows.find((row) => row.peer === peer && row.name === name);
+  const compared = (key, format) =>
+    names
+      .filter((name) => peers.every((peer) => find(peer, name)?.[key] !== undefined))
+      .map((name) => [
+        name,
+        ...peers.map((peer) => format(find(peer, name)[key])),
+        ...peers.slice(1).map((peer) => ratio(find('Sightline', name)[key], find(peer, name)[key])),
+      ]);
+  const head = ['query', ...peers, ...peers.slice(1).map((peer) => `Sightline / ${peer}`)];
+  const milliseconds = (ms) => `${ms.toFixed(1)} ms`;
+  const lag = rows.find((row) => row.lagMs !== undefined)?.lagMs;
+  return [
+    '## Queries',
+    `${settings.series} counters over ${settings.hours} h, a sample every 15 s; ${settings.buckets} bucket series over ${settings['bucket-hours']} h and a wide metric of ${settings.wide} series, a sample every minute. Latency over HTTP, whole answer read, one program at a time.`,
+    '### Cold: the first query of a program just started (median of several starts)',
+    table(head, compared('coldMs', milliseconds)),
+    '### Again: another function or grouping of samples just read',
+    table(head, compared('againMs', milliseconds)),
+    '### Warm: the same query again, without a cache of results (refresh and panels: with)',
+    table(head, compared('warmMs', milliseconds)),
+    '### Peak memory of a program that answered the query a few times',
+    table(head, compared('peak', mebibytes)),
+    ...(lag === undefined
+      ? []
+      : [`Longest turn of Sightline's event loop during the 100 panels: ${milliseconds(lag)}.`]),
+  ].join('\n\n');
+}
+
 function historySection(history, settings) {
-  const names = [...new Set(history.queries.map((row) => row.peer))];
-  const find = (peer, query) => history.queries.find((row) => row.peer === peer && row.query === query);
-  const queries = [...new Set(history.queries.map((row) => row.query))];
-  const cells = (key) =>
-    queries.map((query) => [
-      query,
-      ...names.map((name) => `${find(name, query)[key].toFixed(1)} ms`),
-      ...names.slice(1).map((name) => ratio(find('Sightline', query)[key], find(name, query)[key])),
-    ]);
-  const head = ['query', ...names, ...names.slice(1).map((name) => `Sightline / ${name}`)];
+  const own = (rows, kind) => rows.find((row) => row.peer === 'Sightline' && row.kind === kind);
   const disk = history.disk.map((row) => [
     row.kind,
     row.peer,
     row.bytesPerSample.toFixed(2),
-    ratio(
-      history.disk.find((own) => own.peer === 'Sightline' && own.kind === row.kind)?.bytesPerSample,
-      row.bytesPerSample,
-    ),
+    ratio(own(history.disk, row.kind)?.bytesPerSample, row.bytesPerSample),
   ]);
-  const memory = history.memory.map((row) => [row.peer, mebibytes(row.peak)]);
+  const memory = history.memory.map((row) => [row.kind, row.peer, mebibytes(row.peak)]);
   return [
-    '## History',
-    `${settings['history-series']} series, ${settings['history-hours']} h, a sample every 15 s; latency over HTTP, whole answer read.`,
-    '### First run of each query',
-    table(head, cells('coldMs')),
-    '### Median of the following runs',
-    table(head, cells('warmMs')),
-    '### Bytes on disk a sample',
-    table(['values', 'program', 'bytes', 'Sightline / it'], disk),
-    '### Peak memory after loading and these queries',
-    table(['program', 'peak memory'], memory),
+    '## Disk',
+    `${settings.series} series, ${settings.hours} h, a sample every 15 s.`,
+    table(['values', 'program', 'bytes a sample', 'Sightline / it'], disk),
+    'Peak memory while loading (Prometheus did not load: its blocks were made by promtool):',
+    table(['values', 'program', 'peak memory'], memory),
   ].join('\n\n');
 }
 
-export function writeReport({ settings, ingest, history }) {
+export function writeReport({ settings, ingest, queries, history }) {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${mebibytes(totalmem())}, Node ${process.versions.node}`;
   const head = `# Results of \`npm run bench\`\n\nWritten by the command on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}. Absolute numbers are of this machine and moment; quote the ratios. Below 1 means that Sightline needs less.`;
   const previous = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
@@ -76,7 +91,8 @@ export function writeReport({ settings, ingest, history }) {
   const keep = (title) => parts.find((part) => part.startsWith(title));
   const sections = [
     ingest === undefined ? keep('## Scraping') : ingestSection(ingest, settings),
-    history === undefined ? keep('## History') : historySection(history, settings),
+    queries === undefined ? keep('## Queries') : querySection(queries, settings),
+    history === undefined ? keep('## Disk') : historySection(history, settings),
   ].filter((section) => section !== undefined);
   const text = `${[head, ...sections].join('\n\n')}\n`;
   writeFileSync(FILE, text);

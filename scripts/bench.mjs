@@ -14,10 +14,14 @@ const OPTIONS = {
   'series-per-target': { type: 'string', default: '1000' },
   interval: { type: 'string', default: '15' },
   minutes: { type: 'string', default: '10' },
-  'history-series': { type: 'string', default: '1000' },
-  'history-hours': { type: 'string', default: '24' },
-  runs: { type: 'string', default: '6' },
-  only: { type: 'string', default: 'ingest,history' },
+  series: { type: 'string', default: '1000' },
+  hours: { type: 'string', default: '25' },
+  buckets: { type: 'string', default: '10000' },
+  'bucket-hours': { type: 'string', default: '6' },
+  wide: { type: 'string', default: '100000' },
+  runs: { type: 'string', default: '5' },
+  starts: { type: 'string', default: '3' },
+  only: { type: 'string', default: 'ingest,queries,disk' },
 };
 
 const HELP = `npm run bench -- [options]
@@ -26,10 +30,14 @@ const HELP = `npm run bench -- [options]
   --series-per-target N   series of each target (1000)
   --interval SECONDS      scrape interval (15)
   --minutes N             how long scraping is measured (10)
-  --history-series N      series of the history that is queried (1000)
-  --history-hours N       hours of that history, a sample every 15 s (24)
-  --runs N                runs of each query; the first is cold, the rest give the warm median (6)
-  --only ingest,history   parts to run
+  --series N              counters that are queried, a sample every 15 s (1000)
+  --hours N               hours of those; queries look at the last N - 1 (25)
+  --buckets N             bucket series of histograms, a sample every minute (10000)
+  --bucket-hours N        hours of those (6)
+  --wide N                series of one wide metric (100000)
+  --starts N              starts of each program for a query's cold time (3)
+  --runs N                runs of a query for its warm time (5)
+  --only ingest,queries,disk   parts to run
 `;
 
 requireNode();
@@ -43,6 +51,7 @@ try {
   await ensureInstalled();
   await ensureBuilt();
   const { measureIngest } = await import('../bench/ingest.mjs');
+  const { measureQueries } = await import('../bench/queries/run.mjs');
   const { measureHistory } = await import('../bench/history.mjs');
   const { writeReport } = await import('../bench/report.mjs');
   const parts = values.only.split(',');
@@ -55,15 +64,20 @@ try {
         folder,
       })
     : undefined;
-  const history = parts.includes('history')
-    ? await measureHistory({
-        series: Number(values['history-series']),
-        hours: Number(values['history-hours']),
+  const size = { series: Number(values.series), hours: Number(values.hours) };
+  const queries = parts.includes('queries')
+    ? await measureQueries({
+        ...size,
+        buckets: Number(values.buckets),
+        bucketHours: Number(values['bucket-hours']),
+        wide: Number(values.wide),
         runs: Number(values.runs),
+        colds: Number(values.starts),
         folder,
       })
     : undefined;
-  writeReport({ settings: values, ingest, history });
+  const history = parts.includes('disk') ? await measureHistory({ ...size, folder }) : undefined;
+  writeReport({ settings: values, ingest, queries, history });
 } catch (error) {
   rmSync(folder, { recursive: true, force: true });
   fail(error);
