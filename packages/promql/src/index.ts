@@ -19,6 +19,8 @@ export type {
   QueryValue,
   RangeSeries,
 } from './eval/index.ts';
+export { QueryTrace } from './eval/trace.ts';
+export type { NodeTrace, SelectTrace } from './eval/trace.ts';
 export type { EvaluateLimits } from './eval/context.ts';
 export { formatExpr, prettifyExpr } from './parser/print.ts';
 export { exprToJson } from './parser/json.ts';

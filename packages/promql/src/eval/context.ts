@@ -3,10 +3,13 @@ import type { SampleBlock } from '@sightline/model';
 import { PromqlError, positionOf } from '../errors.ts';
 import type { MatrixSelector, Span, VectorSelector } from '../parser/ast.ts';
 import { Pacer } from './pacer.ts';
+import { type QueryTrace, Tracer } from './trace.ts';
 
 export interface EvaluateLimits {
   readonly maxSamples: number;
   readonly maxSeries: number;
+  /** Told how many samples the query holds, whenever that changes. What it throws ends the query. */
+  readonly onHeld?: (samples: number) => void;
 }
 
 export type Selector = VectorSelector | MatrixSelector;
@@ -19,11 +22,19 @@ export interface QueryTimes {
   readonly defaultSubqueryStepMs: number;
 }
 
+interface ContextNotes {
+  /** The query as it was written, for positions in warnings. */
+  readonly text: string | undefined;
+  readonly trace: QueryTrace | undefined;
+}
+
 export class QueryContext {
   readonly times: QueryTimes;
   readonly limits: EvaluateLimits;
   readonly pacer: Pacer;
   readonly blocks = new Map<Selector, SampleBlock>();
+  readonly trace: QueryTrace | undefined;
+  readonly tracer: Tracer | undefined;
   readonly #text: string | undefined;
   readonly #warnings = new Set<string>();
   readonly #infos = new Set<string>();
@@ -31,11 +42,15 @@ export class QueryContext {
   peakSamples = 0;
   #held = 0;
 
-  constructor(times: QueryTimes, limits: EvaluateLimits, signal: AbortSignal, text: string | undefined) {
+  constructor(times: QueryTimes, limits: EvaluateLimits, signal: AbortSignal, notes: ContextNotes) {
     this.times = times;
     this.limits = limits;
-    this.pacer = new Pacer(signal);
-    this.#text = text;
+    const pacer = new Pacer(signal);
+    this.pacer = pacer;
+    this.#text = notes.text;
+    this.trace = notes.trace;
+    this.tracer =
+      notes.trace === undefined ? undefined : new Tracer(notes.trace, () => performance.now() - pacer.pausedMs);
   }
 
   get warnings(): string[] {
@@ -50,7 +65,9 @@ export class QueryContext {
   hold(samples: number): void {
     this.#held += samples;
     this.peakSamples = Math.max(this.peakSamples, this.#held);
+    this.tracer?.holds(this.#held);
     if (this.#held > this.limits.maxSamples) throw tooManySamples(this.limits.maxSamples);
+    this.limits.onHeld?.(this.#held);
   }
 
   /** Samples held now; what an evaluation step added beyond its result is given back with `settle`. */
@@ -60,6 +77,7 @@ export class QueryContext {
 
   settle(held: number): void {
     this.#held = held;
+    this.limits.onHeld?.(held);
   }
 
   warn(message: string, span: Span): void {

@@ -26,6 +26,7 @@ import { groupRows } from './grouping.ts';
 import type { Pacer } from './pacer.ts';
 import { type Plan, subqueryGrid } from './plan.ts';
 import { evalMatrixSelector, evalVectorSelector, referenceTimes, stepTimes } from './select.ts';
+import type { TracedSize } from './trace.ts';
 import type { RangeVector } from './windows.ts';
 
 /** Scalars have one value per step. */
@@ -53,7 +54,10 @@ export class Evaluator {
     // A chain of a thousand operators is as deep as it is long; waiting gives the stack back.
     if (++this.#depth % MAX_STACK === 0) await Promise.resolve();
     const before = this.context.held;
+    const { tracer } = this.context;
+    tracer?.enter(expr, before);
     const value = await this.#evalOnceOrPerStep(expr, grid);
+    tracer?.leave(sizeOf(value));
     this.#depth--;
     // The frames of the operands are garbage by now; only the result is still held.
     this.context.settle(before + (value.kind === 'vector' ? value.frame.values.length : 0));
@@ -63,6 +67,7 @@ export class Evaluator {
   async #evalOnceOrPerStep(expr: Expr, grid: Grid): Promise<Value> {
     const isOnce = grid.count > 1 && this.#plan.invariant.has(expr) && expr.kind !== 'number' && expr.kind !== 'string';
     if (!isOnce) return this.#node(expr, grid);
+    this.context.tracer?.isOnce();
     const once = await this.#node(expr, instantGrid(grid.startMs));
     if (once.kind === 'vector') this.context.hold(once.frame.labels.length * grid.count);
     return spread(once, grid.count);
@@ -83,8 +88,16 @@ export class Evaluator {
   /** The range vector of a range selector or subquery. */
   async range(expr: Expr, grid: Grid): Promise<RangeVector> {
     const inner = unwrapParens(expr);
-    if (inner.kind === 'matrixSelector') return evalMatrixSelector(inner, grid, this.context);
-    if (inner.kind === 'subquery') return this.#subquery(inner, grid);
+    const { tracer } = this.context;
+    tracer?.enter(inner, this.context.held);
+    const range = await this.#rangeNode(inner, grid);
+    tracer?.leave({ series: range.series.length, samples: range.size, bytes: 0 });
+    return range;
+  }
+
+  async #rangeNode(expr: Expr, grid: Grid): Promise<RangeVector> {
+    if (expr.kind === 'matrixSelector') return evalMatrixSelector(expr, grid, this.context);
+    if (expr.kind === 'subquery') return this.#subquery(expr, grid);
     throw executionError(`expected a range vector, got ${typeOf(expr)}`);
   }
 
@@ -186,8 +199,19 @@ export class Evaluator {
     }
     const samples = new ColumnBlock(frame.labels, offsets, timestamps, values).cursor();
     const ends = referenceTimes(expr, grid, this.context);
-    return { series: frame.labels, samples, rangeMs: expr.rangeMs, ends, times: stepTimes(grid) };
+    return { series: frame.labels, samples, size, rangeMs: expr.rangeMs, ends, times: stepTimes(grid) };
   }
+}
+
+function sizeOf(value: Value): TracedSize {
+  if (value.kind === 'string') return { series: 0, samples: 0, bytes: 0 };
+  if (value.kind === 'scalar') return { series: 0, samples: value.values.length, bytes: value.values.byteLength };
+  const { labels, values, has } = value.frame;
+  return {
+    series: labels.length,
+    samples: countPresent(has, 0, has.length),
+    bytes: values.byteLength + has.byteLength,
+  };
 }
 
 async function negate(value: Value, op: '+' | '-', pacer: Pacer): Promise<Value> {

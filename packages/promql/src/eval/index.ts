@@ -12,6 +12,7 @@ import { planQuery } from './plan.ts';
 import type { Pacer } from './pacer.ts';
 import { readSelectors } from './select.ts';
 import { sortPaced } from './sort-paced.ts';
+import type { QueryTrace } from './trace.ts';
 import { type RangeVector, windowsOf } from './windows.ts';
 
 export interface EvaluateOptions {
@@ -25,6 +26,8 @@ export interface EvaluateOptions {
   readonly signal: AbortSignal;
   /** Allows functions that Prometheus hides behind a feature flag. */
   readonly enableExperimental?: boolean;
+  /** Filled with what each part of the query took. */
+  readonly trace?: QueryTrace;
 }
 
 export interface InstantSample {
@@ -138,7 +141,10 @@ async function run(
     lookbackMs: options.lookbackMs ?? 300_000,
     defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? 60_000,
   };
-  const context = new QueryContext(times, limits, signal, typeof query === 'string' ? query : undefined);
+  const { trace } = options;
+  if (trace !== undefined) trace.root = expr;
+  const notes = { text: typeof query === 'string' ? query : undefined, trace };
+  const context = new QueryContext(times, limits, signal, notes);
   const plan = planQuery(expr, grid, times);
   await readSelectors(plan, source, context, signal);
   const read = performance.now();

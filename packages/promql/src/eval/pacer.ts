@@ -1,16 +1,14 @@
 /** Lets other work run: long loops ask `isDue` and, when it says so, await `pause`, which also notices an abort. */
+import { nextTurn } from '@sightline/model';
 import { PromqlError } from '../errors.ts';
 
 const SLICE_MS = 12;
 
-const yieldToLoop: () => Promise<void> =
-  typeof setImmediate === 'function'
-    ? () => new Promise((resolve) => setImmediate(resolve))
-    : () => new Promise((resolve) => setTimeout(resolve, 0));
-
 export class Pacer {
   readonly #signal: AbortSignal;
   #sliceEnd = performance.now() + SLICE_MS;
+  /** Time that other work had. */
+  pausedMs = 0;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -27,9 +25,12 @@ export class Pacer {
 
   async pause(): Promise<void> {
     this.check();
-    await yieldToLoop();
+    const before = performance.now();
+    await nextTurn();
     this.check();
-    this.#sliceEnd = performance.now() + SLICE_MS;
+    const now = performance.now();
+    this.pausedMs += now - before;
+    this.#sliceEnd = now + SLICE_MS;
   }
 }
 

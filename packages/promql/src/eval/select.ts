@@ -8,6 +8,7 @@ import { type Frame, newFrame } from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
 import { abortError } from './pacer.ts';
 import { type Plan, type PlannedSelect, referenceTime } from './plan.ts';
+import { firstExamples } from './trace.ts';
 import { withoutStaleMarkers } from './stale-samples.ts';
 import type { RangeVector } from './windows.ts';
 
@@ -67,6 +68,7 @@ async function readOne(
 ): Promise<void> {
   const { selector, startMs, endMs, hint } = equal[0] as PlannedSelect;
   context.pacer.check();
+  const began = performance.now();
   let block = EMPTY_BLOCK;
   if (endMs > startMs) {
     block = await source.select({ matchers: matchersOf(selector), startMs, endMs, hint }, context.limits, signal);
@@ -78,6 +80,13 @@ async function readOne(
   context.samplesRead += block.size;
   context.hold(block.size);
   for (const planned of equal) context.blocks.set(planned.selector, block);
+  if (context.trace === undefined) return;
+  const figures = { startMs, endMs, series: block.series.length, samples: block.size };
+  const readMs = performance.now() - began;
+  const examples = firstExamples(block.series);
+  for (const planned of equal) {
+    context.trace.selects.set(planned.selector, { selector: planned.selector, ...figures, readMs, examples });
+  }
 }
 
 function sourceError(error: unknown, signal: AbortSignal, maxSamples: number): unknown {
@@ -100,6 +109,7 @@ export async function evalVectorSelector(
   const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
   const { series } = block;
   const samples = block.cursor();
+  context.tracer?.takes(series.length, block.size);
   const frame = newFrame(series, grid.count);
   context.hold(frame.values.length);
   const refs = referenceTimes(expr, grid, context);
@@ -125,9 +135,11 @@ export async function evalVectorSelector(
 
 export function evalMatrixSelector(expr: MatrixSelector, grid: Grid, context: QueryContext): RangeVector {
   const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
+  context.tracer?.takes(block.series.length, block.size);
   return {
     series: block.series,
     samples: withoutStaleMarkers(block),
+    size: block.size,
     rangeMs: expr.rangeMs,
     ends: referenceTimes(expr.selector, grid, context),
     times: stepTimes(grid),

@@ -9,6 +9,8 @@ export interface RangeVector {
   readonly series: readonly Labels[];
   /** The samples, without staleness markers. */
   readonly samples: SampleCursor;
+  /** How many samples there are, markers included. */
+  readonly size: number;
   readonly rangeMs: number;
   /** End of the window of every step, ms, not falling. */
   readonly ends: Float64Array;
