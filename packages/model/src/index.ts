@@ -19,3 +19,4 @@ export type { AnchoredRegex } from './regex.ts';
 export { ColumnBlock, EMPTY_BLOCK } from './samples.ts';
 export type { Exemplar, MetricMetadata, MetricType, SampleBlock, SampleCursor } from './samples.ts';
 export { isStaleMarker, isStaleMarkerBytes, staleMarkerBytes, writeStaleMarker } from './stale.ts';
+export { nextTurn } from './turns.ts';
