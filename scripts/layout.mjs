@@ -21,7 +21,16 @@ const PACKAGES = {
 };
 
 /** Folders of the server from the inside out: a file imports only from its own folder or an earlier rank. */
-const SERVER_RANKS = [['lib'], ['config', 'telemetry'], ['storage'], ['ingest', 'metrics'], ['api'], ['app'], ['.']];
+const SERVER_RANKS = [
+  ['lib'],
+  ['config', 'telemetry'],
+  ['storage'],
+  ['query'],
+  ['ingest', 'metrics', 'rules'],
+  ['api'],
+  ['app'],
+  ['.'],
+];
 
 const MAX_LINES = 600;
 

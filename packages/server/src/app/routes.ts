@@ -6,9 +6,11 @@ import { get, post, type Route } from '../api/http/route.ts';
 import { operationsRoutes } from '../api/operations.ts';
 import { metadataRoutes } from '../api/prometheus/metadata.ts';
 import { queryRoutes } from '../api/prometheus/query.ts';
+import { exemplarRoutes } from '../api/prometheus/query-exemplars.ts';
 import { emptyRuleRoutes } from '../api/prometheus/rules.ts';
 import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
+import { activeQueryRoutes } from '../api/sightline/queries.ts';
 import { systemRoutes } from '../api/sightline/system.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
 import {
@@ -22,6 +24,7 @@ import {
 } from '../ingest/index.ts';
 import type { HostCollector } from '../metrics/host/index.ts';
 import type { ScrapeManager } from '../metrics/scrape/index.ts';
+import type { QueryEngine } from '../query/engine.ts';
 import type { Storage } from '../storage/metric-store.ts';
 import type { EventLoopMonitor } from '../telemetry/event-loop.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -36,6 +39,7 @@ export interface Parts {
   readonly configFile: string;
   readonly flags: Readonly<Record<string, string>>;
   readonly storage: Storage;
+  readonly engine: QueryEngine;
   readonly scrapes: ScrapeManager;
   readonly tracker: IngestTracker;
   readonly reloader: Reloader;
@@ -49,7 +53,7 @@ export interface Parts {
 }
 
 export function buildRoutes(parts: Parts): Route[] {
-  const { config, storage, scrapes, reloader, registry, loop, version, startedMs, isReady } = parts;
+  const { config, storage, engine, scrapes, reloader, registry, loop, version, startedMs, isReady } = parts;
   const reader = storage.metrics.reader('interactive');
   const dataDirectory = dataDirectoryOf(config);
   const { host } = parts;
@@ -61,15 +65,9 @@ export function buildRoutes(parts: Parts): Route[] {
       hostMetrics: host === undefined ? undefined : () => host.collect(),
     }),
     ...healthRoutes({ checks: healthChecks(parts, dataDirectory), isReady, version: version.version, startedMs }),
-    ...queryRoutes({
-      reader,
-      registry,
-      nowMs: Date.now,
-      settings: {
-        ...config.query,
-        subqueryStepMs: () => reloader.status.loaded.prometheus.global.evaluationIntervalMs,
-      },
-    }),
+    ...queryRoutes({ engine, nowMs: Date.now }),
+    ...exemplarRoutes(reader),
+    ...activeQueryRoutes({ engine, nowMs: Date.now }),
     ...metadataRoutes(reader),
     ...targetRoutes(scrapes),
     ...emptyRuleRoutes(),

@@ -12,6 +12,7 @@ import type { SightlineConfig } from '../config/sightline/types.ts';
 import { createIngestTracker, type IngestTracker } from '../ingest/index.ts';
 import { createHostCollector, type HostCollector } from '../metrics/host/index.ts';
 import { createScrapeManager, type InternalTarget, type ScrapeManager } from '../metrics/scrape/index.ts';
+import { QueryEngine } from '../query/engine.ts';
 import type { Storage } from '../storage/metric-store.ts';
 import { createMetricsRegistry } from '../telemetry/create-registry.ts';
 import { createEventLoopMonitor } from '../telemetry/event-loop.ts';
@@ -96,12 +97,21 @@ async function assemble(
   const prepare = (prometheus: PrometheusConfig) => scrapes.prepare(prometheus, targets);
   const reloader = createReloader({ initial, load: loadConfig, prepare, logger, registry });
 
+  const engine = new QueryEngine({
+    reader: (workClass) => storage.metrics.reader(workClass),
+    settings: config.query,
+    subqueryStepMs: () => reloader.status.loaded.prometheus.global.evaluationIntervalMs,
+    registry,
+    now: Date.now,
+  });
+
   const state = { isReady: false };
   const routes = buildRoutes({
     config,
     configFile: context.configFile,
     flags: context.flags,
     storage,
+    engine,
     scrapes,
     tracker,
     reloader,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { Labels, writeStaleMarker } from '@sightline/model';
+import { ColumnBlock, Labels, writeStaleMarker } from '@sightline/model';
 import { encodeWriteRequestV1, encodeWriteRequestV2, type SeriesToWrite } from '@sightline/protocol';
 import type { SampleSource } from '@sightline/promql';
 import { compressSync } from 'snappy';
@@ -266,16 +266,15 @@ describe('federate', () => {
     const values = Float64Array.from([1, 2, 3, 4]);
     writeStaleMarker(values, 3);
     return {
-      select: async ({ matchers }) => ({
-        series: [
+      select: async ({ matchers }) => {
+        const series = [
           Labels.fromObject({ __name__: 'z', instance: 'i' }),
           Labels.fromObject({ __name__: 'a', dc: 'own', m: matchers.map(String).join() }),
           Labels.fromObject({ __name__: 'ended' }),
-        ],
-        offsets: Uint32Array.from([0, 2, 3, 4]),
-        timestamps: Float64Array.from([10, 20, 30, 40]),
-        values,
-      }),
+        ];
+        const times = Float64Array.from([10, 20, 30, 40]);
+        return new ColumnBlock(series, Uint32Array.from([0, 2, 3, 4]), times, values);
+      },
     };
   };
 

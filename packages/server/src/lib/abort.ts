@@ -1,7 +1,7 @@
 /** Reasons for stopping work early, and a signal with a deadline. The reason travels as the signal's `reason`. */
 import { SightlineError } from '@sightline/model';
 
-export type AbortCode = 'client_gone' | 'server_stopping' | 'deadline';
+export type AbortCode = 'client_gone' | 'server_stopping' | 'deadline' | 'killed';
 
 export class AbortedError extends SightlineError<AbortCode> {}
 

@@ -3,6 +3,7 @@
 export interface Gate {
   /** Resolves with the function that gives the place back. Rejects with the signal's reason when it aborts first. */
   enter(signal: AbortSignal): Promise<() => void>;
+  readonly places: number;
   readonly running: number;
   readonly waiting: number;
 }
@@ -50,6 +51,7 @@ export function createGate(places: number): Gate {
         signal.addEventListener('abort', onAbort, { once: true });
       });
     },
+    places,
     get running() {
       return running;
     },

@@ -20,6 +20,8 @@ export interface HttpInput {
   body(maxBytes: number): Promise<Buffer>;
   /** The same body piece by piece, of any length and with back-pressure, for handlers that need not hold it. Once, instead of `body`. */
   stream(): AsyncIterable<Buffer>;
+  /** IP address of the other end of the connection. */
+  readonly remoteAddress: string;
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal;
 }
@@ -29,6 +31,10 @@ export interface HttpOutput {
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream is written with back-pressure. */
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  /** Cuts the writing of the body short, beside the signal of the request. */
+  readonly signal?: AbortSignal;
+  /** Called once, when the answer is written or will not be: frees what it holds. */
+  readonly closed?: () => void;
 }
 
 export type HttpHandler = (input: HttpInput) => Promise<HttpOutput>;

@@ -4,10 +4,12 @@
  */
 import type { ApiErrorType, ApiFailure } from '@sightline/api-types';
 import { RegexError, SightlineError } from '@sightline/model';
-import { PromqlError, type PromqlErrorCode, SourceLimitError } from '@sightline/promql';
+import { PromqlError, SourceLimitError } from '@sightline/promql';
 import { AbortedError } from '../../lib/abort.ts';
 import type { HttpOutput } from '../../lib/http.ts';
 import { HttpError } from '../../lib/http-error.ts';
+import { QueryError } from '../../query/errors.ts';
+import { PROMQL_ERROR_TYPES, QUERY_ERROR_TYPES } from '../../query/outcome.ts';
 import { OverloadedError, StorageError, type StorageErrorCode } from '../../storage/errors.ts';
 
 /** An error of the API itself, in Prometheus's words. */
@@ -24,15 +26,6 @@ const STATUS: Readonly<Record<ApiErrorType, number>> = {
   unavailable: 503,
   not_found: 404,
   not_acceptable: 406,
-};
-
-const PROMQL_TYPES: Readonly<Record<PromqlErrorCode, ApiErrorType>> = {
-  parse_error: 'bad_data',
-  execution: 'execution',
-  too_many_samples: 'execution',
-  too_many_series: 'execution',
-  timeout: 'timeout',
-  canceled: 'canceled',
 };
 
 /** What is not listed is a failure of the server itself. */
@@ -56,7 +49,8 @@ export interface ErrorAnswer {
 
 export function describeError(error: unknown): ErrorAnswer {
   if (error instanceof ApiError) return answer(error.code, error.message);
-  if (error instanceof PromqlError) return answer(PROMQL_TYPES[error.code], error.message);
+  if (error instanceof PromqlError) return answer(PROMQL_ERROR_TYPES[error.code], error.message);
+  if (error instanceof QueryError) return queryAnswer(error);
   if (error instanceof SourceLimitError) return answer('execution', error.message);
   if (error instanceof RegexError) return answer('bad_data', error.message);
   if (error instanceof HttpError) return httpAnswer(error);
@@ -86,6 +80,13 @@ function answer(errorType: ApiErrorType, message: string): ErrorAnswer {
   return { status: STATUS[errorType], errorType, message, headers: {}, isExpected: errorType !== 'internal' };
 }
 
+function queryAnswer(error: QueryError): ErrorAnswer {
+  const { retryAfterSeconds } = error;
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return { ...answer(QUERY_ERROR_TYPES[error.code], withHint(error)), headers };
+}
+
 function httpAnswer(error: HttpError): ErrorAnswer {
   const errorType = error.status === 404 ? 'not_found' : error.status < 500 ? 'bad_data' : 'unavailable';
   return {
@@ -102,6 +103,7 @@ function abortAnswer(error: AbortedError): ErrorAnswer {
     case 'deadline':
       return answer('timeout', error.message);
     case 'client_gone':
+    case 'killed':
       return answer('canceled', error.message);
     case 'server_stopping':
       return answer('unavailable', error.message);

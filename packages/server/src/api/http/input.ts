@@ -23,6 +23,7 @@ export function createInput(
     headers: request.headers,
     body: (maxBytes) => readBody(request, maxBytes, signal),
     stream: () => readPieces(request, signal),
+    remoteAddress: request.socket.remoteAddress ?? '',
     signal,
   };
 }

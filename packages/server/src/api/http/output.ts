@@ -21,6 +21,20 @@ export async function writeOutput(
   output: HttpOutput,
   signal: AbortSignal,
 ): Promise<void> {
+  try {
+    const either = output.signal === undefined ? signal : AbortSignal.any([signal, output.signal]);
+    await write(request, response, output, either);
+  } finally {
+    output.closed?.();
+  }
+}
+
+async function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  output: HttpOutput,
+  signal: AbortSignal,
+): Promise<void> {
   if (response.destroyed) return;
   const headers: Record<string, string> = { 'x-content-type-options': 'nosniff', ...output.headers };
   const { body } = output;

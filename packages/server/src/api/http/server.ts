@@ -234,9 +234,15 @@ function isSharedPage(request: IncomingMessage, path: string): boolean {
  */
 function refuseCrossSite(request: IncomingMessage): void {
   if (isRead(request)) return;
-  if (request.headers['sec-fetch-site'] === 'cross-site') {
-    throw new HttpError(403, 'requests from pages of other sites are refused');
-  }
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const isForeign = site === undefined ? origin !== undefined && hostOf(origin) !== host : site === 'cross-site';
+  if (isForeign) throw new HttpError(403, 'requests from pages of other sites are refused');
+}
+
+/** The host and port of an origin; undefined for the `null` of sandboxed pages and files. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 async function finished(response: ServerResponse): Promise<void> {

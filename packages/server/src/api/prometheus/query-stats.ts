@@ -1,25 +1,18 @@
-/** The `stats` of an answer, in Prometheus's shape. Times in seconds; sorting is part of the evaluation. */
-import type { QueryResult } from '@sightline/promql';
+/** The `stats` of an answer, in Prometheus's shape and with the share of the cache. Times in seconds; sorting is part of the evaluation. */
+import type { AnswerStats } from '../../query/request.ts';
 
-export interface QueryTimes {
-  readonly result: QueryResult;
-  readonly queueSeconds: number;
-  readonly evalSeconds: number;
-}
-
-export function statsJson({ result, queueSeconds, evalSeconds }: QueryTimes): unknown {
+export function statsJson(stats: AnswerStats): unknown {
+  const { queueSeconds, evalSeconds, readSeconds, innerSeconds } = stats;
   return {
     timings: {
       evalTotalTime: evalSeconds,
       resultSortTime: 0,
-      queryPreparationTime: (result.stats.parseMs + result.stats.readMs) / 1e3,
-      innerEvalTime: result.stats.evalMs / 1e3,
+      queryPreparationTime: readSeconds,
+      innerEvalTime: innerSeconds,
       execQueueTime: queueSeconds,
       execTotalTime: queueSeconds + evalSeconds,
     },
-    samples: {
-      totalQueryableSamples: result.stats.samplesRead,
-      peakSamples: result.stats.peakSamples,
-    },
+    samples: { totalQueryableSamples: stats.samplesRead, peakSamples: stats.peakSamples },
+    cache: { steps: stats.steps, cachedSteps: stats.cachedSteps },
   };
 }

@@ -1,24 +1,8 @@
-/** `/api/v1/query`, `/api/v1/query_range`, `/api/v1/query_exemplars`, `/api/v1/format_query`, `/api/v1/parse_query`. */
-import type { Matcher } from '@sightline/model';
-import {
-  childrenOf,
-  type EvaluateOptions,
-  type Expr,
-  evaluateInstant,
-  evaluateRange,
-  exprToJson,
-  PromqlError,
-  parseExpr,
-  prettifyExpr,
-  type QueryResult,
-  type QueryValue,
-} from '@sightline/promql';
-import { withDeadline } from '../../lib/abort.ts';
-import { createGate } from '../../lib/gate.ts';
+/** `/api/v1/query`, `/api/v1/query_range`, `/api/v1/format_query`, `/api/v1/parse_query`. */
+import { type Expr, exprToJson, PromqlError, parseExpr, prettifyExpr, type QueryValue } from '@sightline/promql';
 import type { HttpInput, HttpOutput } from '../../lib/http.ts';
-import type { MetricReader } from '../../storage/metric-store.ts';
-import type { MetricsRegistry } from '../../telemetry/registry.ts';
-import { ApiError } from '../http/errors.ts';
+import type { QueryEngine } from '../../query/engine.ts';
+import type { QueryAnswer } from '../../query/request.ts';
 import { getOrPost, type Route } from '../http/route.ts';
 import { success } from './envelope.ts';
 import {
@@ -31,38 +15,20 @@ import {
   requiredDuration,
   requiredTime,
   TRUNCATED,
-  timeBounds,
 } from './params.ts';
-import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
+import { clientOf } from './query-client.ts';
 import { statsJson } from './query-stats.ts';
 import { queryOutput } from './result-json.ts';
 
-interface QuerySettings {
-  readonly lookbackMs: number;
-  readonly timeoutMs: number;
-  readonly maxConcurrency: number;
-  readonly maxSamples: number;
-  readonly maxSeries: number;
-  /** Step of subqueries that name none: the global evaluation interval of the running configuration. */
-  readonly subqueryStepMs: () => number;
-}
-
 export interface QueryRoutesOptions {
-  readonly reader: MetricReader;
-  readonly settings: QuerySettings;
-  readonly registry: MetricsRegistry;
+  readonly engine: QueryEngine;
   readonly nowMs: () => number;
 }
 
-/** Enough for 60 s steps over a week or hourly steps over a year. */
-const MAX_POINTS = 11_000;
-
 export function queryRoutes(options: QueryRoutesOptions): Route[] {
-  const runner = createQueryRunner(options);
   return [
-    getOrPost('/api/v1/query', (input) => instantQuery(input, runner, options)),
-    getOrPost('/api/v1/query_range', (input) => rangeQuery(input, runner)),
-    getOrPost('/api/v1/query_exemplars', (input) => exemplarQuery(input, options.reader)),
+    getOrPost('/api/v1/query', (input) => instantQuery(input, options)),
+    getOrPost('/api/v1/query_range', (input) => rangeQuery(input, options)),
     getOrPost('/api/v1/format_query', async (input) => {
       const params = await readParams(input);
       return success(prettifyExpr(parseQuery(params)));
@@ -74,74 +40,24 @@ export function queryRoutes(options: QueryRoutesOptions): Route[] {
   ];
 }
 
-type Evaluate = (options: EvaluateOptions) => Promise<QueryResult>;
-type QueryRunner = (params: URLSearchParams, signal: AbortSignal, evaluate: Evaluate) => Promise<TimedResult>;
-
-interface TimedResult {
-  readonly result: QueryResult;
-  readonly queueSeconds: number;
-  readonly evalSeconds: number;
-}
-
-/** Runs an evaluation under the limits that hold for every query: how many at once, how long, how much. */
-function createQueryRunner({ reader, settings, registry }: QueryRoutesOptions): QueryRunner {
-  const gate = createGate(settings.maxConcurrency);
-  const metrics: QueryMetrics = createQueryMetrics(registry, gate, settings.maxConcurrency);
-  const { maxSamples, maxSeries } = settings;
-  return async (params, clientSignal, evaluate) => {
-    const wanted = optionalDuration(params, 'timeout');
-    const lookbackMs = lookbackDelta(params) ?? 0;
-    const timeoutMs = Math.min(wanted ?? settings.timeoutMs, settings.timeoutMs);
-    const deadline = withDeadline(clientSignal, timeoutMs, 'query timed out in expression evaluation');
-    const startedAt = performance.now();
-    let leave: (() => void) | undefined;
-    try {
-      leave = await gate.enter(deadline.signal);
-      const admittedAt = performance.now();
-      const result = await evaluate({
-        source: reader,
-        lookbackMs: lookbackMs > 0 ? lookbackMs : settings.lookbackMs,
-        defaultSubqueryStepMs: settings.subqueryStepMs(),
-        limits: { maxSamples, maxSeries },
-        signal: deadline.signal,
-      });
-      const queueSeconds = (admittedAt - startedAt) / 1e3;
-      const evalSeconds = (performance.now() - admittedAt) / 1e3;
-      metrics.durations.labels({ slice: 'queue' }).observe(queueSeconds);
-      metrics.durations.labels({ slice: 'evaluation' }).observe(evalSeconds);
-      return { result, queueSeconds, evalSeconds };
-    } catch (error) {
-      throw queryError(error, deadline.signal);
-    } finally {
-      leave?.();
-      deadline.release();
-    }
-  };
-}
-
-/** A mistake in the text of the query names the parameter; an abort tells its reason. */
-function queryError(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason;
-  if (error instanceof PromqlError && error.code === 'parse_error') return invalidParam('query', error.message);
-  return error;
-}
-
-async function instantQuery(
-  input: HttpInput,
-  run: QueryRunner,
-  { nowMs }: Pick<QueryRoutesOptions, 'nowMs'>,
-): Promise<HttpOutput> {
+async function instantQuery(input: HttpInput, { engine, nowMs }: QueryRoutesOptions): Promise<HttpOutput> {
   const params = await readParams(input);
   const limit = limitParam(params);
   const timeMs = optionalTime(params, 'time', nowMs());
-  const query = params.get('query') ?? '';
-  const timed = await run(params, input.signal, (options) => evaluateInstant(query, timeMs, options));
-  return resultOutput(params, timed, limit);
+  const answer = await refuseBadText(engine.instant({ ...requestOf(params, input), timeMs }));
+  return resultOutput(params, answer, limit);
 }
 
-async function rangeQuery(input: HttpInput, run: QueryRunner): Promise<HttpOutput> {
+async function rangeQuery(input: HttpInput, { engine }: QueryRoutesOptions): Promise<HttpOutput> {
   const params = await readParams(input);
   const limit = limitParam(params);
+  const range = readRange(params);
+  const answer = await refuseBadText(engine.range({ ...requestOf(params, input), range }));
+  return resultOutput(params, answer, limit);
+}
+
+/** `start`, `end` and `step`. @throws ApiError */
+export function readRange(params: URLSearchParams): { startMs: number; endMs: number; stepMs: number } {
   const startMs = requiredTime(params, 'start');
   const endMs = requiredTime(params, 'end');
   if (endMs < startMs) throw invalidParam('end', 'end timestamp must not be before start time');
@@ -152,24 +68,40 @@ async function rangeQuery(input: HttpInput, run: QueryRunner): Promise<HttpOutpu
       'zero or negative query resolution step widths are not accepted. Try a positive integer',
     );
   }
-  if (Math.trunc((endMs - startMs) / stepMs) > MAX_POINTS) {
-    throw new ApiError(
-      'bad_data',
-      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
-    );
-  }
-  const query = params.get('query') ?? '';
-  const range = { startMs, endMs, stepMs };
-  const timed = await run(params, input.signal, (options) => evaluateRange(query, range, options));
-  return resultOutput(params, timed, limit);
+  return { startMs, endMs, stepMs };
 }
 
-function resultOutput(params: URLSearchParams, timed: TimedResult, limit: number): HttpOutput {
-  const { result } = timed;
-  const cut = truncate(result.value, limit);
-  const warnings = cut === undefined ? result.warnings : [...result.warnings, TRUNCATED];
-  const stats = (params.get('stats') ?? '') === '' ? undefined : statsJson(timed);
-  return queryOutput(cut ?? result.value, stats, { warnings, infos: result.infos });
+/** What instant and range queries have in common. @throws ApiError */
+export function requestOf(params: URLSearchParams, input: HttpInput) {
+  const timeoutMs = optionalDuration(params, 'timeout');
+  const lookbackMs = lookbackDelta(params);
+  const { signal } = input;
+  return {
+    text: params.get('query') ?? '',
+    client: clientOf(input),
+    signal,
+    useCache: params.get('nocache') !== '1' && !/\bno-(?:cache|store)\b/.test(input.headers['cache-control'] ?? ''),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(lookbackMs === undefined ? {} : { lookbackMs }),
+  };
+}
+
+/** A mistake in the text of the query names the parameter. */
+export async function refuseBadText<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof PromqlError && error.code === 'parse_error') throw invalidParam('query', error.message);
+    throw error;
+  }
+}
+
+function resultOutput(params: URLSearchParams, answer: QueryAnswer, limit: number): HttpOutput {
+  const cut = truncate(answer.value, limit);
+  const warnings = cut === undefined ? answer.warnings : [...answer.warnings, TRUNCATED];
+  const stats = (params.get('stats') ?? '') === '' ? undefined : statsJson(answer.stats);
+  const output = queryOutput(cut ?? answer.value, stats, { warnings, infos: answer.infos }, answer.sent);
+  return { ...output, signal: answer.signal, closed: answer.close };
 }
 
 /** The first `limit` series, or undefined when there are no more than that. */
@@ -189,29 +121,4 @@ function parseQuery(params: URLSearchParams): Expr {
     if (error instanceof PromqlError) throw invalidParam('query', error.message);
     throw error;
   }
-}
-
-async function exemplarQuery(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
-  const params = await readParams(input);
-  const { startMs, endMs } = timeBounds(params);
-  if (endMs < startMs) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
-  const matcherSets = selectorsOf(parseExpr(params.get('query') ?? ''));
-  if (matcherSets.length === 0) return { status: 204 };
-  const series = await reader.exemplars({ matcherSets, startMs, endMs, limit: 0 }, input.signal);
-  return success(
-    series.map(({ labels, exemplars }) => ({
-      seriesLabels: labels,
-      exemplars: exemplars.map((exemplar) => ({
-        labels: exemplar.labels,
-        value: String(exemplar.value),
-        timestamp: exemplar.timestamp / 1e3,
-      })),
-    })),
-  );
-}
-
-/** The matchers of every selector in the expression. */
-function selectorsOf(expr: Expr): Matcher[][] {
-  if (expr.kind === 'vectorSelector') return [[...expr.matchers]];
-  return childrenOf(expr).flatMap(selectorsOf);
 }

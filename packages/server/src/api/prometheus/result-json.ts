@@ -11,9 +11,21 @@ import { type Notes, PIECE_LENGTH, piecesOutput, tail } from './envelope.ts';
 /** More than a range query has steps. */
 const MAX_KEPT_TEXTS = 20_000;
 
-/** The whole answer of a query endpoint. */
-export function queryOutput(value: QueryValue, stats: unknown, notes: Notes): HttpOutput {
-  return piecesOutput(answerPieces(value, stats, notes));
+/** The whole answer of a query endpoint. `sent` is told the length of each piece. */
+export function queryOutput(
+  value: QueryValue,
+  stats: unknown,
+  notes: Notes,
+  sent: (length: number) => void = () => undefined,
+): HttpOutput {
+  return piecesOutput(counted(answerPieces(value, stats, notes), sent));
+}
+
+function* counted(pieces: Iterable<string>, sent: (length: number) => void): Generator<string, undefined> {
+  for (const piece of pieces) {
+    sent(piece.length);
+    yield piece;
+  }
 }
 
 /** Strings of about PIECE_LENGTH whose concatenation is the answer. */

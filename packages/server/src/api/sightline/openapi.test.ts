@@ -1,6 +1,9 @@
+import type { ActiveQuery, FinishedQuery, QueryLimits } from '@sightline/api-types';
 import { expect, test } from 'vitest';
 import type { HttpInput } from '../../lib/http.ts';
+import type { QueryEngine } from '../../query/engine.ts';
 import { openapiDocument } from './openapi.ts';
+import { activeQueryRoutes } from './queries.ts';
 import { type SystemOptions, systemRoutes } from './system.ts';
 
 const STATS = {
@@ -53,6 +56,59 @@ const options = {
   config: () => ({ configFile: 'x', configLoadedMs: 1, configError: null }),
 } as unknown as SystemOptions;
 
+const IDENTITY = {
+  id: 'a',
+  text: 'up',
+  kind: 'range',
+  startMs: 1,
+  endMs: 2,
+  stepMs: 1,
+  client: { address: '::1', userAgent: '' },
+  startedMs: 1,
+};
+
+const ACTIVE: ActiveQuery = {
+  ...IDENTITY,
+  kind: 'range',
+  phase: 'reading',
+  elapsedMs: 1,
+  samplesRead: 1,
+  seriesRead: 1,
+  memoryBytes: 1,
+  bytesOut: 1,
+};
+
+const FINISHED: FinishedQuery = {
+  ...IDENTITY,
+  kind: 'instant',
+  outcome: 'success',
+  error: null,
+  errorType: null,
+  durationMs: 1,
+  waitMs: 1,
+  readMs: 1,
+  evalMs: 1,
+  writeMs: 1,
+  samplesRead: 1,
+  seriesRead: 1,
+  peakBytes: 1,
+  resultSeries: 1,
+  resultSamples: 1,
+  cachedShare: 0,
+  bytesOut: 1,
+};
+
+const QUERY_LIMITS: QueryLimits = {
+  timeoutMs: 1,
+  maxConcurrency: 1,
+  maxQueued: 1,
+  maxSamples: 1,
+  maxSeries: 1,
+  maxPoints: 1,
+  maxMemoryBytes: 1,
+  maxTotalMemoryBytes: 1,
+};
+
 interface Schema {
   readonly type: string | readonly string[];
   readonly enum?: readonly string[];
@@ -82,15 +138,38 @@ function mismatches(value: unknown, schema: Schema, path: string): string[] {
   ];
 }
 
+/** Answers that hold every kind of query. */
+const engine = {
+  active: () => [ACTIVE],
+  log: { recent: () => [FINISHED], slowest: () => [{ ...FINISHED, error: 'x', errorType: 'timeout' }] },
+  memory: { used: 0 },
+  limits: () => QUERY_LIMITS,
+  cacheStatus: () => ({ entries: 0, bytes: 0, maxBytes: 0, hits: 0, misses: 0 }),
+  kill: () => true,
+} as unknown as QueryEngine;
+
+const input = { query: new URLSearchParams(), params: { id: 'a' }, headers: {}, remoteAddress: '::1' };
+
 test('the document describes exactly the routes, and the answers are as it says', async () => {
-  const routes = systemRoutes(options);
+  const routes = [...systemRoutes(options), ...activeQueryRoutes({ engine, nowMs: () => 1 })];
   const { paths } = openapiDocument('1.2.3') as unknown as {
-    paths: Record<string, { get: { responses: { 200: { content: { 'application/json': { schema: Schema } } } } } }>;
+    paths: Record<
+      string,
+      Record<string, { responses: { 200: { content: { 'application/json': { schema: Schema } } } } }>
+    >;
   };
-  expect(routes.map((route) => route.path).sort()).toEqual(Object.keys(paths).sort());
-  for (const { path, handler } of routes) {
-    const { body } = await handler({} as HttpInput);
-    const schema = paths[path]?.get.responses[200].content['application/json'].schema as Schema;
-    expect(mismatches(JSON.parse(body as string), schema, path)).toEqual([]);
+  const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((m) => `${m} ${path}`));
+  const served = routes.flatMap(({ path, methods }) => methods.map((m) => `${m.toLowerCase()} ${inBraces(path)}`));
+  expect(served.sort()).toEqual(described.sort());
+  for (const { path, methods, handler } of routes) {
+    for (const method of methods) {
+      const { body } = await handler({ ...input, method } as unknown as HttpInput);
+      const schema = paths[inBraces(path)]?.[method.toLowerCase()]?.responses[200].content['application/json'].schema;
+      expect(mismatches(JSON.parse(body as string), schema as Schema, path)).toEqual([]);
+    }
   }
 });
+
+function inBraces(path: string): string {
+  return path.replace(/:(\w+)/g, '{$1}');
+}

@@ -1,11 +1,7 @@
 /** OpenAPI 3.1 of `/api/sightline/v1`; a test holds it and the routes to each other. */
+import { QUERY_PATHS } from './openapi-queries.ts';
+import { list, NUMBER, NUMBER_OR_NULL, object, operation, type Schema, TEXT, TEXT_OR_NULL } from './openapi-schema.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const TEXT: Schema = { type: 'string' };
-const TEXT_OR_NULL: Schema = { type: ['string', 'null'] };
-const NUMBER: Schema = { type: 'number' };
-const NUMBER_OR_NULL: Schema = { type: ['number', 'null'] };
 const COUNTS = list(object({ name: TEXT, value: NUMBER }));
 
 const INGEST_STATUS = object({
@@ -86,23 +82,14 @@ export function openapiDocument(version: string): Schema {
       description: 'What has no standard. Times are Unix milliseconds, sizes bytes.',
     },
     paths: {
-      '/api/sightline/v1/ingest/status': operation('Is data arriving, from whom, what was refused', INGEST_STATUS),
-      '/api/sightline/v1/system/storage': operation('What is stored and what it takes', STORAGE_STATUS),
-      '/api/sightline/v1/system/about': operation('What is running', ABOUT_STATUS),
-      '/api/sightline/v1/system/scrape-pools': operation('Targets with their last scrapes', SCRAPE_POOLS),
-      '/api/sightline/v1/openapi.json': operation('This document', { type: 'object' }),
+      '/api/sightline/v1/ingest/status': {
+        get: operation('Is data arriving, from whom, what was refused', INGEST_STATUS),
+      },
+      '/api/sightline/v1/system/storage': { get: operation('What is stored and what it takes', STORAGE_STATUS) },
+      '/api/sightline/v1/system/about': { get: operation('What is running', ABOUT_STATUS) },
+      '/api/sightline/v1/system/scrape-pools': { get: operation('Targets with their last scrapes', SCRAPE_POOLS) },
+      ...QUERY_PATHS,
+      '/api/sightline/v1/openapi.json': { get: operation('This document', { type: 'object' }) },
     },
   };
-}
-
-function object(properties: Readonly<Record<string, Schema>>): Schema {
-  return { type: 'object', properties, required: Object.keys(properties) };
-}
-
-function list(items: Schema): Schema {
-  return { type: 'array', items };
-}
-
-function operation(summary: string, schema: Schema): Schema {
-  return { get: { summary, responses: { 200: { description: 'OK', content: { 'application/json': { schema } } } } } };
 }

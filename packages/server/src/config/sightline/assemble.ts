@@ -48,7 +48,12 @@ export function assembleConfig(get: (name: string) => unknown): SightlineConfig 
       timeoutMs: number('query.timeout'),
       maxSamples: number('query.max_samples'),
       maxSeries: number('query.max_series'),
+      maxPoints: number('query.max_points'),
+      maxMemoryBytes: number('query.max_memory'),
+      maxTotalMemoryBytes: number('query.max_total_memory'),
+      cacheBytes: number('query.cache_memory'),
       maxConcurrency: number('query.max_concurrency'),
+      maxQueued: number('query.max_queued'),
       lookbackMs: number('query.lookback'),
     },
     limits: {

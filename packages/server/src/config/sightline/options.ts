@@ -225,11 +225,36 @@ export const OPTIONS: readonly OptionSpec[] = define([
     help: 'Samples a query may hold in memory at once.',
   },
   { name: 'query.max_series', type: 'integer', default: '200000', help: 'Series a query may read.' },
+  { name: 'query.max_points', type: 'integer', default: '11000', help: 'Steps that a range query may have.' },
+  {
+    name: 'query.max_memory',
+    type: 'size',
+    default: '1GB',
+    help: 'Memory for the samples that one query holds at once, 16 bytes each.',
+  },
+  {
+    name: 'query.max_total_memory',
+    type: 'size',
+    default: '2GB',
+    help: 'Memory for the samples that all queries together hold at once. New queries wait while three quarters of it are taken.',
+  },
+  {
+    name: 'query.cache_memory',
+    type: 'size',
+    default: '64MB',
+    help: 'Memory for results of range queries, so that a refresh computes only what is new. 0 turns the cache off.',
+  },
   {
     name: 'query.max_concurrency',
     type: 'integer',
     default: '20',
     help: 'Queries that run at once; further ones wait.',
+  },
+  {
+    name: 'query.max_queued',
+    type: 'integer',
+    default: '500',
+    help: 'Queries that wait at once; further ones are answered with 503.',
   },
   {
     name: 'query.lookback',

@@ -44,7 +44,13 @@ export interface SightlineConfig {
     readonly timeoutMs: number;
     readonly maxSamples: number;
     readonly maxSeries: number;
+    readonly maxPoints: number;
+    readonly maxMemoryBytes: number;
+    readonly maxTotalMemoryBytes: number;
+    /** 0: no cache. */
+    readonly cacheBytes: number;
     readonly maxConcurrency: number;
+    readonly maxQueued: number;
     readonly lookbackMs: number;
   };
   readonly limits: {

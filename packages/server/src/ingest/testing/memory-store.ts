@@ -106,6 +106,7 @@ export function createInput(options: InputOptions = {}): HttpInput {
       return body;
     },
     stream,
+    remoteAddress: '127.0.0.1',
     signal: options.signal ?? new AbortController().signal,
   };
 }

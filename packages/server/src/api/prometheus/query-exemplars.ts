@@ -1,0 +1,38 @@
+/** `/api/v1/query_exemplars`. */
+import type { Matcher } from '@sightline/model';
+import { childrenOf, type Expr, parseExpr } from '@sightline/promql';
+import type { HttpInput, HttpOutput } from '../../lib/http.ts';
+import type { MetricReader } from '../../storage/metric-store.ts';
+import { ApiError } from '../http/errors.ts';
+import { getOrPost, type Route } from '../http/route.ts';
+import { success } from './envelope.ts';
+import { readParams, timeBounds } from './params.ts';
+
+export function exemplarRoutes(reader: MetricReader): Route[] {
+  return [getOrPost('/api/v1/query_exemplars', (input) => exemplarQuery(input, reader))];
+}
+
+async function exemplarQuery(input: HttpInput, reader: MetricReader): Promise<HttpOutput> {
+  const params = await readParams(input);
+  const { startMs, endMs } = timeBounds(params);
+  if (endMs < startMs) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
+  const matcherSets = selectorsOf(parseExpr(params.get('query') ?? ''));
+  if (matcherSets.length === 0) return { status: 204 };
+  const series = await reader.exemplars({ matcherSets, startMs, endMs, limit: 0 }, input.signal);
+  return success(
+    series.map(({ labels, exemplars }) => ({
+      seriesLabels: labels,
+      exemplars: exemplars.map((exemplar) => ({
+        labels: exemplar.labels,
+        value: String(exemplar.value),
+        timestamp: exemplar.timestamp / 1e3,
+      })),
+    })),
+  );
+}
+
+/** The matchers of every selector in the expression. */
+function selectorsOf(expr: Expr): Matcher[][] {
+  if (expr.kind === 'vectorSelector') return [[...expr.matchers]];
+  return childrenOf(expr).flatMap(selectorsOf);
+}

@@ -1,0 +1,263 @@
+/**
+ * Runs every PromQL query of the server under one set of limits: places and queue per class of work, time, samples, series,
+ * steps, memory. Keeps the list of running queries, the log of finished ones, and the cache of range results.
+ */
+import type { ActiveQuery, QueryCacheStatus, QueryKind, QueryLimits } from '@sightline/api-types';
+import {
+  type EvaluateOptions,
+  evaluateInstant,
+  evaluateRange,
+  type QueryRange,
+  type QueryResult,
+} from '@sightline/promql';
+import { createGate, type Gate } from '../lib/gate.ts';
+import type { MetricReader, WorkClass } from '../storage/metric-store.ts';
+import type { MetricsRegistry } from '../telemetry/registry.ts';
+import { QueryError } from './errors.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { createQueryMetrics, type QueryMetrics } from './metrics.ts';
+import { explainError, outcomeOf } from './outcome.ts';
+import { QueryLog } from './query-log.ts';
+import type { InstantRequest, QueryAnswer, RangeRequest } from './request.ts';
+import { RunningQuery } from './running-query.ts';
+import { BYTES_PER_SAMPLE, type QuerySettings, sampleLimit } from './settings.ts';
+import { trackSource } from './tracked-source.ts';
+
+export interface QueryEngineOptions {
+  readonly reader: (workClass: WorkClass) => MetricReader;
+  readonly settings: QuerySettings;
+  /** Step of subqueries that name none: the global evaluation interval of the running configuration. */
+  readonly subqueryStepMs: () => number;
+  readonly registry: MetricsRegistry;
+  readonly now: () => number;
+}
+
+/** Places of the classes that are not interactive: few, since rules and background work are not many at once. */
+const OTHER_PLACES = 4;
+const OTHER_QUEUE = 1_000;
+
+type AnyRequest = InstantRequest | RangeRequest;
+
+interface Evaluated {
+  readonly result: QueryResult;
+  readonly steps: number;
+  readonly cachedSteps: number;
+}
+
+export class QueryEngine {
+  readonly settings: QuerySettings;
+  readonly log: QueryLog;
+  readonly memory: MemoryBudget;
+  readonly #options: QueryEngineOptions;
+  readonly #metrics: QueryMetrics;
+  readonly #gates: Readonly<Record<WorkClass, Gate>>;
+  readonly #running = new Map<string, RunningQuery>();
+  readonly #idPrefix: string;
+  #lastId = 0;
+
+  constructor(options: QueryEngineOptions) {
+    const { settings, registry, now } = options;
+    this.#options = options;
+    this.settings = settings;
+    this.log = new QueryLog(now);
+    this.memory = new MemoryBudget(settings.maxTotalMemoryBytes);
+    this.#gates = {
+      interactive: createGate(settings.maxConcurrency),
+      rules: createGate(OTHER_PLACES),
+      background: createGate(OTHER_PLACES),
+    };
+    this.#metrics = createQueryMetrics(registry, Object.values(this.#gates), settings.maxConcurrency, this.memory);
+    this.#idPrefix = now().toString(36);
+  }
+
+  /** @throws PromqlError, QueryError, AbortedError, StorageError */
+  instant(request: InstantRequest): Promise<QueryAnswer> {
+    const { text, timeMs } = request;
+    return this.#run('instant', request, async (options) => ({
+      result: await evaluateInstant(text, timeMs, options),
+      steps: 1,
+      cachedSteps: 0,
+    }));
+  }
+
+  /** @throws PromqlError, QueryError, AbortedError, StorageError */
+  range(request: RangeRequest): Promise<QueryAnswer> {
+    const { text, range } = request;
+    const { maxPoints } = this.settings;
+    const last = Math.trunc((range.endMs - range.startMs) / range.stepMs);
+    if (last > maxPoints) return Promise.reject(tooManyPoints(maxPoints));
+    return this.#run('range', request, async (options) => ({
+      result: await evaluateRange(text, range, options),
+      steps: last + 1,
+      cachedSteps: 0,
+    }));
+  }
+
+  limits(): QueryLimits {
+    const { timeoutMs, maxConcurrency, maxQueued, maxSamples, maxSeries, maxPoints } = this.settings;
+    const { maxMemoryBytes, maxTotalMemoryBytes } = this.settings;
+    return {
+      timeoutMs,
+      maxConcurrency,
+      maxQueued,
+      maxSamples,
+      maxSeries,
+      maxPoints,
+      maxMemoryBytes,
+      maxTotalMemoryBytes,
+    };
+  }
+
+  cacheStatus(): QueryCacheStatus {
+    return { entries: 0, bytes: 0, maxBytes: 0, hits: 0, misses: 0 };
+  }
+
+  /** Oldest first. */
+  active(): ActiveQuery[] {
+    return [...this.#running.values()].map((query) => query.status());
+  }
+
+  /** Ends a running query. False when there is none of this id. */
+  kill(id: string, by: string): boolean {
+    const query = this.#running.get(id);
+    query?.kill(by);
+    return query !== undefined;
+  }
+
+  async #run(
+    kind: QueryKind,
+    request: AnyRequest,
+    evaluate: (options: EvaluateOptions) => Promise<Evaluated>,
+  ): Promise<QueryAnswer> {
+    const { settings } = this;
+    const timeoutMs = Math.min(request.timeoutMs ?? settings.timeoutMs, settings.timeoutMs);
+    const query = this.#open(kind, request, timeoutMs);
+    try {
+      const evaluated = await this.#evaluate(query, request, evaluate);
+      return this.#answer(query, evaluated);
+    } catch (error) {
+      const told = explainError(error, query, settings, timeoutMs);
+      this.#close(query, told);
+      throw told;
+    }
+  }
+
+  #open(kind: QueryKind, request: AnyRequest, timeoutMs: number): RunningQuery {
+    const { text, client, signal } = request;
+    const { startMs, endMs, stepMs } = rangeOf(request);
+    const query = new RunningQuery({
+      id: `${this.#idPrefix}-${++this.#lastId}`,
+      text,
+      kind,
+      startMs,
+      endMs,
+      stepMs,
+      client,
+      signal,
+      timeoutMs,
+      memory: this.memory.open(),
+      nowMs: this.#options.now(),
+    });
+    this.#running.set(query.identity.id, query);
+    return query;
+  }
+
+  async #evaluate(
+    query: RunningQuery,
+    request: AnyRequest,
+    evaluate: (options: EvaluateOptions) => Promise<Evaluated>,
+  ): Promise<Evaluated> {
+    const { settings } = this;
+    const workClass = request.workClass ?? 'interactive';
+    const leave = await this.#enter(workClass, query.signal);
+    try {
+      await this.memory.roomy(query.signal);
+      query.enter('evaluating');
+      const { lookbackMs = 0 } = request;
+      return await evaluate({
+        source: trackSource(this.#options.reader(workClass), query),
+        lookbackMs: lookbackMs > 0 ? lookbackMs : settings.lookbackMs,
+        defaultSubqueryStepMs: this.#options.subqueryStepMs(),
+        limits: {
+          maxSamples: sampleLimit(settings),
+          maxSeries: settings.maxSeries,
+          onHeld: (samples) => query.memory.set(samples * BYTES_PER_SAMPLE),
+        },
+        signal: query.signal,
+      });
+    } finally {
+      leave();
+    }
+  }
+
+  #enter(workClass: WorkClass, signal: AbortSignal): Promise<() => void> {
+    const gate = this.#gates[workClass];
+    const queueLimit = workClass === 'interactive' ? this.settings.maxQueued : OTHER_QUEUE;
+    if (gate.running >= gate.places && gate.waiting >= queueLimit) {
+      throw new QueryError('too_many_queries', `${gate.running} queries run and ${gate.waiting} wait already`, {
+        hint: 'try again later, or raise query.max_queued or query.max_concurrency',
+        retryAfterSeconds: 1,
+      });
+    }
+    return gate.enter(signal);
+  }
+
+  #answer(query: RunningQuery, { result, steps, cachedSteps }: Evaluated): QueryAnswer {
+    const readMs = query.spent('reading');
+    const evalMs = query.spent('evaluating');
+    query.enter('writing');
+    query.result(result.value);
+    query.cachedShare = steps === 0 ? 0 : cachedSteps / steps;
+    let isOpen = true;
+    return {
+      value: result.value,
+      warnings: result.warnings,
+      infos: result.infos,
+      stats: {
+        samplesRead: result.stats.samplesRead,
+        peakSamples: result.stats.peakSamples,
+        steps,
+        cachedSteps,
+        queueSeconds: query.spent('waiting') / 1e3,
+        evalSeconds: (readMs + evalMs) / 1e3,
+        readSeconds: readMs / 1e3,
+        innerSeconds: evalMs / 1e3,
+      },
+      signal: query.signal,
+      sent: (bytes) => {
+        query.bytesOut += bytes;
+      },
+      close: () => {
+        if (!isOpen) return;
+        isOpen = false;
+        this.#close(query, query.signal.aborted ? query.signal.reason : undefined);
+      },
+    };
+  }
+
+  #close(query: RunningQuery, error: unknown): void {
+    this.#running.delete(query.identity.id);
+    const {
+      outcome,
+      error: message,
+      errorType,
+    } = error === undefined ? { outcome: 'success' as const, error: null, errorType: null } : outcomeOf(error);
+    const finished = query.finish(outcome, message, errorType);
+    this.log.add(finished);
+    this.#metrics.finished(finished);
+  }
+}
+
+function rangeOf(request: AnyRequest): QueryRange {
+  return 'range' in request ? request.range : { startMs: request.timeMs, endMs: request.timeMs, stepMs: 0 };
+}
+
+/** Prometheus's words for its fixed limit, with the option beside. */
+function tooManyPoints(limit: number): QueryError {
+  const points = limit.toLocaleString('en-US');
+  return new QueryError(
+    'too_many_points',
+    `exceeded maximum resolution of ${points} points per timeseries. Try decreasing the query resolution (?step=XX)`,
+    { hint: 'or raise query.max_points' },
+  );
+}
