@@ -9,7 +9,14 @@ import { typeOf } from '../../parser/ast.ts';
 import { collectErrors, parseExpr } from '../../parser/index.ts';
 import { formatExpr } from '../../parser/print.ts';
 import { MemorySource, type MemorySample } from '../memory-source.ts';
-import { type EvalCommand, type Expectation, type LoadCommand, parseScript } from './script.ts';
+import {
+  type EvalCommand,
+  type Expectation,
+  type LoadCommand,
+  type MessageTest,
+  type Notes,
+  parseScript,
+} from './script.ts';
 import type { SeriesLine } from '../../series-notation.ts';
 
 export interface ScriptReport {
@@ -22,7 +29,7 @@ export interface ScriptReport {
 }
 
 /** Share by which a value may differ: expected values are written by hand with few digits. */
-const TOLERANCE = 1e-6;
+const TOLERANCE = 1e-9;
 const LIMITS = { maxSamples: 10_000_000, maxSeries: 100_000 };
 
 export async function runScript(text: string): Promise<ScriptReport> {
@@ -80,7 +87,7 @@ function checksOf(command: EvalCommand, source: MemorySource): Check[] {
   const isAnyStep = isInstant && (type === 'vector' || type === 'scalar') && !/@ (?:start|end)\(\)/.test(printed);
   if (isAnyStep && !expected.isOrdered) {
     const range = { startMs: startMs - 60_000, endMs: startMs + 60_000, stepMs: 60_000 };
-    const quiet = { ...expected, warns: undefined, informs: undefined };
+    const quiet = { ...expected, warnings: ANY_NOTES, infos: ANY_NOTES };
     const run = () => outcome(evaluateRange(query, range, options).then(atStep(startMs)), quiet, command);
     checks.push({ note: ' (as a range)', run });
   }
@@ -110,16 +117,28 @@ async function outcome(
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
     if (expected.failure === undefined) return `failed: ${error.message}`;
-    return error.message.includes(expected.failure) ? undefined : `failed with: ${error.message}`;
+    return isMessage(error.message, expected.failure) ? undefined : `failed with: ${error.message}`;
   }
   if (expected.failure !== undefined) return `did not fail, gave ${describe(settled.value)}`;
-  if (expected.warns !== undefined && expected.warns !== settled.warnings.length > 0) {
-    return `warnings: ${settled.warnings.join('; ') || 'none'}`;
-  }
-  if (expected.informs !== undefined && expected.informs !== settled.infos.length > 0) {
-    return `infos: ${settled.infos.join('; ') || 'none'}`;
-  }
+  if (!areExpected(settled.warnings, expected.warnings)) return `warnings: ${settled.warnings.join('; ') || 'none'}`;
+  if (!areExpected(settled.infos, expected.infos)) return `infos: ${settled.infos.join('; ') || 'none'}`;
   return difference(settled.value, expected, command);
+}
+
+const ANY_NOTES: Notes = { areExpected: undefined, tests: [] };
+
+function isMessage(message: string, test: MessageTest): boolean {
+  return typeof test === 'string' ? test === '' || message.trim() === test : test.test(message);
+}
+
+/** Each note must be one of those expected, and each expectation must be met. Places in the query are left out. */
+function areExpected(notes: readonly string[], { areExpected: any, tests }: Notes): boolean {
+  if (any !== undefined && any !== notes.length > 0) return false;
+  const messages = notes.map((note) => note.replace(/ \([0-9]+:[0-9]+\)$/, ''));
+  return (
+    tests.every((test) => messages.some((message) => isMessage(message, test))) &&
+    (tests.length === 0 || messages.every((message) => tests.some((test) => isMessage(message, test))))
+  );
 }
 
 function difference(value: QueryValue, expected: Expectation, command: EvalCommand): string | undefined {
@@ -167,13 +186,14 @@ function seriesOf(value: QueryValue): PlainSeries[] {
   }
 }
 
-/** In an instant query's range vector the times are not compared: only the values are written down. */
+/** In an instant query's range vector the times are compared only if they are written down. */
 function wantedSeries(line: SeriesLine, type: QueryValue['type'], command: EvalCommand): PlainSeries {
-  const hasTimes = type !== 'matrix' || command.stepMs !== 0;
+  const hasTimes = type !== 'matrix' || command.stepMs !== 0 || command.expected.times !== undefined;
+  const { startMs, stepMs } = command.expected.times ?? command;
   const samples: [number, number][] = [];
   line.values.forEach((value, index) => {
     if (typeof value !== 'number') return;
-    samples.push([hasTimes ? command.startMs + index * command.stepMs : Number.NaN, value]);
+    samples.push([hasTimes ? startMs + index * stepMs : Number.NaN, value]);
   });
   return { labels: line.labels, samples };
 }

@@ -8,10 +8,14 @@
  *     eval range from 0 to 10m step 5m requests_total
  *       requests_total{job="a"} 0 10 20
  *
- * Under an eval may also stand: `expect fail`, `expect fail msg: text`, `expect ordered`, `expect warn`, `expect no_warn`,
- * `expect info`, `expect no_info`, `expect string "text"`; a bare number is an expected scalar.
+ * Under an eval may also stand `expect` lines: `fail`, `warn` and `info`, each alone or with `msg: text` (the whole message)
+ * or `regex: pattern`, and `no_warn`, `no_info`, `ordered`, `string "text"`, `range vector from 0 to 2m step 1m` (what a range
+ * selector gives to an instant query). A bare number is an expected scalar. `expect` lines may stand at the margin too, and
+ * the older forms `eval_fail`, `eval_warn`, `eval_info`, `eval_ordered` with `expected_fail_message` are understood. This is
+ * the language of Prometheus's promqltest, without native histograms.
  */
 import { parseDurationMs } from '@sightline/model';
+import { stringValue } from '../../parser/literals.ts';
 import { parseNumber, parseSeriesLine, type SeriesLine } from '../../series-notation.ts';
 
 export interface LoadCommand {
@@ -25,11 +29,22 @@ export interface Expectation {
   readonly series: readonly SeriesLine[];
   readonly scalar: number | undefined;
   readonly text: string | undefined;
-  /** undefined: must not fail; '' any message; else the message must contain it. */
-  readonly failure: string | undefined;
+  /** undefined: must not fail. */
+  readonly failure: MessageTest | undefined;
   readonly isOrdered: boolean;
-  readonly warns: boolean | undefined;
-  readonly informs: boolean | undefined;
+  readonly warnings: Notes;
+  readonly infos: Notes;
+  /** Times of the values in `series` when they are samples of an instant query's range vector. */
+  readonly times: { readonly startMs: number; readonly stepMs: number } | undefined;
+}
+
+/** What a message must be; '' accepts any. */
+export type MessageTest = string | RegExp;
+
+/** Expected warnings or infos: whether there must be any (undefined: does not matter), and which. */
+export interface Notes {
+  readonly areExpected: boolean | undefined;
+  readonly tests: readonly MessageTest[];
 }
 
 export interface EvalCommand {
@@ -74,7 +89,7 @@ function blocksOf(text: string): Block[] {
     const line = index + 1;
     const trimmed = raw.trim();
     if (trimmed === '' || trimmed.startsWith('#')) continue;
-    if (!/^\s/.test(raw)) blocks.push({ line, head: trimmed, body: [] });
+    if (!/^\s/.test(raw) && !/^(?:expect |expected_)/.test(raw)) blocks.push({ line, head: trimmed, body: [] });
     else if (blocks.length === 0) throw new ScriptSyntaxError(line, 'indented line without a command');
     else blocks.at(-1)?.body.push({ line, text: trimmed });
   }
@@ -88,16 +103,18 @@ function commandOf({ line, head, body }: Block): Command {
     const series = body.map((row) => parseSeriesLine(row.text));
     return { kind: 'load', line, stepMs: durationOf(load[1] as string), series };
   }
-  const instant = /^eval instant at (\S+)\s+(.+)$/.exec(head);
-  const expected = expectationOf(body);
+  const instant = /^eval(?:_(fail|warn|info|ordered))? instant at (\S+)\s+(.+)$/.exec(head);
   if (instant !== null) {
-    const timeMs = durationOf(instant[1] as string);
-    return { kind: 'eval', line, query: instant[2] as string, startMs: timeMs, endMs: timeMs, stepMs: 0, expected };
+    const [, form, at = '', query = ''] = instant;
+    const timeMs = durationOf(at);
+    const expected = expectationOf(body, form);
+    return { kind: 'eval', line, query, startMs: timeMs, endMs: timeMs, stepMs: 0, expected };
   }
-  const range = /^eval range from (\S+) to (\S+) step (\S+)\s+(.+)$/.exec(head);
+  const range = /^eval(?:_(fail|warn|info))? range from (\S+) to (\S+) step (\S+)\s+(.+)$/.exec(head);
   if (range === null) throw new ScriptSyntaxError(line, `unknown command: ${head}`);
-  const [startMs, endMs, stepMs] = range.slice(1, 4).map(durationOf) as [number, number, number];
-  return { kind: 'eval', line, query: range[4] as string, startMs, endMs, stepMs, expected };
+  const [startMs, endMs, stepMs] = range.slice(2, 5).map(durationOf) as [number, number, number];
+  const expected = expectationOf(body, range[1]);
+  return { kind: 'eval', line, query: range[5] as string, startMs, endMs, stepMs, expected };
 }
 
 /** A duration, or seconds. */
@@ -109,35 +126,58 @@ function durationOf(text: string): number {
   return sign * ms;
 }
 
+const INDIFFERENT: Notes = { areExpected: undefined, tests: [] };
+
 type Draft = { -readonly [K in keyof Expectation]: Expectation[K] } & { series: SeriesLine[] };
 
-function expectationOf(body: Block['body']): Expectation {
+function expectationOf(body: Block['body'], form: string | undefined): Expectation {
   const draft: Draft = {
     series: [],
     scalar: undefined,
     text: undefined,
     failure: undefined,
     isOrdered: false,
-    warns: undefined,
-    informs: undefined,
+    warnings: INDIFFERENT,
+    infos: INDIFFERENT,
+    times: undefined,
   };
+  if (form !== undefined) addExpectation(draft, 0, form);
   for (const { line, text } of body) {
     if (text.startsWith('expect ')) addExpectation(draft, line, text.slice(7).trim());
+    else if (text.startsWith('expected_fail_')) draft.failure = oldFailure(text);
     else if (/^[+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|inf|nan)$/i.test(text)) draft.scalar = parseNumber(text);
     else draft.series.push(parseSeriesLine(text));
   }
   return draft;
 }
 
+function oldFailure(text: string): MessageTest {
+  const [, kind, message = ''] = /^expected_fail_(message|regexp)\s+(.*)$/.exec(text) ?? [];
+  return kind === 'regexp' ? new RegExp(message) : message;
+}
+
+const QUOTED = '("(?:[^"\\\\]|\\\\.)*"|`[^`]*`|\'[^\']*\')';
+const MESSAGE = /^(fail|warn|info)(?:\s+(msg|regex):\s*(.*))?$/;
+const RANGE_VECTOR = /^range vector from (\S+) to \S+ step (\S+)$/;
+
 function addExpectation(draft: Draft, line: number, text: string): void {
-  const failure = /^fail(?:\s+msg:\s*(.*))?$/.exec(text);
-  const string = /^string (".*")$/.exec(text);
-  if (failure !== null) draft.failure = failure[1] ?? '';
-  else if (string !== null) draft.text = JSON.parse(string[1] as string) as string;
-  else if (text === 'ordered') draft.isOrdered = true;
-  else if (text === 'warn') draft.warns = true;
-  else if (text === 'no_warn') draft.warns = false;
-  else if (text === 'info') draft.informs = true;
-  else if (text === 'no_info') draft.informs = false;
+  const message = MESSAGE.exec(text);
+  const string = new RegExp(`^string ${QUOTED}$`).exec(text);
+  const range = RANGE_VECTOR.exec(text);
+  if (message !== null) {
+    const test = message[2] === 'regex' ? new RegExp(message[3] as string) : (message[3] ?? '');
+    if (message[1] === 'fail') draft.failure = test;
+    else if (message[1] === 'warn') draft.warnings = withTest(draft.warnings, test);
+    else draft.infos = withTest(draft.infos, test);
+  } else if (string !== null) draft.text = stringValue(string[1] as string);
+  else if (range !== null) {
+    draft.times = { startMs: durationOf(range[1] as string), stepMs: durationOf(range[2] as string) };
+  } else if (text === 'ordered') draft.isOrdered = true;
+  else if (text === 'no_warn') draft.warnings = { areExpected: false, tests: [] };
+  else if (text === 'no_info') draft.infos = { areExpected: false, tests: [] };
   else throw new ScriptSyntaxError(line, `unknown expectation: ${text}`);
+}
+
+function withTest({ tests }: Notes, test: MessageTest): Notes {
+  return { areExpected: true, tests: test === '' ? tests : [...tests, test] };
 }
