@@ -130,8 +130,25 @@ export interface MetricStoreStats {
   }[];
 }
 
+/**
+ * What changed since when, so that what was computed from samples can be used again. Take `sequence` before reading; whatever a
+ * read may have missed is reported for that sequence afterwards, also what was on its way to the disk at the time.
+ */
+export interface ChangeTracker {
+  /** Rises with every commit. */
+  readonly sequence: number;
+  /**
+   * Unix ms of the oldest sample that may have become visible since `sequence`: +Infinity when none has, -Infinity when it is no
+   * longer known. Sometimes earlier than the truth, never later.
+   * @param metricNames samples of these names only; every name when absent
+   */
+  oldestChangeSince(sequence: number, metricNames?: readonly string[]): number;
+}
+
 export interface MetricStore {
   readonly writer: MetricWriter;
+  /** Undefined when others may write to the same database. */
+  readonly changes: ChangeTracker | undefined;
   reader(workClass: WorkClass): MetricReader;
   stats(): Promise<MetricStoreStats>;
 }

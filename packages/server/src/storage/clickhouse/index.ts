@@ -34,6 +34,8 @@ export interface ClickHouseStorageOptions extends StorageOptions {
   readonly username?: string;
   readonly password?: string;
   readonly database?: string;
+  /** True when no other Sightline writes to the database: then what was read may be kept and used again. */
+  readonly soleWriter?: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function openChdbStorage(options: ChdbStorageOptions): Promise<Stor
     dataDir: options.dataDir,
     maxMemoryBytes: options.maxMemoryBytes ?? Math.min(4e9, Math.max(2e9, Math.floor(totalmem() / 2))),
   });
-  return openStorage(database, options);
+  return openStorage(database, options, true);
 }
 
 /**
@@ -61,12 +63,13 @@ export async function openChdbStorage(options: ChdbStorageOptions): Promise<Stor
  * @throws StorageError `storage_newer`, `storage_changed`, `storage_unavailable`
  */
 export async function openClickHouseStorage(options: ClickHouseStorageOptions): Promise<Storage> {
-  return openStorage(await openHttp(options), options);
+  return openStorage(await openHttp(options), options, options.soleWriter ?? false);
 }
 
-async function openStorage(database: Database, options: StorageOptions): Promise<Storage> {
+async function openStorage(database: Database, options: StorageOptions, isSoleWriter: boolean): Promise<Storage> {
   const metrics = createStorageMetrics(options.registry);
   const context: MetricContext = {
+    isSoleWriter,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     retentionMs: options.retention.metricsMs,
     logger: options.logger,

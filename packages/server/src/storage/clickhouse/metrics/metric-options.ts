@@ -36,6 +36,8 @@ export const DEFAULT_LIMITS: MetricLimits = {
 };
 
 export interface MetricContext {
+  /** Nobody else writes to the database, so what was read from it stays true until this process writes. */
+  readonly isSoleWriter: boolean;
   readonly limits: MetricLimits;
   /** 0: for ever. */
   readonly retentionMs: number;

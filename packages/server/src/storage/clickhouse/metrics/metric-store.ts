@@ -1,9 +1,10 @@
 /** The metrics store: writer, readers, retention and numbers over one database and one index. */
 import type { MetricMetadata, MetricType } from '@sightline/model';
-import type { MetricReader, MetricStore, MetricStoreStats, WorkClass } from '../../metric-store.ts';
+import type { ChangeTracker, MetricReader, MetricStore, MetricStoreStats, WorkClass } from '../../metric-store.ts';
 import type { Database } from '../database.ts';
 import { unexpectedColumns } from '../migrations.ts';
 import { readNative } from '../native.ts';
+import { ChangeLog } from './changes/change-log.ts';
 import type { MetricContext } from './metric-options.ts';
 import { METADATA_SQL } from './queries.ts';
 import { ClickHouseMetricReader } from './reader.ts';
@@ -15,6 +16,7 @@ import { ChunkedWriter } from './writer.ts';
 
 export class ClickHouseMetricStore implements MetricStore {
   readonly writer: ChunkedWriter;
+  readonly changes: ChangeTracker | undefined;
   readonly #database: Database;
   readonly #index: SeriesIndex;
   readonly #context: MetricContext;
@@ -25,8 +27,10 @@ export class ClickHouseMetricStore implements MetricStore {
     this.#database = database;
     this.#index = index;
     this.#context = context;
-    this.writer = new ChunkedWriter(database, index, context);
-    this.#janitor = new RetentionJanitor(database, index, context);
+    const changes = new ChangeLog();
+    this.changes = context.isSoleWriter ? changes : undefined;
+    this.writer = new ChunkedWriter(database, index, context, changes);
+    this.#janitor = new RetentionJanitor(database, index, context, changes);
     const parts = { database, index, context, metadata: () => this.writer.described.values() };
     this.#readers = {
       interactive: new ClickHouseMetricReader(parts, 'interactive'),

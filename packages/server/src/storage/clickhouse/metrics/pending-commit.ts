@@ -2,6 +2,7 @@
 import type { Exemplar, MetricMetadata } from '@sightline/model';
 import type { WriteResult } from '../../metric-store.ts';
 import { escapeTsv, mapTsv } from '../sql-text.ts';
+import type { CommitChanges } from './changes/change-log.ts';
 import type { ColumnBatch } from './sample-batch.ts';
 import { RowChunks } from './row-buffer.ts';
 import { DAY_MS } from './sample-code.ts';
@@ -23,6 +24,7 @@ export interface Waiter {
 
 export class PendingCommit {
   readonly samples: SampleChunks;
+  readonly changes: CommitChanges;
   readonly exemplars = new RowChunks();
   readonly seriesDays: SeriesDay[] = [];
   readonly metadata: MetricMetadata[] = [];
@@ -31,8 +33,9 @@ export class PendingCommit {
   sampleCount = 0;
 
   /** @param spare memory of earlier commits */
-  constructor(spare: SampleRows[]) {
+  constructor(spare: SampleRows[], changes: CommitChanges) {
     this.samples = new SampleChunks(spare);
+    this.changes = changes;
   }
 
   get isEmpty(): boolean {

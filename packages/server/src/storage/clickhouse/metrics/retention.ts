@@ -2,6 +2,7 @@
 import { readNative } from '../native.ts';
 import type { Database } from '../database.ts';
 import { unexpectedColumns } from '../migrations.ts';
+import type { ChangeLog } from './changes/change-log.ts';
 import type { MetricContext } from './metric-options.ts';
 import { dropPartitionSql, partitionsBeforeSql } from './queries.ts';
 import { DAY_MS } from './sample-code.ts';
@@ -13,13 +14,15 @@ export class RetentionJanitor {
   readonly #database: Database;
   readonly #index: SeriesIndex;
   readonly #context: MetricContext;
+  readonly #changes: ChangeLog;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(database: Database, index: SeriesIndex, context: MetricContext) {
+  constructor(database: Database, index: SeriesIndex, context: MetricContext, changes: ChangeLog) {
     this.#database = database;
     this.#index = index;
     this.#context = context;
+    this.#changes = changes;
   }
 
   start(): void {
@@ -47,7 +50,9 @@ export class RetentionJanitor {
       for (let i = 0; i < rows; i++) {
         const table = tables.values[i] as string;
         const partition = partitions.values[i] as string;
+        this.#changes.forget();
         await this.#database.execute(dropPartitionSql(table, partition), { lane: 'background' });
+        this.#changes.forget();
         metrics.partitionsDropped.inc();
         logger.info('dropped a day that retention left behind', { table, day: partition });
       }

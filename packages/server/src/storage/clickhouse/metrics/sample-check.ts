@@ -59,6 +59,7 @@ export function checkSamples(
     }
     const hour = Math.floor(timeMs / HOUR_MS);
     noteDay(entry, (hour / 24) | 0, commit, index);
+    commit.changes.note(entry, timeMs);
     commit.samples.add(entry, hour, timeMs - hour * HOUR_MS, value, isStale);
   }
   for (const reason in rejected) {

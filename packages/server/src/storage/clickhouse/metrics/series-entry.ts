@@ -1,6 +1,7 @@
 /** What the process knows of one series: identity, the days it has samples on, and its newest sample. */
 import type { Labels } from '@sightline/model';
 import type { SeriesHandle } from '../../metric-store.ts';
+import type { MetricChanges } from './changes/change-log.ts';
 
 export class SeriesEntry implements SeriesHandle {
   readonly labels: Labels;
@@ -18,6 +19,8 @@ export class SeriesEntry implements SeriesHandle {
   isLastStale = false;
   /** Decimals of the last value, see sample-code.ts. */
   decimals = 0;
+  /** The record of changes that its metric name has, once it was written. */
+  changes: MetricChanges | undefined;
 
   constructor(labels: Labels, id: number, metric: number) {
     this.labels = labels;

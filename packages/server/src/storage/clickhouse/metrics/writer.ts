@@ -6,6 +6,7 @@ import type { Labels, MetricMetadata } from '@sightline/model';
 import { OverloadedError, StorageError, toStorageError } from '../../errors.ts';
 import type { MetricWriter, RejectReason, SampleBatch, SeriesHandle, WriteResult } from '../../metric-store.ts';
 import type { Database } from '../database.ts';
+import type { ChangeLog } from './changes/change-log.ts';
 import type { MetricContext } from './metric-options.ts';
 import { EXEMPLAR_COLUMNS, METADATA_COLUMNS, metadataRows, PendingCommit } from './pending-commit.ts';
 import type { RowChunks } from './row-buffer.ts';
@@ -36,11 +37,12 @@ export class ChunkedWriter implements MetricWriter {
   readonly #database: Database;
   readonly #index: SeriesIndex;
   readonly #context: MetricContext;
+  readonly #changes: ChangeLog;
   readonly #described = new Map<string, MetricMetadata>();
   /** Memory of earlier commits for those to come. */
   readonly #spare: SampleRows[] = [];
   readonly #spareBatches: ColumnBatch[] = [];
-  #pending = new PendingCommit(this.#spare);
+  #pending: PendingCommit;
   /** Series rows that a failed commit left; the next one writes them first. */
   #unsaved: SeriesDay[] = [];
   #queued = 0;
@@ -50,10 +52,12 @@ export class ChunkedWriter implements MetricWriter {
   #isClosed = false;
   #metadataVersion = 0;
 
-  constructor(database: Database, index: SeriesIndex, context: MetricContext) {
+  constructor(database: Database, index: SeriesIndex, context: MetricContext, changes: ChangeLog) {
     this.#database = database;
     this.#index = index;
     this.#context = context;
+    this.#changes = changes;
+    this.#pending = new PendingCommit(this.#spare, changes.gather());
   }
 
   get queuedSamples(): number {
@@ -165,7 +169,7 @@ export class ChunkedWriter implements MetricWriter {
   #start(): void {
     if (this.#inFlight !== undefined || this.#pending.isEmpty) return;
     const commit = this.#pending;
-    this.#pending = new PendingCommit(this.#spare);
+    this.#pending = new PendingCommit(this.#spare, this.#changes.gather());
     this.#isDue = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -188,13 +192,16 @@ export class ChunkedWriter implements MetricWriter {
       this.#unsaved = seriesDays;
       return this.#fail(commit, error);
     }
+    this.#changes.begin(commit.changes);
     try {
       for (const block of commit.samples.chunks) await this.#insertBlock('metric_samples', block);
       await this.#insertAll('exemplars', EXEMPLAR_COLUMNS, commit.exemplars);
       await this.#insertAll('metric_metadata', METADATA_COLUMNS, this.#metadataRows(commit));
     } catch (error) {
+      this.#changes.end(commit.changes);
       return this.#fail(commit, error);
     }
+    this.#changes.end(commit.changes);
     metrics.inserts.inc();
     metrics.insertSeconds.observe((performance.now() - startedAt) / 1000);
     this.#leaveQueue(commit);
