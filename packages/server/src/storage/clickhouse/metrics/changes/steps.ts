@@ -5,6 +5,8 @@
  */
 const FIRST_SIZE = 4;
 const MAX_SIZE = 32;
+/** Newest commits that are never joined. */
+const EXACT = 12;
 
 export class Steps {
   #sequences = new Float64Array(FIRST_SIZE);
@@ -29,16 +31,23 @@ export class Steps {
     return at === this.#length ? Number.POSITIVE_INFINITY : (this.#times[at] as number);
   }
 
-  /** Pairs of the older half become one: its time is the earlier, its sequence the later. */
+  /**
+   * Two neighbours become one: its time is the earlier, its sequence the later. Those that lose least are chosen, measured against how
+   * far back they are, so that the record grows coarser with age. The newest stay as they are.
+   */
   #join(): void {
-    const half = MAX_SIZE / 2;
-    for (let i = 0; i < half; i += 2) {
-      this.#sequences[i / 2] = this.#sequences[i + 1] as number;
-      this.#times[i / 2] = this.#times[i] as number;
+    const times = this.#times;
+    const newest = times[this.#length - 1] as number;
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < MAX_SIZE - EXACT; i++) {
+      const time = times[i] as number;
+      const loss = ((times[i + 1] as number) - time) / (newest - time);
+      if (loss < least) [best, least] = [i, loss];
     }
-    this.#sequences.copyWithin(half / 2, half, this.#length);
-    this.#times.copyWithin(half / 2, half, this.#length);
-    this.#length -= half / 2;
+    this.#sequences.copyWithin(best, best + 1, this.#length);
+    times.copyWithin(best + 1, best + 2, this.#length);
+    this.#length--;
   }
 
   #grow(): void {
