@@ -7,6 +7,7 @@ import './styles/charts.css';
 import './styles/time.css';
 import './styles/pages.css';
 import './styles/system.css';
+import './styles/queries.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -41,7 +41,7 @@ const system = createRoute({
     throw redirect({ to: '/system/targets', search: search as never, replace: true });
   },
 });
-const systemTab = (tab: 'targets' | 'ingest' | 'storage' | 'about') =>
+const systemTab = (tab: 'targets' | 'ingest' | 'storage' | 'queries' | 'about') =>
   createRoute({
     getParentRoute: () => rootRoute,
     path: `/system/${tab}`,
@@ -49,6 +49,7 @@ const systemTab = (tab: 'targets' | 'ingest' | 'storage' | 'about') =>
       targets: lazyRouteComponent(() => import('./pages/system/TargetsPage.tsx'), 'TargetsPage'),
       ingest: lazyRouteComponent(() => import('./pages/system/IngestPage.tsx'), 'IngestPage'),
       storage: lazyRouteComponent(() => import('./pages/system/StoragePage.tsx'), 'StoragePage'),
+      queries: lazyRouteComponent(() => import('./pages/system/queries/QueriesPage.tsx'), 'QueriesPage'),
       about: lazyRouteComponent(() => import('./pages/system/AboutPage.tsx'), 'AboutPage'),
     }[tab],
   });
@@ -69,6 +70,7 @@ const routeTree = rootRoute.addChildren([
   systemTab('targets'),
   systemTab('ingest'),
   systemTab('storage'),
+  systemTab('queries'),
   systemTab('about'),
   fromPrometheus('/graph'),
   fromPrometheus('/query'),

@@ -52,6 +52,7 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** Sends the parameters in the body, for queries longer than an address may be. */
   readonly isForm?: boolean;
+  readonly method?: 'DELETE';
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -80,6 +81,7 @@ export async function requestJson(path: string, options: RequestOptions = {}): P
     const response = await fetch(url, {
       signal: controller.signal,
       headers: { accept: 'application/json' },
+      ...(options.method === undefined ? {} : { method: options.method }),
       ...(isForm ? { method: 'POST', body: query } : {}),
     });
     connection.setState({ state: 'connected', lastAnswerMs: Date.now() });

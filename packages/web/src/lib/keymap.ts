@@ -4,7 +4,7 @@ export interface Shortcut {
   /** `g m`, `mod+k`, `shift+t`, `?`, `t ArrowLeft`. */
   readonly keys: string;
   readonly label: string;
-  readonly group: 'Go to' | 'Time' | 'Page' | 'Chart' | 'Query' | 'General';
+  readonly group: 'Go to' | 'Time' | 'Page' | 'List' | 'Chart' | 'Query' | 'General';
   /** Absent when a widget handles the key itself and it is only listed. */
   readonly run?: () => void;
 }

@@ -36,6 +36,7 @@ export type PagePath =
   | '/system/targets'
   | '/system/ingest'
   | '/system/storage'
+  | '/system/queries'
   | '/system/about';
 
 /** Goes to a page and takes time, zone and scope along. */

@@ -16,6 +16,7 @@ const CRUMBS: readonly { path: RegExp; crumbs: readonly (readonly [label: string
   { path: /\/system\/targets\/?$/, crumbs: [['System', '/system/targets']], title: 'Targets' },
   { path: /\/system\/ingest\/?$/, crumbs: [['System', '/system/targets']], title: 'Ingest' },
   { path: /\/system\/storage\/?$/, crumbs: [['System', '/system/targets']], title: 'Storage' },
+  { path: /\/system\/queries\/?$/, crumbs: [['System', '/system/targets']], title: 'Queries' },
   { path: /\/system\/about\/?$/, crumbs: [['System', '/system/targets']], title: 'About' },
   { path: /\/$/, crumbs: [], title: 'Overview' },
 ];

@@ -7,7 +7,7 @@ import { useShell } from '../../state/shell.ts';
 import { useAllShortcuts } from '../../state/shortcuts.ts';
 import { Keys } from '../Keys.tsx';
 
-const GROUPS = ['Go to', 'Time', 'Page', 'Query', 'Chart', 'General'] as const;
+const GROUPS = ['Go to', 'Time', 'Page', 'List', 'Query', 'Chart', 'General'] as const;
 const THEMES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 
 export function HelpDialog(): ReactNode {

@@ -7,6 +7,7 @@ const TABS = [
   ['/system/targets', 'Targets'],
   ['/system/ingest', 'Ingest'],
   ['/system/storage', 'Storage'],
+  ['/system/queries', 'Queries'],
   ['/system/about', 'About'],
 ] as const;
 

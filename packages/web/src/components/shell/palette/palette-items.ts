@@ -64,6 +64,12 @@ export function usePaletteItems(): readonly PaletteItem[] {
       label: 'System: storage',
       words: 'disk cardinality series retention',
     },
+    {
+      id: 'queries',
+      ...to('/system/queries'),
+      label: 'System: queries',
+      words: 'running slow log kill stop',
+    },
     { id: 'about', ...to('/system/about'), label: 'System: about', words: 'version config' },
     { id: 'copy', group: 'Do', label: 'Copy link with these times', keys: 'y', run: () => copyLink('absolute') },
     { id: 'copy-live', group: 'Do', label: 'Copy live link', run: () => copyLink('live') },
