@@ -127,7 +127,7 @@ function notationError(message: string, hint?: string): PromqlError {
   return new PromqlError('parse_error', message, hint === undefined ? {} : { hint });
 }
 
-/** Where the labels end: after the closing brace outside quotes, else at the first space. */
+/** Where the labels end: after the closing brace outside quotes, else at the first blank. */
 function labelEnd(line: string): number {
   let quote = '';
   let isInside = false;
@@ -139,7 +139,7 @@ function labelEnd(line: string): number {
     } else if (char === '"' || char === "'" || char === '`') quote = char;
     else if (char === '{') isInside = true;
     else if (char === '}') return i + 1;
-    else if (char === ' ' && !isInside) return i;
+    else if ((char === ' ' || char === '\t') && !isInside) return i;
   }
   return line.length;
 }
