@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './commands/check.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addQueryCommand } from './commands/query.ts';
+import { addTestCommand } from './commands/test.ts';
 import { addUpCommand } from './commands/up.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, ExitRequest, exitCodeOf, renderError } from './errors.ts';
@@ -12,6 +13,7 @@ Examples:
   sightline up                                   collect, store and show metrics of this host
   sightline up --prometheus prometheus.yml       scrape what a Prometheus scrapes
   sightline check prometheus prometheus.yml      every mistake with its line and its fix
+  sightline test rules tests.yml                 promtool's unit tests of rules
   sightline query 'rate(node_cpu_seconds_total[5m])'
   sightline import openmetrics history.om
 
@@ -48,6 +50,7 @@ async function createProgram(args: readonly string[], version: string, context: 
   await addUpCommand(program, context, args.includes('up'));
   addCheckCommand(program, context);
   addQueryCommand(program, context);
+  addTestCommand(program, context);
   addImportCommand(program, context);
   for (const command of program.commands) inheritSettings(program, command);
   return program;

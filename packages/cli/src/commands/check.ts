@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Diagnostic } from '@sightline/server';
 import type { CliContext } from '../context.ts';
 import { EXIT, ExitRequest } from '../errors.ts';
+import { addCheckRulesCommand } from './check-rules.ts';
 
 interface CheckOptions {
   readonly json?: true;
@@ -34,6 +35,7 @@ export function addCheckCommand(program: Command, context: CliContext): void {
       .addHelpText('after', EXAMPLES)
       .action((files: string[], options: CheckOptions) => check(kind, files, options, context));
   }
+  addCheckRulesCommand(group, context);
 }
 
 async function check(kind: Kind, files: readonly string[], { json }: CheckOptions, context: CliContext): Promise<void> {
