@@ -6,6 +6,7 @@
 import { isLegacyLabelName, type Labels, METRIC_NAME, quote } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { type ArithmeticOp, type BinaryExpr, isComparison, type VectorMatching } from '../parser/ast.ts';
+import { fillMissing } from './binary-fill.ts';
 import type { QueryContext } from './context.ts';
 import { emptyFrame, type Frame, mergeRows, newFrame } from './frame.ts';
 import { groupBySignature, matchLabels } from './matching.ts';
@@ -29,8 +30,7 @@ export async function vectorWithVector(
   const matching = expr.matching as VectorMatching;
   // Below, "many" is the side whose labels survive; with group_right that is the right one.
   const isSwapped = matching.card === 'one-to-many';
-  const many = isSwapped ? rhs : lhs;
-  const one = isSwapped ? lhs : rhs;
+  const [many, one] = await fillMissing(isSwapped ? rhs : lhs, isSwapped ? lhs : rhs, matching, context.pacer);
   if (many.labels.length === 0 || one.labels.length === 0) return emptyFrame(lhs.width);
   const pairs = await pairRows(many, one, matching, isSwapped, context.pacer);
   const resultLabels = resultLabelsOf(expr, matching);

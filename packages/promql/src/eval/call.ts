@@ -1,15 +1,17 @@
 /** Function calls: finds the family of a function and hands it its arguments, evaluated for all steps. */
-import { Labels, quote } from '@sightline/model';
+import { formatFloatG, Labels, quote } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { absentFrame } from '../functions/absent.ts';
 import { histogramFraction, histogramQuantile } from '../functions/histogram.ts';
+import { histogramQuantiles } from '../functions/histogram-quantiles.ts';
 import { labelJoin, labelReplace, sortByLabels, sortByValue } from '../functions/labels.ts';
 import { DATE_FUNCTIONS, MATH_FUNCTIONS } from '../functions/math.ts';
+import { edgeKernel } from '../functions/range-edge.ts';
 import type { RangeKernel } from '../functions/range-kernel.ts';
 import { RATE_KERNELS } from '../functions/range-rate.ts';
 import { STATISTIC_KERNELS } from '../functions/range-statistics.ts';
 import { TREND_KERNELS } from '../functions/range-trend.ts';
-import { type CallExpr, type Expr, unwrapParens } from '../parser/ast.ts';
+import { type CallExpr, type Expr, unwrapParens, type VectorSelector } from '../parser/ast.ts';
 import type { Evaluator, Value } from './evaluator.ts';
 import {
   dropEmptyRows,
@@ -23,6 +25,7 @@ import {
   withoutNames,
 } from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
+import { addInfoLabels } from './info.ts';
 import type { Pacer } from './pacer.ts';
 import { evalVectorSelector, stepTimes } from './select.ts';
 import { partOf, type RangeVector, stepChunks, windowsOf } from './windows.ts';
@@ -32,7 +35,7 @@ const KERNELS: ReadonlyMap<string, RangeKernel> = new Map(
 );
 /** Range functions whose result is still a sample of the metric, and so keeps its name. */
 const KEEPS_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time']);
-const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase']);
+const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'increase']);
 
 export class CallEvaluator {
   readonly #evaluator: Evaluator;
@@ -47,6 +50,9 @@ export class CallEvaluator {
         return { kind: 'scalar', values: new Float64Array(grid.count).fill(Math.PI) };
       case 'time':
         return { kind: 'scalar', values: stepTimes(grid).map((ms) => ms / 1000) };
+      case 'min_of':
+      case 'max_of':
+        return { kind: 'scalar', values: await this.#scalarPick(expr, grid) };
       case 'scalar':
         return { kind: 'scalar', values: onlyValue(await this.#vectorArg(expr, 0, grid)) };
       default:
@@ -78,6 +84,10 @@ export class CallEvaluator {
           await this.#vectorArg(expr, 1, grid),
           this.#evaluator.context,
         );
+      case 'histogram_quantiles':
+        return this.#histogramQuantiles(expr, grid);
+      case 'info':
+        return this.#info(expr, grid);
       case 'histogram_fraction':
         return histogramFraction(
           expr,
@@ -97,9 +107,11 @@ export class CallEvaluator {
         return labelJoin(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid), this.#pacer);
       case 'sort':
       case 'sort_desc':
+        this.#warnOfSort(expr);
         return sortByValue(await this.#vectorArg(expr, 0, grid), name === 'sort_desc', this.#pacer);
       case 'sort_by_label':
       case 'sort_by_label_desc':
+        this.#warnOfSort(expr);
         return sortByLabels(
           await this.#vectorArg(expr, 0, grid),
           await this.#textArgs(expr, grid),
@@ -107,7 +119,7 @@ export class CallEvaluator {
           this.#pacer,
         );
       default:
-        return this.#nativeHistogramFunction(expr, grid);
+        return this.#nothingStored(expr, grid);
     }
   }
 
@@ -139,9 +151,14 @@ export class CallEvaluator {
     for (const [index, type] of argTypes.entries()) {
       if (type === 'scalar') params.push(await this.#scalarArg(expr, index, grid));
     }
-    if (name === 'quantile_over_time') this.#warnOfQuantile(params[0] as Float64Array, this.#arg(expr, 0));
-    const frame = dropEmptyRows(await this.#slide(range, kernel, params, grid));
+    const edge = edgeOf(rangeArg);
+    const { lookbackMs } = this.#evaluator.context.times;
+    const slid = edge === undefined ? kernel : edgeKernel(name, edge, lookbackMs);
+    const frame = dropEmptyRows(await this.#slide(range, slid, params, grid));
     if (FOR_COUNTERS.has(name)) this.#informOfName(frame, rangeArg);
+    if (name === 'quantile_over_time' && frame.labels.length > 0) {
+      this.#warnOfQuantile(params[0] as Float64Array, this.#arg(expr, 0));
+    }
     return refuseTwins(KEEPS_NAME.has(name) ? frame : await withoutNames(frame, this.#pacer), this.#pacer);
   }
 
@@ -177,7 +194,7 @@ export class CallEvaluator {
   #warnOfQuantile(quantiles: Float64Array, arg: Expr): void {
     for (const q of new Set(quantiles)) {
       if (q >= 0 && q <= 1) continue;
-      this.#evaluator.context.warn(`quantile value should be between 0 and 1, got ${q}`, arg);
+      this.#evaluator.context.warn(`quantile value should be between 0 and 1, got ${formatFloatG(q)}`, arg);
     }
   }
 
@@ -217,6 +234,8 @@ export class CallEvaluator {
   }
 
   async #absentOverTime(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const edge = edgeOf(this.#arg(expr, 0));
+    if (edge !== undefined) edgeKernel(expr.func.name, edge, 0);
     const range = await this.#evaluator.range(this.#arg(expr, 0), grid);
     const present = new Uint8Array(grid.count);
     const lo = new Uint32Array(grid.count);
@@ -239,14 +258,48 @@ export class CallEvaluator {
     return filterValues(limited, (_value, k) => !((second[k] as number) < (first[k] as number)), this.#pacer);
   }
 
-  /** Only float samples are stored, and on floats these functions give nothing. */
-  async #nativeHistogramFunction(expr: CallExpr, grid: Grid): Promise<Frame> {
-    const message = `${expr.func.name} needs native histograms, which are not stored; classic buckets have histogram_quantile`;
-    if (!expr.func.name.startsWith('histogram_')) throw executionError(`function ${expr.func.name} is not supported`);
-    const frame = await this.#vectorArg(expr, expr.args.length - 1, grid);
-    if (frame.has.includes(1)) throw executionError(message);
+  async #scalarPick(expr: CallExpr, grid: Grid): Promise<Float64Array> {
+    const first = await this.#scalarArg(expr, 0, grid);
+    const second = await this.#scalarArg(expr, 1, grid);
+    const pick = expr.func.name === 'min_of' ? Math.min : Math.max;
+    return first.map((value, k) => pick(value, second[k] as number));
+  }
+
+  async #histogramQuantiles(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const input = await this.#vectorArg(expr, 0, grid);
+    const label = await this.#evaluator.eval(this.#arg(expr, 1), grid);
+    const quantiles: Float64Array[] = [];
+    for (let i = 2; i < expr.args.length; i++) quantiles.push(await this.#scalarArg(expr, i, grid));
+    const name = label.kind === 'string' ? label.value : '';
+    return histogramQuantiles(expr, name, quantiles, input, this.#evaluator.context);
+  }
+
+  async #info(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const pick = this.#arg(expr, 1);
+    if (pick.kind !== 'vectorSelector') throw executionError('info needs a selector of labels');
+    return addInfoLabels(dropEmptyRows(await this.#vectorArg(expr, 0, grid)), pick, grid, this.#evaluator.context);
+  }
+
+  #warnOfSort(expr: CallExpr): void {
+    const { context } = this.#evaluator;
+    if (context.times.startMs === context.times.endMs) return;
+    context.warn('sort is ineffective for range queries since results are always ordered by labels', expr);
+  }
+
+  /** Functions of native histograms and of start timestamps: neither is stored, and for other samples the result is empty. */
+  async #nothingStored(expr: CallExpr, grid: Grid): Promise<Frame> {
+    const { name } = expr.func;
+    if (!name.startsWith('histogram_') && name !== 'start_timestamp') {
+      throw executionError(`function ${name} is not supported`);
+    }
+    await this.#vectorArg(expr, expr.args.length - 1, grid);
     return emptyFrame(grid.count);
   }
+}
+
+function edgeOf(rangeArg: Expr): VectorSelector['edge'] {
+  const inner = unwrapParens(rangeArg);
+  return inner.kind === 'matrixSelector' ? inner.selector.edge : undefined;
 }
 
 const LIMITS: Readonly<Record<string, (value: number, a: number, b: number) => number>> = {

@@ -9,24 +9,29 @@ import {
   type BinaryExpr,
   type Expr,
   isSetOp,
+  isTrim,
   type SubqueryExpr,
   typeOf,
   unwrapParens,
+  type VectorSelector,
 } from '../parser/ast.ts';
 import { foldGroups } from './aggregate-fold.ts';
 import { countValues, groupQuantiles, limitK, pickBest } from './aggregate-pick.ts';
 import { scalarWithScalar, vectorWithScalar } from './binary-scalar.ts';
 import { setOperation } from './binary-set.ts';
+import { trimFloats } from './binary-trim.ts';
 import { vectorWithVector } from './binary-vector.ts';
 import { CallEvaluator } from './call.ts';
 import type { QueryContext } from './context.ts';
 import { countPresent, dropEmptyRows, type Frame, mapValues, newFrame, refuseTwins, withoutNames } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { groupRows } from './grouping.ts';
+import { limitRatio } from './limit-ratio.ts';
 import type { Pacer } from './pacer.ts';
 import { type Plan, subqueryGrid } from './plan.ts';
 import { evalMatrixSelector, evalVectorSelector, referenceTimes, stepTimes } from './select.ts';
 import type { TracedSize } from './trace.ts';
+import { evalSmoothedSelector } from './smoothed.ts';
 import type { RangeVector } from './windows.ts';
 
 /** Scalars have one value per step. */
@@ -111,7 +116,7 @@ export class Evaluator {
       case 'paren':
         return this.eval(expr.expr, grid);
       case 'vectorSelector':
-        return { kind: 'vector', frame: await evalVectorSelector(expr, grid, this.context) };
+        return { kind: 'vector', frame: await this.#selector(expr, grid) };
       case 'unary':
         return negate(await this.eval(expr.expr, grid), expr.op, this.context.pacer);
       case 'binary':
@@ -126,9 +131,16 @@ export class Evaluator {
     }
   }
 
+  #selector(expr: VectorSelector, grid: Grid): Promise<Frame> {
+    return expr.edge === 'smoothed'
+      ? evalSmoothedSelector(expr, grid, this.context)
+      : evalVectorSelector(expr, grid, this.context);
+  }
+
   async #binary(expr: BinaryExpr, grid: Grid): Promise<Value> {
     const left = await this.eval(expr.lhs, grid);
     const right = await this.eval(expr.rhs, grid);
+    if (isTrim(expr.op)) return { kind: 'vector', frame: await trimFloats(expr, left, right, this.context) };
     if (left.kind === 'scalar' && right.kind === 'scalar') {
       return { kind: 'scalar', values: scalarWithScalar(expr.op, left.values, right.values) };
     }
@@ -167,9 +179,7 @@ export class Evaluator {
         return countValues(name?.kind === 'string' ? name.value : '', input, groups, context);
       }
       case 'limit_ratio':
-        throw executionError(
-          'limit_ratio is not supported: which series it keeps depends on the hash that Prometheus uses',
-        );
+        return limitRatio(expr, await this.#parameter(expr, grid), input, context);
       default:
         return foldGroups(expr.op, input, groups, context);
     }

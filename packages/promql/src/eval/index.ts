@@ -10,6 +10,7 @@ import { countPresent, type Frame } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { planQuery } from './plan.ts';
 import type { Pacer } from './pacer.ts';
+import { resolveExpr } from './resolve.ts';
 import { readSelectors } from './select.ts';
 import { sortPaced } from './sort-paced.ts';
 import type { QueryTrace } from './trace.ts';
@@ -81,7 +82,7 @@ export async function evaluateInstant(
   timeMs: number,
   options: EvaluateOptions,
 ): Promise<QueryResult> {
-  return run(query, instantGrid(timeMs), options, async (expr, evaluator, grid) => {
+  return run(query, instantGrid(timeMs), timeMs, options, async (expr, evaluator, grid) => {
     const type = typeOf(expr);
     if (type === 'matrix') {
       const series = rangeSeries(await evaluator.range(expr, grid));
@@ -107,7 +108,7 @@ export async function evaluateRange(
   }
   if (endMs < startMs) throw new PromqlError('parse_error', 'end timestamp must not be before start time');
   const grid = { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 };
-  return run(query, grid, options, async (expr, evaluator) => {
+  return run(query, grid, endMs, options, async (expr, evaluator) => {
     const type = typeOf(expr);
     if (type === 'matrix' || type === 'string') {
       const word = type === 'matrix' ? 'range vector' : 'string';
@@ -126,6 +127,7 @@ function byLabels(a: RangeSeries, b: RangeSeries): number {
 async function run(
   query: string | Expr,
   grid: Grid,
+  endMs: number,
   options: EvaluateOptions,
   finish: (expr: Expr, evaluator: Evaluator, grid: Grid) => Promise<QueryValue>,
 ): Promise<QueryResult> {
@@ -133,11 +135,12 @@ async function run(
   if (grid.count > limits.maxSamples) throw tooManySamples(limits.maxSamples);
   const began = performance.now();
   const experimental = options.enableExperimental === true ? { enableExperimental: true } : {};
-  const expr = typeof query === 'string' ? parseExpr(query, experimental) : query;
+  const written = typeof query === 'string' ? parseExpr(query, experimental) : query;
+  const expr = resolveExpr(written, { startMs: grid.startMs, endMs, stepMs: grid.stepMs });
   const parsed = performance.now();
   const times = {
     startMs: grid.startMs,
-    endMs: timeAt(grid, grid.count - 1),
+    endMs,
     lookbackMs: options.lookbackMs ?? 300_000,
     defaultSubqueryStepMs: options.defaultSubqueryStepMs ?? 60_000,
   };

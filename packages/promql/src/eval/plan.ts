@@ -5,6 +5,7 @@
 import type { SelectHint } from '../source.ts';
 import { type AtModifier, childrenOf, type Expr, type SubqueryExpr, type VectorSelector } from '../parser/ast.ts';
 import type { QueryTimes, Selector } from './context.ts';
+import { type EdgeReach, instantReach, rangeReach } from './edge.ts';
 import { type Grid, gridEnd } from './grid.ts';
 
 export interface PlannedSelect {
@@ -47,9 +48,11 @@ export function planQuery(expr: Expr, grid: Grid, times: QueryTimes): Plan {
     switch (node.kind) {
       case 'vectorSelector':
         select(node, node, on, times.lookbackMs, 0, func, grouping);
+        widen(node, instantReach(node.edge, times.lookbackMs));
         return;
       case 'matrixSelector':
         select(node, node.selector, on, node.rangeMs, node.rangeMs, func, grouping);
+        widen(node.selector, rangeReach(node.selector.edge, times.lookbackMs));
         return;
       case 'subquery':
         collect(node.expr, subqueryGrid(node, on, times), func, undefined);
@@ -71,6 +74,11 @@ export function planQuery(expr: Expr, grid: Grid, times: QueryTimes): Plan {
     }
   }
 
+  function widen({ edge }: VectorSelector, reach: EdgeReach): void {
+    const planned = selects.pop() as PlannedSelect;
+    selects.push(edge === undefined ? planned : widened(planned, reach));
+  }
+
   function select(
     selector: Selector,
     inner: VectorSelector,
@@ -85,6 +93,13 @@ export function planQuery(expr: Expr, grid: Grid, times: QueryTimes): Plan {
     const hint = { func, rangeMs, stepMs: on.stepMs, ...(grouping === undefined ? {} : { grouping }) };
     selects.push({ selector, startMs: first - reachMs, endMs: last, hint });
   }
+}
+
+/** What a window with other edges reads besides; a store is told of one large window. */
+function widened(plan: PlannedSelect, { backMs, aheadMs }: EdgeReach): PlannedSelect {
+  const startMs = plan.startMs - backMs;
+  const endMs = plan.endMs + aheadMs;
+  return { ...plan, startMs, endMs, hint: { func: '', rangeMs: endMs - startMs, stepMs: 0 } };
 }
 
 /** The end of the window of a selector or subquery evaluated at `timeMs`: @ first, then the offset. */

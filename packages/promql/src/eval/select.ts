@@ -4,6 +4,7 @@ import { PromqlError } from '../errors.ts';
 import type { MatrixSelector, VectorSelector } from '../parser/ast.ts';
 import { type SampleSource, SourceLimitError } from '../source.ts';
 import { type QueryContext, type Selector, tooManySamples } from './context.ts';
+import { rangeReach } from './edge.ts';
 import { type Frame, newFrame } from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
 import { abortError } from './pacer.ts';
@@ -136,12 +137,14 @@ export async function evalVectorSelector(
 export function evalMatrixSelector(expr: MatrixSelector, grid: Grid, context: QueryContext): RangeVector {
   const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
   context.tracer?.takes(block.series.length, block.size);
+  const { backMs, aheadMs } = rangeReach(expr.selector.edge, context.times.lookbackMs);
+  const ends = referenceTimes(expr.selector, grid, context);
   return {
     series: block.series,
     samples: withoutStaleMarkers(block),
     size: block.size,
-    rangeMs: expr.rangeMs,
-    ends: referenceTimes(expr.selector, grid, context),
+    rangeMs: expr.rangeMs + backMs + aheadMs,
+    ends: aheadMs === 0 ? ends : ends.map((end) => end + aheadMs),
     times: stepTimes(grid),
   };
 }

@@ -7,8 +7,8 @@ import { sortPaced } from '../eval/sort-paced.ts';
 
 export async function labelReplace(input: Frame, args: readonly string[], pacer: Pacer): Promise<Frame> {
   const [target = '', replacement = '', source = '', pattern = ''] = args;
-  if (target === '') throw executionError(`invalid destination label name in label_replace(): ${target}`);
   const regex = compile(pattern);
+  if (target === '') throw executionError(`invalid destination label name in label_replace(): ${target}`);
   const relabelled = await relabel(
     input,
     (labels) => {

@@ -101,6 +101,7 @@ const valueAt = ({ values }: SeriesWindows, row: number) => values[row] as numbe
 const timeAt = ({ timestamps }: SeriesWindows, row: number) => (timestamps[row] as number) / 1000;
 
 function medianAbsoluteDeviation(values: Float64Array): number {
+  if (values.some(Number.isNaN)) return Number.NaN;
   const median = quantileOf(0.5, values);
   return quantileOf(
     0.5,

@@ -12,8 +12,10 @@ export interface Span {
 export type AtModifier = { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'start' | 'end' };
 
 interface TimeShift {
-  /** Positive looks into the past. */
+  /** Positive looks into the past. 0 while `offsetExpr` is not resolved. */
   offsetMs: number;
+  /** The offset when it was written as an expression. */
+  offsetExpr: DurationExpr | undefined;
   at: AtModifier | undefined;
 }
 
@@ -24,6 +26,20 @@ export interface NumberLiteral extends Span {
   value: number;
   /** Written as a duration (`5m`), value in seconds. */
   isDuration: boolean;
+}
+
+export type DurationOp = '+' | '-' | '*' | '/' | '%' | '^' | 'min_of' | 'max_of' | 'step' | 'range';
+export type DurationOperand = NumberLiteral | DurationExpr;
+
+/** Arithmetic in a range, a step or an offset: `5m * 2`, `-step()`, `max_of(range(), 1h)`. Its value is in seconds. */
+export interface DurationExpr extends Span {
+  kind: 'duration';
+  op: DurationOp;
+  /** Undefined for a sign, for step() and for range(). */
+  lhs: DurationOperand | undefined;
+  /** Undefined for step() and range(). */
+  rhs: DurationOperand | undefined;
+  isWrapped: boolean;
 }
 
 export interface StringLiteral extends Span {
@@ -39,6 +55,10 @@ export interface VectorSelector extends TimeShift {
   name: string;
   /** All matchers in order; the one for `name` comes last. */
   matchers: Matcher[];
+  /** What happens at the edges of the window; undefined for the usual extrapolation. */
+  edge: 'anchored' | 'smoothed' | undefined;
+  /** Picks labels for info() instead of samples, so it may match everything. */
+  isLabelPick?: true;
 }
 
 export interface MatrixSelector {
@@ -47,7 +67,9 @@ export interface MatrixSelector {
   end: number;
   /** Carries offset and @ of the whole. */
   selector: VectorSelector;
+  /** 0 while `rangeExpr` is not resolved. */
   rangeMs: number;
+  rangeExpr: DurationExpr | undefined;
 }
 
 export interface SubqueryExpr extends TimeShift {
@@ -55,9 +77,12 @@ export interface SubqueryExpr extends TimeShift {
   start: number;
   end: number;
   expr: Expr;
+  /** 0 while `rangeExpr` is not resolved. */
   rangeMs: number;
-  /** 0 means the default step. */
+  rangeExpr: DurationExpr | undefined;
+  /** 0 means the default step, or that `stepExpr` is not resolved. */
   stepMs: number;
+  stepExpr: DurationExpr | undefined;
 }
 
 export interface ParenExpr extends Span {
@@ -74,7 +99,9 @@ export interface UnaryExpr extends Span {
 export type ArithmeticOp = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2';
 export type ComparisonOp = '==' | '!=' | '<' | '<=' | '>' | '>=';
 export type SetOp = 'and' | 'or' | 'unless';
-export type BinaryOp = ArithmeticOp | ComparisonOp | SetOp;
+/** Cuts observations off a native histogram, above or below a value. */
+export type TrimOp = '</' | '>/';
+export type BinaryOp = ArithmeticOp | ComparisonOp | SetOp | TrimOp;
 
 export type Cardinality = 'one-to-one' | 'many-to-one' | 'one-to-many' | 'many-to-many';
 
@@ -84,6 +111,8 @@ export interface VectorMatching {
   labels: string[];
   /** Labels that group_left/group_right copies from the "one" side. */
   include: string[];
+  /** Values that stand in for a series missing on the left or the right. */
+  fill: { readonly lhs: number | undefined; readonly rhs: number | undefined };
 }
 
 export interface BinaryExpr extends Span {
@@ -181,6 +210,10 @@ export function isComparison(op: BinaryOp): op is ComparisonOp {
 
 export function isSetOp(op: BinaryOp): op is SetOp {
   return SET_OPS.has(op);
+}
+
+export function isTrim(op: BinaryOp): op is TrimOp {
+  return op === '</' || op === '>/';
 }
 
 export function unwrapParens(expr: Expr): Expr {

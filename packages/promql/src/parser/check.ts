@@ -11,6 +11,7 @@ import {
   type Span,
   typeOf,
   type ValueType,
+  type VectorMatching,
   type VectorSelector,
 } from './ast.ts';
 import { aggregationOf } from './functions.ts';
@@ -122,9 +123,14 @@ class Checker {
       if (matching !== undefined && matching.labels.length > 0) {
         this.#error('vector matching only allowed between instant vectors', expr);
       }
+      if (hasFill(matching)) this.#error('filling in missing series only allowed between instant vectors', expr);
       expr.matching = undefined;
-    } else if (isSetOp(expr.op) && (matching?.card === 'one-to-many' || matching?.card === 'many-to-one')) {
-      this.#error(`no grouping allowed for ${quote(expr.op)} operation`, expr);
+    } else if (isSetOp(expr.op)) {
+      if (matching?.card === 'one-to-many' || matching?.card === 'many-to-one') {
+        this.#error(`no grouping allowed for ${quote(expr.op)} operation`, expr);
+        this.#error('set operations must always be many-to-many', expr);
+      }
+      if (hasFill(matching)) this.#error('filling in missing series not allowed for set operators', expr);
     }
     if ((left === 'scalar' || right === 'scalar') && isSetOp(expr.op)) {
       this.#error(`set operator ${quote(expr.op)} not allowed in binary scalar expression`, expr);
@@ -153,11 +159,25 @@ class Checker {
         this.#error(`expected at most ${most} argument(s) in call to ${quote(name)}, got ${given}`, expr);
       }
     }
+    if (name === 'info') this.#labelPick(expr);
     expr.args.forEach((arg, index) => {
       if (index >= argTypes.length && variadic === 0) return;
       const wanted = argTypes[Math.min(index, argTypes.length - 1)] as ValueType;
       this.#expect(arg, wanted, `call to function ${quote(name)}`);
     });
+  }
+
+  /** The second argument of info() names labels: a selector without a metric, which may match everything. */
+  #labelPick(expr: CallExpr): void {
+    const pick = expr.args[1];
+    if (pick === undefined) return;
+    const type = typeOf(pick);
+    if (type !== 'vector') {
+      this.#error(`expected type instant vector in call to function "info", got ${TYPE_WORDS[type]}`, expr);
+    }
+    if (pick.kind !== 'vectorSelector') this.#error('expected label selectors only', pick);
+    else if (pick.name !== '') this.#error('expected label selectors only, got vector selector instead', pick);
+    else pick.isLabelPick = true;
   }
 
   #selector(expr: VectorSelector): void {
@@ -169,8 +189,13 @@ class Checker {
       }
       return;
     }
+    if (expr.isLabelPick === true) return;
     if (expr.matchers.every((matcher) => matcher.matchesEmpty())) {
       this.#error('vector selector must contain at least one non-empty matcher', expr);
     }
   }
+}
+
+function hasFill(matching: VectorMatching | undefined): boolean {
+  return matching !== undefined && (matching.fill.lhs !== undefined || matching.fill.rhs !== undefined);
 }

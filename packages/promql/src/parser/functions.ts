@@ -6,7 +6,10 @@ import type { AggregateOp, FunctionSignature, ValueType } from './ast.ts';
 
 type Row = readonly [name: string, args: string, returns: ValueType, doc: string, flags?: string];
 
-/** v instant vector, m range vector, s scalar, t text; `?` the last may be missing, `*` the last may be repeated. */
+/**
+ * v instant vector, m range vector, s scalar, t text; `?` the last may be missing, `*` the last may be repeated, a digit how
+ * often it may be given.
+ */
 const ROWS: readonly Row[] = [
   ['abs', 'v', 'vector', 'Absolute value of every sample.'],
   ['absent', 'v', 'vector', '1 when the vector has no element, else nothing.'],
@@ -34,19 +37,28 @@ const ROWS: readonly Row[] = [
   ['delta', 'm', 'vector', 'Difference of a gauge over the range, extrapolated to its edges.'],
   ['deriv', 'm', 'vector', 'Slope per second of a gauge by linear regression.'],
   ['double_exponential_smoothing', 'mss', 'vector', 'Smoothed value of a gauge with a trend.', 'experimental'],
+  ['end', '', 'scalar', 'Unix time of the end of the query, in seconds.', 'experimental'],
   ['exp', 'v', 'vector', 'e to the power of every value.'],
-  ['first_over_time', 'm', 'vector', 'Oldest value in the range.', 'experimental'],
+  ['first_over_time', 'm', 'vector', 'Oldest value in the range.'],
   ['floor', 'v', 'vector', 'Rounds down to the next whole number.'],
   ['histogram_avg', 'v', 'vector', 'Mean of a native histogram.'],
   ['histogram_count', 'v', 'vector', 'Number of observations of a native histogram.'],
   ['histogram_fraction', 'ssv', 'vector', 'Share of observations between two bounds.'],
   ['histogram_quantile', 'sv', 'vector', 'Quantile estimated from histogram buckets (label le).'],
+  [
+    'histogram_quantiles',
+    'vtss9',
+    'vector',
+    'Several quantiles at once, told apart by a label (of the second argument).',
+    'experimental',
+  ],
   ['histogram_stddev', 'v', 'vector', 'Standard deviation of a native histogram.'],
   ['histogram_stdvar', 'v', 'vector', 'Variance of a native histogram.'],
   ['histogram_sum', 'v', 'vector', 'Sum of the observations of a native histogram.'],
   ['hour', 'v?', 'vector', 'Hour of the day (0 to 23) of a UTC time.'],
   ['idelta', 'm', 'vector', 'Difference of the last two samples of a gauge.'],
   ['increase', 'm', 'vector', 'Increase of a counter over the range, extrapolated to its edges.'],
+  ['info', 'vv?', 'vector', 'Adds labels of info metrics such as target_info.', 'experimental'],
   ['irate', 'm', 'vector', 'Increase per second between the last two samples of a counter.'],
   ['label_join', 'vttt*', 'vector', 'Joins label values with a separator into a label.'],
   ['label_replace', 'vtttt', 'vector', 'Sets a label from a regular expression over another.'],
@@ -55,7 +67,9 @@ const ROWS: readonly Row[] = [
   ['log10', 'v', 'vector', 'Decimal logarithm.'],
   ['log2', 'v', 'vector', 'Binary logarithm.'],
   ['mad_over_time', 'm', 'vector', 'Median absolute deviation in the range.', 'experimental'],
+  ['max_of', 'ss', 'scalar', 'The larger of two scalars.', 'experimental'],
   ['max_over_time', 'm', 'vector', 'Largest value in the range.'],
+  ['min_of', 'ss', 'scalar', 'The smaller of two scalars.', 'experimental'],
   ['min_over_time', 'm', 'vector', 'Smallest value in the range.'],
   ['minute', 'v?', 'vector', 'Minute of the hour (0 to 59) of a UTC time.'],
   ['month', 'v?', 'vector', 'Month (1 to 12) of a UTC time.'],
@@ -64,6 +78,7 @@ const ROWS: readonly Row[] = [
   ['present_over_time', 'm', 'vector', '1 for every series with a sample in the range.'],
   ['quantile_over_time', 'sm', 'vector', 'Quantile of the values in the range.'],
   ['rad', 'v', 'vector', 'Degrees to radians.'],
+  ['range', '', 'scalar', 'Time between start and end of the query, in seconds.', 'experimental'],
   ['rate', 'm', 'vector', 'Increase per second of a counter, averaged over the range.'],
   ['resets', 'm', 'vector', 'How often a counter was reset in the range.'],
   ['round', 'vs?', 'vector', 'Rounds to the nearest multiple (of 1).'],
@@ -76,6 +91,9 @@ const ROWS: readonly Row[] = [
   ['sort_by_label_desc', 'vt*', 'vector', 'Sorts by label values, naturally, descending.', 'experimental'],
   ['sort_desc', 'v', 'vector', 'Sorts by value, largest first (instant queries).'],
   ['sqrt', 'v', 'vector', 'Square root.'],
+  ['start', '', 'scalar', 'Unix time of the start of the query, in seconds.', 'experimental'],
+  ['start_timestamp', 'v', 'vector', 'When the counting of each sample began; not stored, so nothing.', 'experimental'],
+  ['step', '', 'scalar', 'Step of the query, in seconds; 0 in an instant query.', 'experimental'],
   ['stddev_over_time', 'm', 'vector', 'Standard deviation of the values in the range.'],
   ['stdvar_over_time', 'm', 'vector', 'Variance of the values in the range.'],
   ['sum_over_time', 'm', 'vector', 'Sum of the values in the range.'],
@@ -96,11 +114,17 @@ const TYPES: Readonly<Record<string, ValueType>> = { v: 'vector', m: 'matrix', s
 export const FUNCTIONS: readonly FunctionSignature[] = ROWS.map(([name, args, returnType, doc, flags]) => ({
   name,
   argTypes: [...args].flatMap((letter) => TYPES[letter] ?? []),
-  variadic: args.endsWith('?') ? 1 : args.endsWith('*') ? -1 : 0,
+  variadic: variadicOf(args.at(-1) ?? ''),
   returnType,
   isExperimental: flags === 'experimental',
   doc,
 }));
+
+function variadicOf(last: string): number {
+  if (last === '?') return 1;
+  if (last === '*') return -1;
+  return /\d/.test(last) ? Number(last) : 0;
+}
 
 const BY_NAME: ReadonlyMap<string, FunctionSignature> = new Map(FUNCTIONS.map((func) => [func.name, func]));
 

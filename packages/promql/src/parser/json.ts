@@ -1,6 +1,6 @@
 /** The tree as GET /api/v1/parse_query answers it. Source: translate_ast.go of Prometheus 3. */
 import { formatFloatPlain, type Matcher } from '@sightline/model';
-import type { AtModifier, Expr, VectorSelector } from './ast.ts';
+import type { AtModifier, Expr, VectorMatching, VectorSelector } from './ast.ts';
 
 export function exprToJson(expr: Expr): unknown {
   switch (expr.kind) {
@@ -19,7 +19,7 @@ export function exprToJson(expr: Expr): unknown {
         op: expr.op,
         lhs: exprToJson(expr.lhs),
         rhs: exprToJson(expr.rhs),
-        matching: expr.matching === undefined ? null : { ...expr.matching, fillValues: { lhs: null, rhs: null } },
+        matching: expr.matching === undefined ? null : matchingFields(expr.matching),
         bool: expr.returnBool,
       };
     case 'call': {
@@ -54,9 +54,13 @@ function selectorFields(selector: VectorSelector): object {
     name: selector.name,
     matchers: selector.matchers.map(({ name, value, op }: Matcher) => ({ name, value, type: op })),
     ...shiftFields(selector),
-    anchored: false,
-    smoothed: false,
+    anchored: selector.edge === 'anchored',
+    smoothed: selector.edge === 'smoothed',
   };
+}
+
+function matchingFields({ card, labels, on, include, fill }: VectorMatching): object {
+  return { card, labels, on, include, fillValues: { lhs: fill.lhs ?? null, rhs: fill.rhs ?? null } };
 }
 
 function shiftFields({ offsetMs, at }: { offsetMs: number; at: AtModifier | undefined }): object {

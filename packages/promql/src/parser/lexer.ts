@@ -115,7 +115,7 @@ export class Lexer {
         return this.#fail(`unexpected character after '!': ${quoteRune(this.#charAt(this.#at + 1))}`);
       case '<':
       case '>':
-        return this.#operator(next === '=' ? 2 : 1);
+        return this.#operator(next === '=' || next === '/' ? 2 : 1);
       case '(':
       case ')':
         return this.#paren(char);
@@ -202,7 +202,7 @@ export class Lexer {
         return this.#fail("unexpected left bracket '['");
     }
     if (/[0-9]/.test(char) || (char === '.' && /[0-9]/.test(this.text[this.#at + 1] ?? ''))) return this.#number();
-    const word = /^(?:step|range|min_of|max_of|min|max)\b/i.exec(this.text.slice(this.#at, this.#at + 8))?.[0];
+    const word = /^(?:step|range|min_of|max_of)\b/i.exec(this.text.slice(this.#at, this.#at + 8))?.[0];
     if (word !== undefined) {
       this.#gotDuration = true;
       return this.#token('PREPROCESSOR', word.length, word.toLowerCase());

@@ -126,7 +126,6 @@ describe('mistakes of Prometheus 3', () => {
     ['foo[', '1:5: parse error: unexpected end of input in duration expression'],
     ['foo["5m"]', `1:5: parse error: unexpected character in duration expression: '"'`],
     ['foo{a=~"("}', '1:5: parse error: error parsing regexp: missing closing ): `^(?s:()$`'],
-    ['foo[5m * 2]', '1:5: parse error: experimental duration expression is not enabled'],
     ['foo anchored', '1:1: parse error: anchored modifier is experimental and not enabled'],
     ['a + fill(1) b', '1:1: parse error: binop fill modifiers are experimental and not enabled'],
     [

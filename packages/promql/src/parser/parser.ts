@@ -11,12 +11,14 @@ import type {
   AggregateOp,
   BinaryExpr,
   BinaryOp,
+  DurationOperand,
   Expr,
   MatrixSelector,
   SubqueryExpr,
   VectorMatching,
   VectorSelector,
 } from './ast.ts';
+import { expressionOf, literalMs } from './duration-parser.ts';
 import { aggregationOf, findFunction, UNKNOWN_FUNCTION } from './functions.ts';
 import { numberValue, stringValue } from './literals.ts';
 import { POWER, PRECEDENCE } from './precedence.ts';
@@ -27,8 +29,6 @@ import { isMetricWord, startsExpression, type Token } from './tokens.ts';
 const MAX_DEPTH = 500;
 /** Most operators and subqueries in a query: `a + a + a ...` makes a tree as deep as it is long. */
 const MAX_OPERATORS = 1000;
-
-const DURATION_WORDS = 'number, duration, step(), or range()';
 
 export interface ParserOptions {
   readonly enableExperimental?: boolean;
@@ -89,24 +89,57 @@ export class Parser extends SelectorParser {
     const returnBool = this.isKeyword('bool');
     if (returnBool) this.advance();
     const matching = this.#matching();
-    if (this.isKeyword('fill') || this.isKeyword('fill_left') || this.isKeyword('fill_right')) {
-      this.halt('binop fill modifiers are experimental and not enabled', { start: lhs.start, end: this.token.end });
-    }
     // Only ^ groups to the right.
     const rhs = this.#binary(op === '^' ? precedence : precedence + 1);
+    const { fill } = matching;
+    if (!this.#isExperimental && (fill.lhs !== undefined || fill.rhs !== undefined)) {
+      const span = { start: lhs.start, end: rhs.end };
+      this.halt('binop fill modifiers are experimental and not enabled', span);
+    }
     return { kind: 'binary', op, lhs, rhs, returnBool, matching, start: lhs.start, end: rhs.end };
   }
 
   #matching(): VectorMatching {
-    const matching: VectorMatching = { card: 'one-to-one', on: false, labels: [], include: [] };
-    if (!this.isKeyword('on') && !this.isKeyword('ignoring')) return matching;
-    matching.on = this.advance().word === 'on';
-    matching.labels = this.groupingLabels();
-    if (this.isKeyword('group_left') || this.isKeyword('group_right')) {
-      matching.card = this.advance().word === 'group_left' ? 'many-to-one' : 'one-to-many';
-      if (this.isPunctuation('(')) matching.include = this.groupingLabels();
+    const fill = { lhs: undefined, rhs: undefined };
+    const matching: VectorMatching = { card: 'one-to-one', on: false, labels: [], include: [], fill };
+    if (this.isKeyword('on') || this.isKeyword('ignoring')) {
+      matching.on = this.advance().word === 'on';
+      matching.labels = this.groupingLabels();
+      if (this.isKeyword('group_left') || this.isKeyword('group_right')) {
+        matching.card = this.advance().word === 'group_left' ? 'many-to-one' : 'one-to-many';
+        if (this.isPunctuation('(')) matching.include = this.groupingLabels();
+      }
     }
+    matching.fill = this.#fill();
     return matching;
+  }
+
+  /** fill(x), or fill_left(x) and fill_right(x) in either order. */
+  #fill(): VectorMatching['fill'] {
+    if (this.isKeyword('fill')) {
+      const value = this.#fillValue();
+      return { lhs: value, rhs: value };
+    }
+    let lhs: number | undefined;
+    let rhs: number | undefined;
+    const isLeft = () => lhs === undefined && this.isKeyword('fill_left');
+    const isRight = () => rhs === undefined && this.isKeyword('fill_right');
+    while (isLeft() || isRight()) {
+      if (isLeft()) lhs = this.#fillValue();
+      else rhs = this.#fillValue();
+    }
+    return { lhs, rhs };
+  }
+
+  #fillValue(): number {
+    this.advance();
+    this.expect('(');
+    const isSigned = this.isOperator('+') || this.isOperator('-');
+    const sign = isSigned && this.advance().word === '-' ? -1 : 1;
+    if (this.token.type !== 'NUMBER' && this.token.type !== 'DURATION') this.unexpected();
+    const literal = this.#number();
+    this.expect(')');
+    return sign * (literal.kind === 'number' ? literal.value : 0);
   }
 
   #operand(): Expr {
@@ -139,6 +172,8 @@ export class Parser extends SelectorParser {
         return this.#identifier();
       case 'AGGREGATOR':
         return this.#aggregatorOrMetric();
+      case 'PREPROCESSOR':
+        return this.#identifier();
       default:
         return isMetricWord(token) ? this.vectorSelector() : this.unexpected();
     }
@@ -169,7 +204,7 @@ export class Parser extends SelectorParser {
     // One token ahead is enough to tell a call from a metric, so the selector is built from the token itself.
     this.advance();
     if (!this.isPunctuation('(')) return this.selectorAfterName(name);
-    const func = findFunction(name.text);
+    const func = findFunction(name.type === 'PREPROCESSOR' ? name.word : name.text);
     // Said when the call is complete, before the token after it is looked at.
     const args = this.#arguments(() => {
       if (func === undefined) this.error(`unknown function with name ${quote(name.text)}`, name);
@@ -249,30 +284,67 @@ export class Parser extends SelectorParser {
       if (this.isPunctuation('[')) expr = this.#brackets(expr);
       else if (this.isKeyword('offset')) this.#offset(expr);
       else if (this.isOperator('@')) this.#at(expr);
-      else if (this.isKeyword('anchored') || this.isKeyword('smoothed')) {
-        this.halt(`${this.token.word} modifier is experimental and not enabled`, expr);
-      } else return expr;
+      else if (this.isKeyword('anchored') || this.isKeyword('smoothed')) this.#edge(expr);
+      else return expr;
     }
   }
 
   #brackets(expr: Expr): MatrixSelector | SubqueryExpr {
     this.#countOperator();
     const open = this.advance();
-    const rangeMs = this.duration('subquery or range selector', DURATION_WORDS, true);
-    if (this.accept(':')) {
-      const stepMs = this.isPunctuation(']')
-        ? 0
-        : this.duration('subquery selector', 'number, duration, step(), range(), or "]"', true);
-      if (!this.accept(']')) this.unexpected('subquery selector', '"]"');
-      const span = { start: expr.start, end: this.lastEnd };
-      return { kind: 'subquery', expr, rangeMs, stepMs, offsetMs: 0, at: undefined, ...span };
-    }
-    if (!this.accept(']')) this.unexpected('subquery or range', '":" or "]"');
-    const bracketSpan = { start: open.start, end: this.lastEnd };
+    const range = this.positiveDuration('subquery or range selector');
+    if (this.accept(':')) return this.#subquery(expr, range);
+    if (!this.isPunctuation(']')) this.unexpected('subquery or range', '":" or "]"');
+    // Said before the token after the bracket is looked at.
+    const bracketSpan = { start: open.start, end: this.token.end };
     if (expr.kind !== 'vectorSelector') this.halt('ranges only allowed for vector selectors', bracketSpan);
-    if (expr.offsetMs !== 0) this.error('no offset modifiers allowed before range', bracketSpan);
-    else if (expr.at !== undefined) this.error('no @ modifiers allowed before range', bracketSpan);
-    return { kind: 'matrixSelector', selector: expr, rangeMs, start: expr.start, end: this.lastEnd };
+    if (expr.offsetMs !== 0 || expr.offsetExpr !== undefined) {
+      this.error('no offset modifiers allowed before range', bracketSpan);
+    } else if (expr.at !== undefined) this.error('no @ modifiers allowed before range', bracketSpan);
+    this.advance();
+    const span = { start: expr.start, end: this.lastEnd };
+    return {
+      kind: 'matrixSelector',
+      selector: expr,
+      rangeMs: literalMs(range),
+      rangeExpr: expressionOf(range),
+      ...span,
+    };
+  }
+
+  #subquery(expr: Expr, range: DurationOperand): SubqueryExpr {
+    let step: DurationOperand | undefined;
+    if (this.startsDuration()) step = this.positiveDuration('subquery or range selector');
+    else if (!this.isPunctuation(']')) {
+      this.unexpected('subquery selector', 'number, duration, step(), range(), or "]"');
+    }
+    if (!this.accept(']')) this.unexpected('subquery selector', '"]"');
+    return {
+      kind: 'subquery',
+      expr,
+      rangeMs: literalMs(range),
+      rangeExpr: expressionOf(range),
+      stepMs: step === undefined ? 0 : literalMs(step),
+      stepExpr: step === undefined ? undefined : expressionOf(step),
+      offsetMs: 0,
+      offsetExpr: undefined,
+      at: undefined,
+      start: expr.start,
+      end: this.lastEnd,
+    };
+  }
+
+  /** `anchored` or `smoothed` after a selector. */
+  #edge(expr: Expr): void {
+    const edge = this.advance().word as 'anchored' | 'smoothed';
+    if (!this.#isExperimental) this.halt(`${edge} modifier is experimental and not enabled`, expr);
+    if (expr.kind === 'subquery') this.halt(`${edge} modifier is not supported for subqueries`, expr);
+    const target = expr.kind === 'matrixSelector' ? expr.selector : expr;
+    if (target.kind !== 'vectorSelector') this.halt(`${edge} modifier not implemented`, expr);
+    if (target.edge !== undefined && target.edge !== edge) {
+      this.halt('anchored and smoothed modifiers cannot be used together', expr);
+    }
+    target.edge = edge;
   }
 
   /** The node whose offset and @ a modifier after `expr` sets, and where its end is kept. */
@@ -285,10 +357,13 @@ export class Parser extends SelectorParser {
 
   #offset(expr: Expr): void {
     this.advance();
-    const ms = this.duration('offset', DURATION_WORDS, false);
+    const offset = this.offsetDuration();
     const { target, owner } = this.#shifted(expr, 'offset');
-    if (target.offsetMs !== 0) this.error('offset may not be set multiple times', expr);
-    target.offsetMs = ms;
+    if (target.offsetMs !== 0 || target.offsetExpr !== undefined) {
+      this.error('offset may not be set multiple times', expr);
+    }
+    target.offsetMs = literalMs(offset);
+    target.offsetExpr = expressionOf(offset);
     owner.end = this.lastEnd;
   }
 

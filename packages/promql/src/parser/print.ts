@@ -1,12 +1,23 @@
 /** Trees back to text: on one line as Prometheus's String(), or over many as its Prettify(). */
-import { formatDuration, formatFloatPlain, isLegacyLabelName, METRIC_NAME, quote } from '@sightline/model';
+import {
+  compareStrings,
+  formatDuration,
+  formatFloatG,
+  formatFloatPlain,
+  isLegacyLabelName,
+  METRIC_NAME,
+  quote,
+} from '@sightline/model';
 import type {
   AggregateExpr,
   AtModifier,
   BinaryExpr,
+  DurationExpr,
+  DurationOperand,
   Expr,
   MatrixSelector,
   SubqueryExpr,
+  VectorMatching,
   VectorSelector,
 } from './ast.ts';
 
@@ -98,33 +109,62 @@ function operatorText({ op, returnBool, matching }: BinaryExpr): string {
   if (isGrouped) {
     text += ` group_${matching.card === 'many-to-one' ? 'left' : 'right'} (${labelList(matching.include)})`;
   }
-  return text;
+  return text + fillText(matching.fill);
+}
+
+function fillText({ lhs, rhs }: VectorMatching['fill']): string {
+  if (lhs !== undefined && (lhs === rhs || (Number.isNaN(lhs) && Number.isNaN(rhs)))) {
+    return ` fill (${formatFloatG(lhs)})`;
+  }
+  const left = lhs === undefined ? '' : ` fill_left (${formatFloatG(lhs)})`;
+  return rhs === undefined ? left : `${left} fill_right (${formatFloatG(rhs)})`;
 }
 
 function formatSelector(expr: VectorSelector): string {
-  return formatMatchers(expr) + modifierSuffix(expr);
+  const edge = expr.edge === undefined ? '' : ` ${expr.edge}`;
+  return formatMatchers(expr) + atText(expr.at) + edge + offsetText(expr);
 }
 
 function formatMatchers({ name, matchers }: VectorSelector): string {
   const isWritten = (matcher: VectorSelector['matchers'][number]) =>
     matcher.name !== METRIC_NAME || matcher.op !== '=' || matcher.value !== name || name === '';
-  const texts = matchers.filter(isWritten).map(String).sort();
+  const texts = matchers.filter(isWritten).map(String).sort(compareStrings);
   return texts.length === 0 && name !== '' ? name : `${name}{${texts.join(',')}}`;
 }
 
-function formatMatrix({ selector, rangeMs }: MatrixSelector): string {
-  return `${formatMatchers(selector)}[${formatDuration(rangeMs)}]${modifierSuffix(selector)}`;
+function formatMatrix({ selector, rangeMs, rangeExpr }: MatrixSelector): string {
+  const edge = selector.edge === undefined ? '' : ` ${selector.edge}`;
+  const suffix = edge + atText(selector.at) + offsetText(selector);
+  return `${formatMatchers(selector)}[${durationText(rangeMs, rangeExpr)}]${suffix}`;
 }
 
 function subquerySuffix(expr: SubqueryExpr): string {
-  const step = expr.stepMs === 0 ? '' : formatDuration(expr.stepMs);
-  return `[${formatDuration(expr.rangeMs)}:${step}]${modifierSuffix(expr)}`;
+  const isDefault = expr.stepMs === 0 && expr.stepExpr === undefined;
+  const step = isDefault ? '' : durationText(expr.stepMs, expr.stepExpr);
+  return `[${durationText(expr.rangeMs, expr.rangeExpr)}:${step}]${atText(expr.at)}${offsetText(expr)}`;
 }
 
-/** ` @ 1.000 offset 5m` */
-function modifierSuffix({ at, offsetMs }: { readonly at: AtModifier | undefined; readonly offsetMs: number }): string {
-  const offset = offsetMs === 0 ? '' : ` offset ${offsetMs < 0 ? '-' : ''}${formatDuration(Math.abs(offsetMs))}`;
-  return atText(at) + offset;
+function durationText(ms: number, expr: DurationExpr | undefined): string {
+  return expr === undefined ? formatDuration(ms) : formatDurationExpr(expr);
+}
+
+/** ` offset 5m` */
+function offsetText({ offsetMs, offsetExpr }: Pick<SubqueryExpr, 'offsetMs' | 'offsetExpr'>): string {
+  if (offsetExpr !== undefined) return ` offset ${formatDurationExpr(offsetExpr)}`;
+  return offsetMs === 0 ? '' : ` offset ${formatDuration(offsetMs)}`;
+}
+
+function formatDurationExpr(expr: DurationOperand): string {
+  if (expr.kind === 'number') return formatNumber(expr.value, expr.isDuration);
+  const text = durationExprText(expr);
+  return expr.isWrapped ? `(${text})` : text;
+}
+
+function durationExprText({ op, lhs, rhs }: DurationExpr): string {
+  if (rhs === undefined) return `${op}()`;
+  if (lhs === undefined) return (op === '-' ? '-' : '') + formatDurationExpr(rhs);
+  if (op === 'min_of' || op === 'max_of') return `${op}(${formatDurationExpr(lhs)}, ${formatDurationExpr(rhs)})`;
+  return `${formatDurationExpr(lhs)} ${op} ${formatDurationExpr(rhs)}`;
 }
 
 function atText(at: AtModifier | undefined): string {

@@ -1,11 +1,11 @@
 /** Reads what stands around names: selectors with their matchers, grouping labels and durations. */
 import { METRIC_NAME, Matcher, type MatchOp, RegexError, quote } from '@sightline/model';
 import type { AtModifier, Span, VectorSelector } from './ast.ts';
-import { durationValue, numberValue, stringValue } from './literals.ts';
-import { TokenReader } from './token-reader.ts';
+import { DurationParser } from './duration-parser.ts';
+import { numberValue, stringValue } from './literals.ts';
 import { isLabelWord, type Token } from './tokens.ts';
 
-export class SelectorParser extends TokenReader {
+export class SelectorParser extends DurationParser {
   protected groupingLabels(): string[] {
     if (!this.accept('(')) this.unexpected('grouping opts', '"("');
     const labels: string[] = [];
@@ -43,7 +43,8 @@ export class SelectorParser extends TokenReader {
   protected selectorFrom(name: string, start: number): VectorSelector {
     const matchers = this.isPunctuation('{') ? this.labelMatchers() : [];
     if (name !== '') matchers.push(new Matcher(METRIC_NAME, '=', name));
-    return { kind: 'vectorSelector', name, matchers, offsetMs: 0, at: undefined, start, end: this.lastEnd };
+    const shift = { offsetMs: 0, offsetExpr: undefined, at: undefined };
+    return { kind: 'vectorSelector', name, matchers, ...shift, edge: undefined, start, end: this.lastEnd };
   }
 
   protected labelMatchers(): Matcher[] {
@@ -86,38 +87,6 @@ export class SelectorParser extends TokenReader {
       this.error(message, { start: name.start, end: value.end });
       return undefined;
     }
-  }
-
-  protected durationMs(token: Token): number {
-    const ms = durationValue(token.text);
-    if (typeof ms === 'number') return ms;
-    this.error(ms, token);
-    return 0;
-  }
-
-  /** A number of seconds or a duration, with a sign; in ms. */
-  protected duration(context: string, expected: string, isPositive: boolean): number {
-    const start = this.token.start;
-    let sign = 1;
-    while (this.isOperator('-') || this.isOperator('+')) if (this.advance().word === '-') sign = -sign;
-    const token = this.token;
-    if (this.isPunctuation('(') || token.type === 'PREPROCESSOR') this.noDurationExpression(token);
-    if (token.type !== 'NUMBER' && token.type !== 'DURATION') this.unexpected(context, expected);
-    this.advance();
-    const unsigned =
-      token.type === 'NUMBER' ? Math.round((numberValue(token.text) ?? 0) * 1000) : this.durationMs(token);
-    const ms = sign * unsigned;
-    const span = { start, end: token.end };
-    if (!Number.isFinite(ms) || Math.abs(ms) > 9_223_372_036_854) this.halt('duration out of range', span);
-    if (isPositive) {
-      if (ms <= 0 && this.errors.length === 0) this.error('duration must be greater than 0', span);
-      if (this.token.type === 'OPERATOR' && '+-*/%^'.includes(this.token.word)) this.noDurationExpression(token);
-    }
-    return ms;
-  }
-
-  protected noDurationExpression(span: Token): never {
-    return this.halt('experimental duration expression is not enabled', span);
   }
 
   /** What follows `@`. */

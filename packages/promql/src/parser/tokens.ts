@@ -58,7 +58,7 @@ export const WORDS: ReadonlyMap<string, TokenType> = new Map<string, TokenType>(
     'fill_right',
     'bool',
   ].map((word) => [word, 'KEYWORD'] as const),
-  ...['start', 'end', 'step', 'range'].map((word) => [word, 'PREPROCESSOR'] as const),
+  ...['start', 'end', 'step', 'range', 'min_of', 'max_of'].map((word) => [word, 'PREPROCESSOR'] as const),
   ['inf', 'NUMBER'],
   ['nan', 'NUMBER'],
 ]);
