@@ -178,6 +178,7 @@ export class QueryEngine {
         source: trackSource(this.#options.reader(workClass), query),
         lookbackMs: lookbackMs > 0 ? lookbackMs : settings.lookbackMs,
         defaultSubqueryStepMs: this.#options.subqueryStepMs(),
+        enableExperimental: settings.experimentalFunctions === true,
         limits: {
           maxSamples: sampleLimit(settings),
           maxSeries: settings.maxSeries,

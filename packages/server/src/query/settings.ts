@@ -2,6 +2,8 @@
 
 export interface QuerySettings {
   readonly lookbackMs: number;
+  /** Allows functions, aggregations and modifiers that Prometheus calls experimental. */
+  readonly experimentalFunctions?: boolean;
   readonly timeoutMs: number;
   /** Interactive queries that run at once; rules and background work have places of their own. */
   readonly maxConcurrency: number;

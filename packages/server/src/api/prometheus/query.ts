@@ -31,11 +31,11 @@ export function queryRoutes(options: QueryRoutesOptions): Route[] {
     getOrPost('/api/v1/query_range', (input) => rangeQuery(input, options)),
     getOrPost('/api/v1/format_query', async (input) => {
       const params = await readParams(input);
-      return success(prettifyExpr(parseQuery(params)));
+      return success(prettifyExpr(parseQuery(params, options.engine)));
     }),
     getOrPost('/api/v1/parse_query', async (input) => {
       const params = await readParams(input);
-      return success(exprToJson(parseQuery(params)));
+      return success(exprToJson(parseQuery(params, options.engine)));
     }),
   ];
 }
@@ -114,9 +114,10 @@ function truncate(value: QueryValue, limit: number): QueryValue | undefined {
   return undefined;
 }
 
-function parseQuery(params: URLSearchParams): Expr {
+function parseQuery(params: URLSearchParams, { settings }: QueryEngine): Expr {
   try {
-    return parseExpr(params.get('query') ?? '');
+    const options = { enableExperimental: settings.experimentalFunctions === true };
+    return parseExpr(params.get('query') ?? '', options);
   } catch (error) {
     if (error instanceof PromqlError) throw invalidParam('query', error.message);
     throw error;

@@ -55,6 +55,7 @@ export function assembleConfig(get: (name: string) => unknown): SightlineConfig 
       maxConcurrency: number('query.max_concurrency'),
       maxQueued: number('query.max_queued'),
       lookbackMs: number('query.lookback'),
+      experimentalFunctions: flag('query.experimental_functions'),
     },
     limits: {
       requestBodyBytes: number('limits.request_body'),

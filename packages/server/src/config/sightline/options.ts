@@ -263,6 +263,12 @@ export const OPTIONS: readonly OptionSpec[] = define([
     help: 'How far back an instant looks for the last sample of a series.',
   },
   {
+    name: 'query.experimental_functions',
+    type: 'boolean',
+    default: 'false',
+    help: 'Allow what Prometheus hides behind `promql-experimental-functions` and its kin: `info`, `limitk`, `mad_over_time`, `sort_by_label` and others, `anchored`, `smoothed` and `fill`.',
+  },
+  {
     name: 'limits.request_body',
     type: 'size',
     default: '32MB',

@@ -52,6 +52,7 @@ export interface SightlineConfig {
     readonly maxConcurrency: number;
     readonly maxQueued: number;
     readonly lookbackMs: number;
+    readonly experimentalFunctions: boolean;
   };
   readonly limits: {
     readonly requestBodyBytes: number;
