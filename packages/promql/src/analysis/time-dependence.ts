@@ -103,6 +103,8 @@ function obstacleOf(expr: Expr): string | undefined {
   const at = atOf(expr);
   if (at?.kind === 'start') return 'start() is another time in every part';
   if (at?.kind === 'end') return 'end() is another time in every part';
+  if (dependsOnBounds(expr)) return 'what is computed from the bounds of the query is another value in every part';
+  if (edgeOf(expr) !== undefined) return 'windows with anchored or smoothed edges read samples outside of them';
   if (dropsNamesForGood(expr) && childrenOf(expr).some((child) => nameOf(child) === undefined)) {
     return 'two metrics that become one series without their names are an error even if they never meet in time';
   }
@@ -111,6 +113,28 @@ function obstacleOf(expr: Expr): string | undefined {
     if (obstacle !== undefined) return obstacle;
   }
   return undefined;
+}
+
+const OF_THE_QUERY: ReadonlySet<string> = new Set(['start', 'end', 'range', 'step', 'info']);
+
+/** Durations that are written as expressions are not known here; info() also reads series that are not in the text. */
+function dependsOnBounds(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'vectorSelector':
+      return expr.offsetExpr !== undefined;
+    case 'matrixSelector':
+      return expr.rangeExpr !== undefined;
+    case 'subquery':
+      return (expr.rangeExpr ?? expr.stepExpr ?? expr.offsetExpr) !== undefined;
+    case 'call':
+      return OF_THE_QUERY.has(expr.func.name);
+    default:
+      return false;
+  }
+}
+
+function edgeOf(expr: Expr): string | undefined {
+  return expr.kind === 'vectorSelector' ? expr.edge : undefined;
 }
 
 function atOf(expr: Expr): AtModifier | undefined {
