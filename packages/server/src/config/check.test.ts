@@ -55,8 +55,14 @@ test('sightline.yml is checked with the prometheus.yml that it names', async () 
   const file = write('sightline.yml', 'prometheus:\n  config_file: prometheus.yml\n');
   const result = await checkFiles('config', [file]);
   expect(result.ok).toBe(false);
-  expect(result.summary).toEqual([`SUCCESS: ${file} is valid`]);
+  expect(result.summary).toEqual([]);
   expect(result.diagnostics).toMatchObject([{ code: 'config/invalid-duration', start: { line: 3, column: 22 } }]);
+});
+
+test('a sightline.yml whose prometheus.yml is not there is no success', async () => {
+  const file = write('sightline.yml', 'prometheus:\n  config_file: prometheus.yml\n');
+  const result = await checkFiles('config', [file]);
+  expect(result).toMatchObject({ ok: false, summary: [], diagnostics: [{ code: 'config/missing-file' }] });
 });
 
 test('sightline.yml does not depend on the environment of the one who checks', async () => {

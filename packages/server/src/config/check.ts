@@ -78,7 +78,8 @@ function checkConfig(name: string, options: CheckOptions): Omit<CheckResult, 'ok
   return {
     diagnostics: [...own.diagnostics, ...prometheus.diagnostics],
     sources: new Map([...own.sources, ...prometheus.sources]),
-    summary: [...summary, ...prometheus.summary],
+    // A configuration that names a file with mistakes cannot be started with.
+    summary: hasErrors(prometheus.diagnostics) ? [] : [...summary, ...prometheus.summary],
   };
 }
 
