@@ -11,9 +11,10 @@ const PACKAGES = {
   model: { may: [], why: 'model is the vocabulary that everything shares; it knows nobody' },
   promql: { may: ['model'], why: 'the language runs over any SampleSource: tests, server or browser' },
   protocol: { may: ['model'], why: 'wire formats turn bytes into the model and do no I/O' },
+  gotemplate: { may: ['model'], why: 'templates know values and text, not rules, alerts or HTTP' },
   'api-types': { may: ['model'], why: 'the contract of the HTTP API is shared by server, web and cli' },
   server: {
-    may: ['model', 'promql', 'protocol', 'api-types'],
+    may: ['model', 'promql', 'protocol', 'gotemplate', 'api-types'],
     why: 'the server is above the libraries and below the command line',
   },
   cli: { may: ['model', 'promql', 'protocol', 'api-types', 'server'], why: 'the command line is the outermost layer' },

@@ -78,6 +78,7 @@ const BUILDS = [
       'packages/model',
       'packages/promql',
       'packages/protocol',
+      'packages/gotemplate',
       'packages/api-types',
       'packages/server',
       'packages/cli',

@@ -14,8 +14,8 @@ export {
 export { Matcher } from './matcher.ts';
 export type { MatchOp } from './matcher.ts';
 export { formatFloat, formatFloatG, formatFloatPlain } from './number.ts';
-export { compileAnchored, expandTemplate, MAX_REGEX_LENGTH, RegexError } from './regex.ts';
-export type { AnchoredRegex } from './regex.ts';
+export { compileAnchored, compileSearch, expandTemplate, MAX_REGEX_LENGTH, RegexError } from './regex.ts';
+export type { AnchoredRegex, SearchRegex } from './regex.ts';
 export { ColumnBlock, EMPTY_BLOCK } from './samples.ts';
 export type { Exemplar, MetricMetadata, MetricType, SampleBlock, SampleCursor } from './samples.ts';
 export { isStaleMarker, isStaleMarkerBytes, staleMarkerBytes, writeStaleMarker } from './stale.ts';

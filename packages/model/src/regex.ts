@@ -133,3 +133,66 @@ export function expandTemplate(template: string, group: (name: string) => string
     dollar === undefined ? group(bare ?? braced) : '$',
   );
 }
+
+/** A pattern that may match anywhere in a text, as Go's regexp package does: `.` does not match a newline. */
+export interface SearchRegex {
+  readonly source: string;
+  /** True when some part of `text` matches. */
+  test(text: string): boolean;
+  /** Every match replaced by `template` ($1, ${1}, ${name}): Go's Regexp.ReplaceAllString. */
+  replaceAll(text: string, template: string): string;
+}
+
+/**
+ * Compiles `source` as it is, not anchored.
+ * @throws RegexError in RE2's words when the pattern is not valid
+ */
+export function compileSearch(source: string): SearchRegex {
+  if (source.length > MAX_REGEX_LENGTH) {
+    throw new RegexError(
+      'regex_too_long',
+      `regular expression of ${source.length} characters is longer than ${MAX_REGEX_LENGTH}`,
+    );
+  }
+  return new UnanchoredRegex(source);
+}
+
+class UnanchoredRegex implements SearchRegex {
+  readonly source: string;
+  readonly #re: RE2JS;
+
+  constructor(source: string) {
+    this.source = source;
+    try {
+      this.#re = RE2JS.compile(source);
+    } catch (error) {
+      throw new RegexError('regex_invalid', error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  test(text: string): boolean {
+    return this.#re.matcher(text).find();
+  }
+
+  replaceAll(text: string, template: string): string {
+    const matcher = this.#re.matcher(text);
+    const names = this.#re.namedGroups();
+    const count = this.#re.groupCount();
+    let out = '';
+    let copied = 0;
+    let lastEnd = -1;
+    while (matcher.find()) {
+      const [start, end] = [matcher.start(), matcher.end()];
+      // An empty match right behind the last match is not one.
+      if (start === end && end === lastEnd) continue;
+      const replacement = expandTemplate(template, (name) => {
+        const index = /^[0-9]+$/.test(name) ? Number(name) : names[name];
+        return index === undefined || index > count ? '' : (matcher.group(index) ?? '');
+      });
+      out += text.slice(copied, start) + replacement;
+      copied = end;
+      lastEnd = end;
+    }
+    return out + text.slice(copied);
+  }
+}
