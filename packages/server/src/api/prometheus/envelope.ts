@@ -26,7 +26,7 @@ export function tail(notes: Notes): string {
 }
 
 /** Characters of a piece of a large answer: about 2 ms of work, a fair turn between other tasks. */
-export const PIECE_LENGTH = 64 * 1_024;
+const PIECE_LENGTH = 64 * 1_024;
 
 /** A list of any length; `text` gives the JSON of an item. */
 export function successList<T>(items: readonly T[], text: (item: T) => string, notes: Notes = {}): HttpOutput {
@@ -45,8 +45,8 @@ function* listPieces<T>(items: readonly T[], text: (item: T) => string, notes: N
   yield `${out}]${tail(notes)}`;
 }
 
-/** An answer from its pieces: one string when it is small, else a stream that lets other tasks run between pieces. */
-export function piecesOutput(pieces: Iterator<string, undefined>): HttpOutput {
+/** An answer from its pieces: whole when there is one, else a stream that lets other tasks run between pieces. */
+export function piecesOutput(pieces: Iterator<string | Uint8Array, undefined>): HttpOutput {
   const first = pieces.next();
   const second = pieces.next();
   const head = first.value ?? '';
@@ -54,7 +54,7 @@ export function piecesOutput(pieces: Iterator<string, undefined>): HttpOutput {
   return { status: 200, headers: JSON_HEADERS, body };
 }
 
-async function* withTurns(first: string, second: string, rest: Iterator<string, undefined>): AsyncGenerator<string> {
+async function* withTurns<T>(first: T, second: T, rest: Iterator<T, undefined>): AsyncGenerator<T> {
   yield first;
   yield second;
   for (let next = rest.next(); next.done !== true; next = rest.next()) {

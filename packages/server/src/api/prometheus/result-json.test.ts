@@ -4,10 +4,10 @@ import type { HttpOutput } from '../../lib/http.ts';
 import { formatTimestamp, queryOutput } from './result-json.ts';
 
 async function bodyOf({ body }: HttpOutput): Promise<string> {
-  if (typeof body === 'string') return body;
-  let out = '';
-  for await (const piece of body as AsyncIterable<string>) out += piece;
-  return out;
+  if (body instanceof Uint8Array) return Buffer.from(body).toString();
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body as AsyncIterable<Uint8Array>) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
 }
 
 const labels = Labels.fromObject({ __name__: 'up', q: 'a"\\\u2028\n' });
@@ -43,6 +43,52 @@ describe('queryOutput', () => {
     const answer = JSON.parse(await bodyOf(output)) as { data: { result: { values: [number, string][] }[] } };
     expect(answer.data.result).toHaveLength(50);
     expect(answer.data.result[49]?.values[999]).toEqual([14_985.001, String(999 / 3)]);
+  });
+
+  test('series of different times, gaps and odd values', async () => {
+    const all = Float64Array.from({ length: 6 }, (_, i) => i * 500 - 1_000);
+    const values = Float64Array.from([1e-9, Number.NaN, Number.NEGATIVE_INFINITY, 1e21, -0, 0.1]);
+    const series = [
+      { labels, timestamps: all, values },
+      { labels: Labels.EMPTY, timestamps: all.subarray(2, 4), values: values.subarray(2, 4) },
+      { labels: Labels.EMPTY, timestamps: Float64Array.of(-8.64e15, 8.64e15 - 1), values: values.subarray(0, 2) },
+    ];
+    const answer = JSON.parse(await bodyOf(queryOutput({ type: 'matrix', series }, undefined, {}))) as {
+      data: { result: { values: [number, string][] }[] };
+    };
+    expect(answer.data.result.map((item) => item.values)).toEqual([
+      [
+        [-1, '1e-09'],
+        [-0.5, 'NaN'],
+        [0, '-Inf'],
+        [0.5, '1e+21'],
+        [1, '-0'],
+        [1.5, '0.1'],
+      ],
+      [
+        [0, '-Inf'],
+        [0.5, '1e+21'],
+      ],
+      [
+        [-8.64e12, '1e-09'],
+        [8_639_999_999_999.999, 'NaN'],
+      ],
+    ]);
+  });
+
+  test('labels longer than a piece, and many of them', async () => {
+    const long = labels.with('long', '€'.repeat(100_000)).with('ascii', 'x'.repeat(200_000));
+    const samples = Array.from({ length: 3_000 }, (_, i) => ({
+      labels: i === 1_500 ? long : labels.with('i', `"${i}é`),
+      timestampMs: 1_500,
+      value: i / 7,
+    }));
+    const answer = JSON.parse(await bodyOf(queryOutput({ type: 'vector', samples }, undefined, {}))) as {
+      data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+    };
+    expect(answer.data.result).toEqual(
+      samples.map((sample) => ({ metric: sample.labels.toObject(), value: [1.5, String(sample.value)] })),
+    );
   });
 
   test('writes an empty matrix', async () => {

@@ -1,112 +1,136 @@
 /**
- * Query results as JSON, in pieces: a range result can hold millions of samples, so it is never one string, and the event
+ * Query results as JSON, in pieces: a range result can hold millions of samples, so it is never one text, and the event
  * loop gets its turn between pieces. Number forms: Prometheus util/jsonutil (timestamps in seconds with milliseconds
  * as the fraction, values as text).
  */
-import { formatFloat, formatFloatPlain, type Labels } from '@sightline/model';
+import { formatFloatPlain, type Labels } from '@sightline/model';
 import type { InstantSample, QueryValue, RangeSeries } from '@sightline/promql';
 import type { HttpOutput } from '../../lib/http.ts';
-import { type Notes, PIECE_LENGTH, piecesOutput, tail } from './envelope.ts';
+import { type Notes, piecesOutput, tail } from './envelope.ts';
+import { JsonBytes, PointHeads } from './json-bytes.ts';
 
-/** More than a range query has steps. */
-const MAX_KEPT_TEXTS = 20_000;
+/** More than a range query has steps: times of so many points of one buffer are formatted at once. */
+const MAX_SHARED_TIMES = 20_000;
+/** Points between two looks for full pieces. */
+const POINTS_A_TURN = 1_024;
 
 /** The whole answer of a query endpoint. `sent` is told the length of each piece. */
 export function queryOutput(
   value: QueryValue,
   stats: unknown,
   notes: Notes,
-  sent: (length: number) => void = () => undefined,
+  sent: (bytes: number) => void = () => undefined,
 ): HttpOutput {
-  return piecesOutput(counted(answerPieces(value, stats, notes), sent));
+  return piecesOutput(answerPieces(value, stats, notes, sent));
 }
 
-function* counted(pieces: Iterable<string>, sent: (length: number) => void): Generator<string, undefined> {
-  for (const piece of pieces) {
+function* answerPieces(
+  value: QueryValue,
+  stats: unknown,
+  notes: Notes,
+  sent: (bytes: number) => void,
+): Generator<Uint8Array, undefined> {
+  const out = new JsonBytes();
+  out.ascii(`{"status":"success","data":{"resultType":"${value.type}","result":`);
+  for (const _ of writeValue(out, value)) {
+    for (let piece = out.take(); piece !== undefined; piece = out.take()) {
+      sent(piece.length);
+      yield piece;
+    }
+  }
+  out.json(`${stats === undefined ? '' : `,"stats":${JSON.stringify(stats)}`}}${tail(notes)}`);
+  for (let piece = out.take(); piece !== undefined; piece = out.take()) {
     sent(piece.length);
     yield piece;
   }
+  const rest = out.rest();
+  sent(rest.length);
+  yield rest;
 }
 
-/** Strings of about PIECE_LENGTH whose concatenation is the answer. */
-function* answerPieces(value: QueryValue, stats: unknown, notes: Notes): Generator<string, undefined> {
-  const end = `${stats === undefined ? '' : `,"stats":${JSON.stringify(stats)}`}}${tail(notes)}`;
-  const start = `{"status":"success","data":{"resultType":"${value.type}","result":`;
+/** Yields where the caller may take what is full. */
+function* writeValue(out: JsonBytes, value: QueryValue): Generator<void> {
   switch (value.type) {
     case 'scalar':
       // A scalar never has an exponent: Prometheus writes it with other code than samples.
-      yield `${start}[${formatTimestamp(value.timestampMs)},"${formatFloatPlain(value.value)}"]${end}`;
+      out.ascii(`[${formatTimestamp(value.timestampMs)},"${formatFloatPlain(value.value)}"]`);
       return;
     case 'string':
-      yield `${start}[${formatTimestamp(value.timestampMs)},${JSON.stringify(value.value)}]${end}`;
+      out.json(`[${formatTimestamp(value.timestampMs)},${JSON.stringify(value.value)}]`);
       return;
     case 'vector':
-      yield* vectorPieces(start, value.samples, end);
+      yield* writeVector(out, value.samples);
       return;
     case 'matrix':
-      yield* matrixPieces(start, value.series, end);
+      yield* writeMatrix(out, value.series);
       return;
   }
 }
 
-function* vectorPieces(start: string, samples: readonly InstantSample[], end: string): Generator<string, undefined> {
-  let out = `${start}[`;
+function* writeVector(out: JsonBytes, samples: readonly InstantSample[]): Generator<void> {
+  let timeMs = Number.NaN;
+  let time = '';
+  out.ascii('[');
   for (let i = 0; i < samples.length; i++) {
     const { labels, timestampMs, value } = samples[i] as InstantSample;
-    out += `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"value":${sample(timestampMs, value)}}`;
-    if (out.length >= PIECE_LENGTH) {
-      yield out;
-      out = '';
+    if (timestampMs !== timeMs) {
+      timeMs = timestampMs;
+      time = `,"value":[${formatTimestamp(timestampMs)},"`;
     }
+    out.ascii(i === 0 ? '{"metric":' : ',{"metric":');
+    writeLabels(out, labels);
+    out.ascii(time);
+    out.float(value);
+    out.ascii('"]}');
+    yield;
   }
-  yield `${out}]${end}`;
+  out.ascii(']');
 }
 
-function* matrixPieces(start: string, series: readonly RangeSeries[], end: string): Generator<string, undefined> {
-  const heads = new SampleHeads();
-  let out = `${start}[`;
+function* writeMatrix(out: JsonBytes, series: readonly RangeSeries[]): Generator<void> {
+  const heads = new HeadCache();
+  out.ascii('[');
   for (let i = 0; i < series.length; i++) {
     const { labels, timestamps, values } = series[i] as RangeSeries;
-    out += `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"values":[`;
-    const texts = heads.of(timestamps);
-    for (let j = 0; j < timestamps.length; j++) {
-      out += `${j === 0 ? '' : ','}${texts[j] as string}${formatFloat(values[j] as number)}"]`;
-      if (out.length >= PIECE_LENGTH) {
-        yield out;
-        out = '';
+    out.ascii(i === 0 ? '{"metric":' : ',{"metric":');
+    writeLabels(out, labels);
+    if (timestamps.length === 0) out.ascii(',"values":[]}');
+    else {
+      // The heads close the point before them; the first has none.
+      out.ascii(`,"values":[[${formatTimestamp(timestamps[0] as number)},"`);
+      out.float(values[0] as number);
+      const { first, points } = heads.of(timestamps);
+      const halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+      for (let from = 1; from < values.length; from += POINTS_A_TURN) {
+        out.points(points, first, values, from, Math.min(from + POINTS_A_TURN, values.length), halves);
+        yield;
       }
+      out.ascii('"]]}');
     }
-    out += ']}';
+    yield;
   }
-  yield `${out}]${end}`;
+  out.ascii(']');
 }
 
-/** `[1435781430.781,"` for each timestamp. Series of one result share their timestamps: each is formatted once. */
-class SampleHeads {
-  readonly #texts = new Map<number, string>();
-  #lastTimestamps: Float64Array | undefined;
-  #last: readonly string[] = [];
+/** The heads of the points of a series. Series of one result share their times: each is formatted once. */
+class HeadCache {
+  #buffer: ArrayBufferLike | undefined;
+  #points: PointHeads | undefined;
 
-  of(timestamps: Float64Array): readonly string[] {
-    if (timestamps !== this.#lastTimestamps) {
-      this.#lastTimestamps = timestamps;
-      this.#last = Array.from(timestamps, (ms) => this.#text(ms));
+  of(timestamps: Float64Array): { first: number; points: PointHeads } {
+    const { buffer, byteOffset } = timestamps;
+    const count = buffer.byteLength >>> 3;
+    if (count > MAX_SHARED_TIMES || byteOffset % 8 !== 0) return { first: 0, points: headsOf(timestamps) };
+    if (buffer !== this.#buffer || this.#points === undefined) {
+      this.#buffer = buffer;
+      this.#points = headsOf(new Float64Array(buffer, 0, count));
     }
-    return this.#last;
-  }
-
-  #text(ms: number): string {
-    let text = this.#texts.get(ms);
-    if (text === undefined) {
-      text = `[${formatTimestamp(ms)},"`;
-      if (this.#texts.size < MAX_KEPT_TEXTS) this.#texts.set(ms, text);
-    }
-    return text;
+    return { first: byteOffset >>> 3, points: this.#points };
   }
 }
 
-function sample(timestampMs: number, value: number): string {
-  return `[${formatTimestamp(timestampMs)},"${formatFloat(value)}"]`;
+function headsOf(timestamps: Float64Array): PointHeads {
+  return new PointHeads(timestamps.length, (i) => `"],[${formatTimestamp(timestamps[i] as number)},"`);
 }
 
 /** `1435781430.781`; no fraction for a whole second. */
@@ -119,6 +143,18 @@ export function formatTimestamp(ms: number): string {
 }
 
 /** The labels as a JSON object, `__name__` where it sorts. */
+function writeLabels(out: JsonBytes, { flat }: Labels): void {
+  out.ascii('{');
+  for (let i = 0; i < flat.length; i += 2) {
+    if (i > 0) out.ascii(',');
+    out.string(flat[i] as string);
+    out.ascii(':');
+    out.string(flat[i + 1] as string);
+  }
+  out.ascii('}');
+}
+
+/** The labels as a JSON object, for lists of series. */
 export function labelsJson(labels: Labels): string {
   const { flat } = labels;
   let out = '{';
