@@ -82,6 +82,7 @@ export class CallEvaluator {
           expr,
           await this.#scalarArg(expr, 0, grid),
           await this.#vectorArg(expr, 1, grid),
+          grid,
           this.#evaluator.context,
         );
       case 'histogram_quantiles':
@@ -271,7 +272,7 @@ export class CallEvaluator {
     const quantiles: Float64Array[] = [];
     for (let i = 2; i < expr.args.length; i++) quantiles.push(await this.#scalarArg(expr, i, grid));
     const name = label.kind === 'string' ? label.value : '';
-    return histogramQuantiles(expr, name, quantiles, input, this.#evaluator.context);
+    return histogramQuantiles(expr, name, quantiles, input, grid, this.#evaluator.context);
   }
 
   async #info(expr: CallExpr, grid: Grid): Promise<Frame> {

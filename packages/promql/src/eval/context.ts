@@ -1,7 +1,8 @@
 /** What one query carries through its evaluation: limits, notes for the caller, figures, the clock. */
 import type { SampleBlock } from '@sightline/model';
-import { PromqlError, positionOf } from '../errors.ts';
+import { PromqlError } from '../errors.ts';
 import type { MatrixSelector, Span, VectorSelector } from '../parser/ast.ts';
+import { Annotations, type ForcedBuckets } from './annotations.ts';
 import { Pacer } from './pacer.ts';
 import { type QueryTrace, Tracer } from './trace.ts';
 
@@ -35,9 +36,7 @@ export class QueryContext {
   readonly blocks = new Map<Selector, SampleBlock>();
   readonly trace: QueryTrace | undefined;
   readonly tracer: Tracer | undefined;
-  readonly #text: string | undefined;
-  readonly #warnings = new Set<string>();
-  readonly #infos = new Set<string>();
+  readonly #annotations: Annotations;
   samplesRead = 0;
   peakSamples = 0;
   #held = 0;
@@ -47,18 +46,18 @@ export class QueryContext {
     this.limits = limits;
     const pacer = new Pacer(signal);
     this.pacer = pacer;
-    this.#text = notes.text;
+    this.#annotations = new Annotations(notes.text);
     this.trace = notes.trace;
     this.tracer =
       notes.trace === undefined ? undefined : new Tracer(notes.trace, () => performance.now() - pacer.pausedMs);
   }
 
   get warnings(): string[] {
-    return [...this.#warnings];
+    return this.#annotations.warnings;
   }
 
   get infos(): string[] {
-    return [...this.#infos];
+    return this.#annotations.infos;
   }
 
   /** Counts samples that are about to be held in memory. */
@@ -81,17 +80,15 @@ export class QueryContext {
   }
 
   warn(message: string, span: Span): void {
-    this.#warnings.add(`PromQL warning: ${message}${this.#place(span)}`);
+    this.#annotations.warn(message, span);
   }
 
   inform(message: string, span: Span): void {
-    this.#infos.add(`PromQL info: ${message}${this.#place(span)}`);
+    this.#annotations.inform(message, span);
   }
 
-  #place(span: Span): string {
-    if (this.#text === undefined) return '';
-    const { line, column } = positionOf(this.#text, span.start, span.end);
-    return ` (${line}:${column})`;
+  informForcedBuckets(span: Span, forced: ForcedBuckets): void {
+    this.#annotations.informForcedBuckets(span, forced);
   }
 }
 

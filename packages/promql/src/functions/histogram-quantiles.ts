@@ -2,6 +2,7 @@
 import { formatFloatG, type Labels } from '@sightline/model';
 import type { QueryContext } from '../eval/context.ts';
 import { type Frame, mergeRows, newFrame } from '../eval/frame.ts';
+import type { Grid } from '../eval/grid.ts';
 import type { CallExpr, Expr } from '../parser/ast.ts';
 import { histogramQuantile } from './histogram.ts';
 
@@ -11,6 +12,7 @@ export async function histogramQuantiles(
   label: string,
   quantiles: readonly Float64Array[],
   input: Frame,
+  grid: Grid,
   context: QueryContext,
 ): Promise<Frame> {
   const [vectorArg] = expr.args as [Expr];
@@ -18,7 +20,7 @@ export async function histogramQuantiles(
   const parts: Frame[] = [];
   for (const [index, values] of quantiles.entries()) {
     const call = { ...expr, args: [expr.args[index + 2] as Expr, vectorArg] };
-    const part = await histogramQuantile(call, values, input, context);
+    const part = await histogramQuantile(call, values, input, grid, context);
     // A quantile is a scalar: nearly always one value for all steps, else one row for each.
     for (const value of new Set(values)) {
       const isOfValue = (step: number) => Object.is(values[step], value);

@@ -1,37 +1,30 @@
 /** histogram_quantile and histogram_fraction over classic buckets. */
 import { formatFloatG, type Labels, METRIC_NAME, quote } from '@sightline/model';
+import type { ForcedBuckets } from '../eval/annotations.ts';
 import type { QueryContext } from '../eval/context.ts';
 import { type Frame, newFrame } from '../eval/frame.ts';
+import { type Grid, timeAt } from '../eval/grid.ts';
 import type { Pacer } from '../eval/pacer.ts';
 import type { CallExpr, Expr } from '../parser/ast.ts';
 
 /** Buckets that differ by less than this share are taken as equal: rounding, not a broken histogram. */
 const SMALL_DELTA = 1e-12;
 const LE_AND_NAME: ReadonlySet<string> = new Set(['le', METRIC_NAME]);
-const MONOTONICITY =
-  'input to histogram_quantile needed to be fixed for monotonicity ' +
-  '(see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)';
 
 interface BucketGroup {
   readonly labels: Labels;
-  readonly metric: string;
   /** Sorted by bound. */
   readonly rows: { readonly row: number; readonly bound: number }[];
 }
 
 /** Bounds and cumulative counts of the first `size` buckets, sorted, equal bounds added up. */
-type BucketFunction = (
-  bounds: Float64Array,
-  counts: Float64Array,
-  size: number,
-  step: number,
-  metric: string,
-) => number;
+type BucketFunction = (bounds: Float64Array, counts: Float64Array, size: number, step: number) => number;
 
 export async function histogramQuantile(
   expr: CallExpr,
   quantiles: Float64Array,
   input: Frame,
+  grid: Grid,
   context: QueryContext,
 ): Promise<Frame> {
   const [quantileArg, vectorArg] = expr.args as [Expr, Expr];
@@ -39,15 +32,14 @@ export async function histogramQuantile(
     if (q >= 0 && q <= 1) continue;
     context.warn(`quantile value should be between 0 and 1, got ${formatFloatG(q)}`, quantileArg);
   }
-  return overHistograms(vectorArg, input, context, (bounds, counts, size, step, metric) => {
+  return overHistograms(vectorArg, input, context, (bounds, counts, size, step) => {
     const q = quantiles[step] as number;
     if (Number.isNaN(q)) return Number.NaN;
     if (q < 0) return Number.NEGATIVE_INFINITY;
     if (q > 1) return Number.POSITIVE_INFINITY;
     if (bounds[size - 1] !== Number.POSITIVE_INFINITY) return Number.NaN;
-    if (forceMonotonic(counts, size)) {
-      context.inform(`${MONOTONICITY} for metric name ${quote(metric)}`, vectorArg);
-    }
+    const forced = forceMonotonic(bounds, counts, size);
+    if (forced !== undefined) context.informForcedBuckets(vectorArg, { ...forced, timeMs: timeAt(grid, step) });
     return bucketQuantile(q, bounds, counts, size);
   });
 }
@@ -72,16 +64,15 @@ async function overHistograms(
   compute: BucketFunction,
 ): Promise<Frame> {
   const groups = await groupBuckets(input, context.pacer, (le, metric) => {
-    const name = quote(metric);
     const what = `bucket label "le" is missing or has a malformed value of ${quote(le)}`;
-    context.warn(`${what} for metric name ${name}`, vectorArg);
+    context.warn(metric === '' ? what : `${what} for metric name ${quote(metric)}`, vectorArg);
   });
   const { width, values, has } = input;
   const out = newFrame(
     groups.map((group) => group.labels),
     width,
   );
-  for (const [index, { rows, metric }] of groups.entries()) {
+  for (const [index, { rows }] of groups.entries()) {
     const bounds = new Float64Array(rows.length);
     const counts = new Float64Array(rows.length);
     for (let k = 0; k < width; k++) {
@@ -96,7 +87,7 @@ async function overHistograms(
         size++;
       }
       if (size === 0) continue;
-      out.values[index * width + k] = compute(bounds, counts, size, k, metric);
+      out.values[index * width + k] = compute(bounds, counts, size, k);
       out.has[index * width + k] = 1;
     }
     if (context.pacer.isDue()) await context.pacer.pause();
@@ -120,7 +111,7 @@ async function groupBuckets(
     const rest = labels.drop(LE_AND_NAME);
     let group = groups.get(rest.key);
     if (group === undefined) {
-      group = { labels: rest, metric: labels.metricName, rows: [] };
+      group = { labels: rest, rows: [] };
       groups.set(rest.key, group);
     }
     group.rows.push({ row, bound });
@@ -138,9 +129,15 @@ function parseBound(text: string): number | undefined {
   return Number(text);
 }
 
-/** Lifts counts so that they never fall. True when one fell by more than rounding explains. */
-function forceMonotonic(counts: Float64Array, size: number): boolean {
-  let isForced = false;
+/** Lifts counts so that they never fall. Says where when one fell by more than rounding explains. */
+function forceMonotonic(
+  bounds: Float64Array,
+  counts: Float64Array,
+  size: number,
+): Omit<ForcedBuckets, 'timeMs'> | undefined {
+  let first = -1;
+  let last = -1;
+  let maxDifference = 0;
   let previous = counts[0] as number;
   for (let i = 1; i < size; i++) {
     const count = counts[i] as number;
@@ -148,10 +145,13 @@ function forceMonotonic(counts: Float64Array, size: number): boolean {
     if (isNearlyEqual(previous, count)) counts[i] = previous;
     else if (count < previous) {
       counts[i] = previous;
-      isForced = true;
+      if (first < 0) first = i;
+      last = i;
+      maxDifference = Math.max(maxDifference, previous - count);
     } else previous = count;
   }
-  return isForced;
+  if (first < 0) return undefined;
+  return { minBucket: bounds[first] as number, maxBucket: bounds[last] as number, maxDifference };
 }
 
 function isNearlyEqual(a: number, b: number): boolean {
