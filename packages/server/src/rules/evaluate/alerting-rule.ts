@@ -5,7 +5,7 @@
 import { compareLabels, Labels, METRIC_NAME } from '@sightline/model';
 import type { InstantSample } from '@sightline/promql';
 import type { AlertingRuleSpec, LabelPair } from '../rule-file/types.ts';
-import { type AlertTemplate, compileAlertTemplate } from '../template/index.ts';
+import { AlertTexts } from '../template/index.ts';
 import type { Alert, AlertState } from './alert.ts';
 import { RuleError } from './errors.ts';
 import type { RuleQuery } from './ports.ts';
@@ -25,13 +25,10 @@ type MutableAlert = { -readonly [K in keyof Alert]: Alert[K] } & {
   forStateSeries: Labels | undefined;
 };
 
-type CompiledPair = readonly [name: string, template: AlertTemplate];
-
 export class AlertingRule implements EvaluateRule {
   readonly spec: AlertingRuleSpec;
   readonly #context: AlertingContext;
-  readonly #labels: readonly CompiledPair[];
-  readonly #annotations: readonly CompiledPair[];
+  readonly #texts: AlertTexts;
   readonly #alerts = new Map<string, MutableAlert>();
   /** False until the `for` state of an earlier process was looked up: ALERTS is not written before. */
   isRestored = true;
@@ -39,12 +36,7 @@ export class AlertingRule implements EvaluateRule {
   constructor(spec: AlertingRuleSpec, context: AlertingContext) {
     this.spec = spec;
     this.#context = context;
-    const compile = ([name, text]: LabelPair): CompiledPair => [
-      name,
-      compileAlertTemplate(`__alert_${spec.name}`, text),
-    ];
-    this.#labels = spec.labels.map(compile);
-    this.#annotations = spec.annotations.map(compile);
+    this.#texts = new AlertTexts(spec.name, spec.labels, spec.annotations);
   }
 
   async evaluate(timeMs: number, queryOffsetMs: number, limit: number, query: RuleQuery): Promise<RuleOutput> {
@@ -97,17 +89,10 @@ export class AlertingRule implements EvaluateRule {
   }
 
   async #alertOf({ labels, value }: InstantSample, timeMs: number, query: RuleQuery): Promise<MutableAlert> {
-    const data = { labels, value, ...this.#context };
-    const pairs: LabelPair[] = [...labels.withoutName()];
-    for (const [name, template] of this.#labels) pairs.push([name, await template.expand(data, timeMs, query)]);
-    pairs.push(['alertname', this.spec.name]);
-    const annotations: LabelPair[] = [];
-    for (const [name, template] of this.#annotations) {
-      annotations.push([name, await template.expand(data, timeMs, query)]);
-    }
+    const texts = await this.#texts.expand({ labels, value, ...this.#context }, timeMs, query);
     return {
-      labels: Labels.fromPairs(pairs),
-      annotations,
+      labels: Labels.fromPairs([...labels.withoutName(), ...texts.labels, ['alertname', this.spec.name]]),
+      annotations: texts.annotations,
       state: 'pending',
       value,
       activeAtMs: timeMs,

@@ -59,7 +59,7 @@ function readRoot(root: Cursor, rules: RuleFileRules): RuleGroupSpec[] {
   const reader = ObjectReader.open(root, 'a mapping with the key `groups`');
   if (reader === undefined) return [];
   const names = new Map<string, number>();
-  const groups = reader.list('groups', 'a list of rule groups').map((cursor) => readGroup(cursor, names, rules));
+  const groups = entriesOf(reader, 'groups', 'a list of rule groups').map((cursor) => readGroup(cursor, names, rules));
   if (!rules.ignoreUnknownFields) reader.finish({ hints: TOP_HINTS });
   return groups.filter((group) => group !== undefined);
 }
@@ -76,14 +76,27 @@ function readGroup(cursor: Cursor, names: Map<string, number>, rules: RuleFileRu
     intervalMs: reader.duration('interval') || undefined,
     queryOffsetMs: reader.isGiven('query_offset') ? reader.duration('query_offset') : undefined,
     limit: reader.integer('limit'),
-    rules: reader
-      .list('rules', 'a list of rules')
+    rules: entriesOf(reader, 'rules', 'a list of rules')
       .map((rule) => readRule(rule, labels, rules))
       .filter((rule) => rule !== undefined),
   };
   reader.at('query_offset');
   if (!rules.ignoreUnknownFields) reader.finish({ hints: GROUP_HINTS });
   return group;
+}
+
+/** Items of a list without the empty ones (`-` alone), which Go's yaml.v3 leaves out. */
+function entriesOf(reader: ObjectReader, key: string, expected: string): Cursor[] {
+  const cursors = reader.list(key, expected);
+  for (const cursor of cursors) {
+    if (cursor.isNull)
+      cursor.warn({
+        code: 'rules/empty-entry',
+        message: `an empty entry of \`${key}\` is ignored`,
+        hint: 'remove the `-`',
+      });
+  }
+  return cursors.filter((cursor) => !cursor.isNull);
 }
 
 function checkGroupName(reader: ObjectReader, name: string, names: Map<string, number>): void {

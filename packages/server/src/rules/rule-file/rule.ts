@@ -1,9 +1,9 @@
 /** One entry of `rules`: a recording or an alerting rule, checked as Prometheus 3 checks it. */
 import { isLegacyLabelName, isLegacyMetricName, METRIC_NAME } from '@sightline/model';
-import { collectErrors, type Expr, parseExpr } from '@sightline/promql';
+import { collectErrors, type Expr, parseExpr, typeOf } from '@sightline/promql';
 import type { Cursor } from '../../lib/yaml-cursor.ts';
 import { ObjectReader } from '../../lib/yaml-object.ts';
-import { checkTemplate } from '../template/index.ts';
+import { templateProblem } from '../template/index.ts';
 import { placeInText } from './text-place.ts';
 import type { LabelPair, RuleSpec } from './types.ts';
 
@@ -110,7 +110,24 @@ function readExpr(reader: ObjectReader, rules: RuleFileRules): Expr | undefined 
         : { span: placeInText(cursor.context.source.text, cursor.node, position.start, position.end) }),
     });
   }
-  return errors.length === 0 ? parseExpr(text, options) : undefined;
+  if (errors.length > 0) return undefined;
+  const expr = parseExpr(text, options);
+  warnResultType(cursor, expr);
+  return expr;
+}
+
+/** Prometheus loads such a rule, and fails at each of its evaluations. */
+function warnResultType(cursor: Cursor, expr: Expr): void {
+  const type = typeOf(expr);
+  if (type === 'vector' || type === 'scalar') return;
+  cursor.warn({
+    code: 'rules/result-type',
+    message: `the expression gives a ${type === 'matrix' ? 'range vector' : 'text'}: the rule fails whenever it is evaluated`,
+    hint:
+      type === 'matrix'
+        ? 'put a function such as `rate` or `last_over_time` around it'
+        : 'a rule needs a vector or a number',
+  });
 }
 
 function checkRecord(reader: ObjectReader, record: string, rules: RuleFileRules): void {
@@ -191,18 +208,40 @@ function checkTemplates(cursor: Cursor | undefined, alert: string): void {
   if (cursor?.node.kind !== 'map') return;
   for (const entry of cursor.entries() ?? []) {
     if (entry.node.kind !== 'scalar') continue;
-    const problem = checkTemplate(`__alert_${alert}`, entry.string() ?? '');
-    if (problem === undefined) continue;
-    const { text } = entry.context.source;
-    entry.error({
-      code: 'rules/template',
-      message: `the template cannot be parsed: ${problem.message}`,
-      hint: problem.hint,
-      ...(problem.offset === undefined
-        ? {}
-        : { span: placeInText(text, entry.node, problem.offset, problem.offset + 1) }),
-    });
+    const problem = templateProblem(alert, entry.string() ?? '');
+    if (problem !== undefined) reportTemplate(entry, problem);
   }
+}
+
+/** Go's message names the template, which the place says already, and the line within the text. */
+function reportTemplate(entry: Cursor, problem: string): void {
+  const match = /^template: .*?:([0-9]+): (.*)$/s.exec(problem);
+  const { node } = entry;
+  const text = node.kind === 'scalar' ? node.text : '';
+  const lineStart = text
+    .split('\n')
+    .slice(0, Number(match?.[1] ?? 1) - 1)
+    .join('\n').length;
+  const from = Math.max(0, text.indexOf('{{', lineStart));
+  const close = text.indexOf('}}', from);
+  entry.error({
+    code: 'rules/template',
+    message: `the template cannot be parsed: ${match?.[2] ?? problem}`,
+    hint: templateHint(problem),
+    span: placeInText(entry.context.source.text, node, from, close === -1 ? text.length : close + 2),
+  });
+}
+
+function templateHint(problem: string): string | undefined {
+  if (/unclosed action/.test(problem)) return 'close it with `}}`';
+  if (/function "humani[sz]e.*not defined/.test(problem))
+    return 'the functions are humanize, humanize1024, humanizeDuration, humanizePercentage and humanizeTimestamp';
+  if (/function ".*" not defined/.test(problem))
+    return 'a text is quoted, a label is `$labels.name`, the value is `$value`';
+  if (/undefined variable/.test(problem))
+    return 'the variables are `$labels`, `$value`, `$externalLabels` and `$externalURL`';
+  if (/unexpected EOF/.test(problem)) return 'close `if`, `range`, `with` and `define` with `{{ end }}`';
+  return undefined;
 }
 
 function mergePairs(under: readonly LabelPair[], over: readonly LabelPair[]): LabelPair[] {

@@ -22,6 +22,8 @@ function follow(source: string, nodeStart: number, nodeEnd: number, text: string
     if (i >= text.length) return Math.min(at, nodeEnd);
     if (isSpace(text[i] as string)) continue;
     while (at < nodeEnd && isSpace(source[at] as string)) at++;
+    // `\"` and `\\` in double quotes; other escapes end the search.
+    if (source[at] === '\\' && source[nodeStart] === '"' && source[at + 1] === text[i]) at++;
     if (source[at] !== text[i]) return undefined;
     if (i === index) return at;
     at++;
