@@ -28,6 +28,7 @@ const SERVER_RANKS = [
   ['storage'],
   ['query'],
   ['ingest', 'metrics', 'rules'],
+  ['alerting'],
   ['api'],
   ['app'],
   ['.'],

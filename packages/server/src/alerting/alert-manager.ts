@@ -1,0 +1,194 @@
+/**
+ * Alertmanager in the process: alerts come in, routes group them, what is not held back goes to receivers. The configuration can be
+ * exchanged at any time; alerts, silences and what was already told stay.
+ */
+import type { Labels } from '@sightline/model';
+import type { Clock } from '../lib/clock.ts';
+import type { StateStore } from '../storage/state-store.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { type Alert, createAlert, isResolvedAt } from './alert.ts';
+import type { InhibitRuleConfig, RouteConfig, TimeInterval } from './config/types.ts';
+import type { AlertEventSink } from './events/alert-event.ts';
+import type { AlertGroup } from './group/alert-group.ts';
+import { Dispatcher } from './group/dispatcher.ts';
+import { type Inhibition, Inhibitor } from './inhibit/inhibitor.ts';
+import { NotificationLog } from './notification-log/notification-log.ts';
+import { Notifier } from './notify/notifier.ts';
+import type { Receiver } from './receivers/receiver.ts';
+import { Route } from './route/route.ts';
+import type { Silence } from './silence/silence.ts';
+import { Silences } from './silence/silences.ts';
+import { AlertStore } from './store/alert-store.ts';
+
+export interface AlertManagerOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly state: StateStore;
+  readonly events: AlertEventSink;
+  readonly maxAlerts: number;
+}
+
+/** What a configuration file says, with the integrations built. */
+export interface AlertManagerPlan {
+  readonly route: RouteConfig;
+  readonly inhibitRules: readonly InhibitRuleConfig[];
+  readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
+  readonly receivers: ReadonlyMap<string, Receiver>;
+  readonly resolveTimeoutMs: number;
+}
+
+/** An alert as somebody reports it. */
+export interface AlertReport {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** Unix ms. Missing: now, or the end. */
+  readonly startsAtMs: number | undefined;
+  /** Missing: firing, and resolved when nobody repeats it for resolve_timeout. */
+  readonly endsAtMs: number | undefined;
+  readonly generatorUrl: string;
+}
+
+/** What holds an alert back now. */
+export interface Suppression {
+  readonly inhibitedBy: readonly Inhibition[];
+  readonly silencedBy: readonly Silence[];
+}
+
+interface Running {
+  readonly plan: AlertManagerPlan;
+  readonly route: Route;
+  readonly inhibitor: Inhibitor;
+  readonly dispatcher: Dispatcher;
+  readonly unsubscribe: () => void;
+}
+
+export class AlertManager {
+  readonly alerts: AlertStore;
+  readonly silences: Silences;
+  readonly #options: AlertManagerOptions;
+  readonly #log: NotificationLog;
+  readonly #work = new Set<Promise<void>>();
+  #running: Running;
+
+  private constructor(options: AlertManagerOptions, silences: Silences, log: NotificationLog, plan: AlertManagerPlan) {
+    this.#options = options;
+    this.silences = silences;
+    this.#log = log;
+    this.alerts = new AlertStore(options);
+    this.#running = this.#start(plan);
+  }
+
+  static async open(options: AlertManagerOptions, plan: AlertManagerPlan): Promise<AlertManager> {
+    const { state, clock } = options;
+    const silences = await Silences.open(state, clock);
+    const log = await NotificationLog.open(state, clock);
+    return new AlertManager(options, silences, log, plan);
+  }
+
+  get route(): Route {
+    return this.#running.route;
+  }
+
+  get groups(): Iterable<AlertGroup> {
+    return this.#running.dispatcher.groups();
+  }
+
+  /** Takes a report. False: there are too many alerts already. */
+  receive(report: AlertReport): boolean {
+    const nowMs = this.#options.clock.now();
+    const { labels, annotations, generatorUrl } = report;
+    const isTimeout = report.endsAtMs === undefined;
+    const alert = createAlert({
+      labels,
+      annotations,
+      generatorUrl,
+      isTimeout,
+      startsAtMs: report.startsAtMs ?? report.endsAtMs ?? nowMs,
+      endsAtMs: report.endsAtMs ?? nowMs + this.#running.plan.resolveTimeoutMs,
+      updatedAtMs: nowMs,
+    });
+    this.#recordState(alert, nowMs);
+    return this.alerts.put(alert);
+  }
+
+  suppression(labels: Labels): Suppression {
+    const { clock } = this.#options;
+    return {
+      inhibitedBy: this.#running.inhibitor.inhibitions(labels, clock.now()),
+      silencedBy: this.silences.silencing(labels),
+    };
+  }
+
+  /** Takes a new configuration over. Groups form anew; what receivers were told is remembered. */
+  reload(plan: AlertManagerPlan): void {
+    this.#stop();
+    this.#running = this.#start(plan);
+  }
+
+  /** Resolves when nothing is being delivered. */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    await this.settled();
+    this.alerts.close();
+    this.silences.close();
+    this.#log.close();
+  }
+
+  #start(plan: AlertManagerPlan): Running {
+    const { clock, random, logger, events } = this.#options;
+    const route = new Route(plan.route);
+    const inhibitor = new Inhibitor(plan.inhibitRules);
+    const { silences } = this;
+    const { receivers, timeIntervals } = plan;
+    const log = this.#log;
+    const notifier = new Notifier({
+      clock,
+      random,
+      logger,
+      inhibitor,
+      silences,
+      log,
+      events,
+      receivers,
+      timeIntervals,
+    });
+    const track = (work: Promise<void>) => this.#track(work);
+    const dispatcher = new Dispatcher({ clock, notifier, route, events, track });
+    const unsubscribe = this.alerts.subscribe((alert) => {
+      inhibitor.see(alert, clock.now());
+      dispatcher.dispatch(alert);
+    });
+    return { plan, route, inhibitor, dispatcher, unsubscribe };
+  }
+
+  #stop(): void {
+    this.#running.unsubscribe();
+    this.#running.dispatcher.stop();
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#work.delete(tracked));
+    this.#work.add(tracked);
+  }
+
+  #recordState(alert: Alert, nowMs: number): void {
+    const known = this.alerts.get(alert.fingerprint);
+    const isResolved = isResolvedAt(alert, nowMs);
+    const wasFiring = known !== undefined && !isResolvedAt(known, nowMs);
+    if (isResolved ? !wasFiring : wasFiring) return;
+    this.#options.events.record({
+      timeMs: nowMs,
+      kind: isResolved ? 'resolved' : 'firing',
+      fingerprint: alert.fingerprint,
+      groupKey: '',
+      receiver: '',
+      integration: '',
+      detail: `since ${new Date(alert.startsAtMs).toISOString()}`,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/** `alertmanager.yml` as the rest of alerting sees it: checked, defaults filled in, times in ms. Source: Alertmanager config/config.go. */
+import type { Matcher } from '@sightline/model';
+
+export interface RouteConfig {
+  /** Inherited from the parent when undefined, as are the grouping and the times. */
+  readonly receiver: string | undefined;
+  readonly groupBy: readonly string[] | '...' | undefined;
+  readonly groupWaitMs: number | undefined;
+  readonly groupIntervalMs: number | undefined;
+  readonly repeatIntervalMs: number | undefined;
+  /** All must match; `match`, `match_re` and `matchers` together. */
+  readonly matchers: readonly Matcher[];
+  readonly continue: boolean;
+  readonly muteTimeIntervals: readonly string[];
+  readonly activeTimeIntervals: readonly string[];
+  readonly routes: readonly RouteConfig[];
+}
+
+export interface InhibitRuleConfig {
+  readonly sourceMatchers: readonly Matcher[];
+  readonly targetMatchers: readonly Matcher[];
+  readonly equal: readonly string[];
+}
+
+/** Inclusive on both ends, except `times`. */
+export interface Span {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Empty lists do not restrict. */
+export interface TimeInterval {
+  /** Minutes since midnight, the end exclusive. */
+  readonly times: readonly Span[];
+  /** 0 is Sunday. */
+  readonly weekdays: readonly Span[];
+  /** 1 to 31; negative ones count from the end of the month. */
+  readonly daysOfMonth: readonly Span[];
+  /** 1 to 12. */
+  readonly months: readonly Span[];
+  readonly years: readonly Span[];
+  /** IANA name, `UTC` or `Local`. */
+  readonly location: string;
+}

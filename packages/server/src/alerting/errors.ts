@@ -1,0 +1,4 @@
+/** Mistakes in what callers ask of alerting. */
+import { SightlineError } from '@sightline/model';
+
+export class AlertingError extends SightlineError<'silence_not_found' | 'silence_invalid' | 'silence_expired'> {}

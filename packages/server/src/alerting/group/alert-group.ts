@@ -1,0 +1,110 @@
+/**
+ * Alerts that are notified about together: they wait group_wait for company, then every group_interval what changed is handed on.
+ * Source: Alertmanager dispatch/dispatch.go (aggrGroup).
+ */
+import type { Labels } from '@sightline/model';
+import type { Clock, Timer } from '../../lib/clock.ts';
+import { type Alert, compareAlerts, isResolvedAt } from '../alert.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import type { Route } from '../route/route.ts';
+
+/** Delivery may take as long as the interval, and this at least. */
+const LEAST_DELIVERY_MS = 10_000;
+
+export interface AlertGroupParts {
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly route: Route;
+  readonly labels: Labels;
+  /** Keeps track of work under way, so that shutdown and tests can wait for it. */
+  readonly track: (work: Promise<void>) => void;
+}
+
+export class AlertGroup {
+  readonly key: string;
+  readonly route: Route;
+  readonly labels: Labels;
+  readonly #parts: AlertGroupParts;
+  readonly #alerts = new Map<string, Alert>();
+  #timer: Timer;
+  #delivery: AbortController | undefined;
+  #hasFlushed = false;
+  #isOverdue = false;
+  #isStopped = false;
+
+  constructor(parts: AlertGroupParts) {
+    this.#parts = parts;
+    this.route = parts.route;
+    this.labels = parts.labels;
+    this.key = parts.route.groupKey(parts.labels);
+    this.#timer = this.#schedule(parts.route.groupWaitMs);
+  }
+
+  get isEmpty(): boolean {
+    return this.#alerts.size === 0 && this.#delivery === undefined;
+  }
+
+  get alerts(): Alert[] {
+    return [...this.#alerts.values()].sort(compareAlerts);
+  }
+
+  insert(alert: Alert): void {
+    this.#alerts.set(alert.fingerprint, alert);
+    const { clock, route } = this.#parts;
+    // The wait of an alert that began long ago is over; after the first flush the interval counts.
+    if (!this.#hasFlushed && alert.startsAtMs + route.groupWaitMs < clock.now()) {
+      this.#timer.cancel();
+      this.#timer = this.#schedule(0);
+    }
+  }
+
+  /** Stops the timer and what is being delivered. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer.cancel();
+    this.#delivery?.abort();
+  }
+
+  #schedule(delayMs: number): Timer {
+    return this.#parts.clock.setTimer(delayMs, () => {
+      this.#hasFlushed = true;
+      this.#timer = this.#schedule(this.route.groupIntervalMs);
+      this.#flush();
+    });
+  }
+
+  /** One at a time: what falls due while a delivery is still under way is done after it. */
+  #flush(): void {
+    if (this.#delivery !== undefined) {
+      this.#isOverdue = true;
+      return;
+    }
+    const delivery = new AbortController();
+    this.#delivery = delivery;
+    const limitMs = Math.max(this.route.groupIntervalMs, LEAST_DELIVERY_MS);
+    const limit = this.#parts.clock.setTimer(limitMs, () => delivery.abort());
+    const work = this.#deliver(delivery.signal).finally(() => {
+      limit.cancel();
+      this.#delivery = undefined;
+      if (!this.#isOverdue || this.#isStopped) return;
+      this.#isOverdue = false;
+      this.#flush();
+    });
+    this.#parts.track(work);
+  }
+
+  async #deliver(signal: AbortSignal): Promise<void> {
+    const { clock, notifier, route, labels } = this.#parts;
+    const nowMs = clock.now();
+    const alerts = this.alerts;
+    if (alerts.length === 0) return;
+    const isDone = await notifier.notify({ route, groupKey: this.key, groupLabels: labels, alerts, nowMs, signal });
+    if (!isDone) return;
+    for (const alert of alerts) {
+      // One that fired again meanwhile is another object.
+      if (isResolvedAt(alert, nowMs) && this.#alerts.get(alert.fingerprint) === alert) {
+        this.#alerts.delete(alert.fingerprint);
+      }
+    }
+  }
+}
