@@ -19,9 +19,11 @@ test.each([
   'last_over_time({job="x"}[5m])',
   'absent_over_time({job="x"}[5m])',
   'rate({"a.b"}[5m])',
-  '-sum by (job) ({job="x"})',
-  '-(a and {job="x"})',
-  '-(a > {job="x"})',
+  '-{job="x"}',
+  'rate(sum by (job) ({job="x"})[5m:])',
+  'rate((a and {job="x"})[5m:])',
+  'rate((a > {job="x"})[5m:])',
+  'rate((-{job="x"})[5m:])',
   'sum_over_time((a or a offset 5m)[10m:])',
 ])('%s may be split', (text) => {
   expect(isSplittable(parse(text))).toBe(true);
@@ -34,7 +36,6 @@ test.each([
   'a + on() group_left() (b @ start())',
   'rate({job="x"}[5m])',
   'rate({__name__=~"a|b"}[5m])',
-  '-{job="x"}',
   'rate(a[5m * 2])',
   'a offset (step())',
   'sum_over_time(a[1h:step()])',
@@ -42,13 +43,13 @@ test.each([
   'info(a)',
   'rate(a[5m] anchored)',
   'a smoothed',
-  '-topk(2, {job="x"})',
-  '-(a or b)',
-  '-(1 < {job="x"})',
-  '-sum by (__name__) ({job="x"})',
-  '-count_values("__name__", a)',
+  'rate(topk(2, {job="x"})[5m:])',
+  'rate((a or b)[5m:])',
+  'rate((1 < {job="x"})[5m:])',
+  'rate(sum by (__name__) ({job="x"})[5m:])',
+  'rate(count_values("__name__", a)[5m:])',
   'sum_over_time((a or b)[10m:])',
-  '-label_replace(a, "__name__", "$1", "x", "(.*)")',
+  'rate(label_replace(a, "__name__", "$1", "x", "(.*)")[5m:])',
 ])('%s may not be split', (text) => {
   const { obstacle } = timeDependenceOf(parse(text));
   expect(obstacle).toBeTypeOf('string');

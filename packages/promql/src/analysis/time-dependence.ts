@@ -141,9 +141,8 @@ function atOf(expr: Expr): AtModifier | undefined {
   return expr.kind === 'vectorSelector' || expr.kind === 'subquery' ? expr.at : undefined;
 }
 
-/** Range functions and the unary minus look for equal label sets over the whole range, other operations step by step. */
+/** Range functions look for equal label sets over the whole range, other operations step by step. */
 function dropsNamesForGood(expr: Expr): boolean {
-  if (expr.kind === 'unary') return expr.op === '-';
   if (expr.kind !== 'call') return false;
   const { name, argTypes } = expr.func;
   return argTypes.includes('matrix') && !KEEPS_NAME.has(name) && name !== 'absent_over_time';

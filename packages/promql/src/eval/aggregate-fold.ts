@@ -48,8 +48,7 @@ const FOLDS: Readonly<Record<FoldOp, (out: Frame) => Fold>> = {
   stddev: (out) => varianceFold(out, Math.sqrt),
 };
 
-function sumFold({ values, has }: Frame): Fold {
-  const compensation = new Float64Array(values.length);
+function sumFold({ values, has }: Frame, compensation = new Float64Array(values.length)): Fold {
   return {
     add(at, value) {
       const sum = values[at] as number;
@@ -72,20 +71,22 @@ function sumFold({ values, has }: Frame): Fold {
 
 function averageFold(out: Frame): Fold {
   const counts = new Uint32Array(out.values.length);
-  const sum = sumFold(out);
+  const compensation = new Float64Array(out.values.length);
+  const sum = sumFold(out, compensation);
   return {
     add(at, value) {
       sum.add(at, value);
       counts[at] = (counts[at] as number) + 1;
     },
     finish(input, groups) {
-      sum.finish?.(input, groups);
       for (let at = 0; at < counts.length; at++) {
         const count = counts[at] as number;
         if (count === 0) continue;
         const total = out.values[at] as number;
         // An infinite sum may be an overflow of finite values, whose mean is finite.
-        out.values[at] = Number.isFinite(total) ? total / count : meanOfGroup(input, groups, at);
+        out.values[at] = Number.isFinite(total)
+          ? total / count + (compensation[at] as number) / count
+          : meanOfGroup(input, groups, at);
       }
     },
   };

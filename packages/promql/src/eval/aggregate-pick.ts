@@ -4,7 +4,7 @@ import { executionError } from '../errors.ts';
 import { quantileOf } from '../functions/kahan.ts';
 import type { AggregateExpr } from '../parser/ast.ts';
 import type { QueryContext } from './context.ts';
-import { type Frame, mergeRows, newFrame, pickRows } from './frame.ts';
+import { emptyFrame, type Frame, mergeRows, newFrame, pickRows } from './frame.ts';
 import { type Groups, rowsByGroup } from './grouping.ts';
 
 /** Compares for the order of the result: the better value first, NaN last. */
@@ -23,12 +23,13 @@ export async function pickBest(
   context: QueryContext,
 ): Promise<Frame> {
   const order = op === 'topk' ? DESCENDING : ASCENDING;
+  if (!isAnyPicked(ks)) return emptyFrame(input.width);
   const { width, has } = input;
   const picked = new Uint8Array(has.length);
   const ranked: number[] = [];
   for (const rows of rowsByGroup(groups)) {
     for (let k = 0; k < width; k++) {
-      const limit = wholeParameter(ks[k] as number);
+      const limit = Math.trunc(ks[k] as number);
       if (limit < 1) continue;
       for (const row of bestRows(rows, limit, k, input, order)) {
         picked[row * width + k] = 1;
@@ -70,10 +71,11 @@ function bestRows(rows: readonly number[], limit: number, k: number, input: Fram
 /** k elements of each group, the first in vector order. */
 export function limitK(ks: Float64Array, input: Frame, groups: Groups): Frame {
   const { width, has } = input;
+  if (!isAnyPicked(ks)) return emptyFrame(width);
   const picked = new Uint8Array(has.length);
   for (const rows of rowsByGroup(groups)) {
     for (let k = 0; k < width; k++) {
-      let left = wholeParameter(ks[k] as number);
+      let left = Math.trunc(ks[k] as number);
       for (const row of rows) {
         if (left < 1) break;
         if (has[row * width + k] === 0) continue;
@@ -85,10 +87,21 @@ export function limitK(ks: Float64Array, input: Frame, groups: Groups): Frame {
   return { ...input, has: picked };
 }
 
-function wholeParameter(value: number): number {
-  if (Number.isNaN(value)) throw executionError('Parameter value is NaN');
-  if (Math.abs(value) >= 2 ** 63) throw executionError(`Scalar value ${formatFloatG(value)} overflows int64`);
-  return Math.trunc(value);
+/** Whether any step picks something. Numbers of elements that are none are refused only then, as Prometheus does. */
+function isAnyPicked(ks: Float64Array): boolean {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let hasNan = false;
+  for (const k of ks) {
+    if (k < least) least = k;
+    if (k > most) most = k;
+    if (Number.isNaN(k)) hasNan = true;
+  }
+  if (!hasNan && most < 1) return false;
+  if (hasNan) throw executionError('Parameter value is NaN');
+  if (least <= -(2 ** 63)) throw executionError(`Scalar value ${formatFloatG(least)} underflows int64`);
+  if (most >= 2 ** 63) throw executionError(`Scalar value ${formatFloatG(most)} overflows int64`);
+  return true;
 }
 
 export async function groupQuantiles(
@@ -98,7 +111,13 @@ export async function groupQuantiles(
   groups: Groups,
   context: QueryContext,
 ): Promise<Frame> {
-  for (const q of new Set(qs)) {
+  const { min, max } = Math;
+  const worst = [
+    qs.find(Number.isNaN) ?? 0.5,
+    qs.reduce((a, q) => max(a, q || 0), 0),
+    qs.reduce((a, q) => min(a, q || 0), 0),
+  ];
+  for (const q of worst) {
     if (q >= 0 && q <= 1) continue;
     context.warn(`quantile value should be between 0 and 1, got ${formatFloatG(q)}`, expr.param ?? expr);
   }

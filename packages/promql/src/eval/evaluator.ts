@@ -23,7 +23,7 @@ import { trimFloats } from './binary-trim.ts';
 import { vectorWithVector } from './binary-vector.ts';
 import { CallEvaluator } from './call.ts';
 import type { QueryContext } from './context.ts';
-import { countPresent, dropEmptyRows, type Frame, mapValues, newFrame, refuseTwins, withoutNames } from './frame.ts';
+import { countPresent, dropEmptyRows, type Frame, mapValues, mergeRows, newFrame, withoutNames } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { groupRows } from './grouping.ts';
 import { limitRatio } from './limit-ratio.ts';
@@ -228,7 +228,7 @@ async function negate(value: Value, op: '+' | '-', pacer: Pacer): Promise<Value>
   if (op === '+' || value.kind === 'string') return value;
   if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((number) => -number) };
   const frame = await mapValues(dropEmptyRows(value.frame), (number) => -number, pacer);
-  return { kind: 'vector', frame: await refuseTwins(await withoutNames(frame, pacer), pacer) };
+  return { kind: 'vector', frame: await mergeRows(await withoutNames(frame, pacer), pacer) };
 }
 
 /** The value of one step, repeated. */

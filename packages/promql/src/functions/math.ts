@@ -1,7 +1,5 @@
 /** Functions of one value: applied to every present sample, the metric name goes. */
 
-const DEGREE = Math.PI / 180;
-
 export const MATH_FUNCTIONS: Readonly<Record<string, (value: number) => number>> = {
   abs: Math.abs,
   acos: Math.acos,
@@ -17,9 +15,9 @@ export const MATH_FUNCTIONS: Readonly<Record<string, (value: number) => number>>
   exp: Math.exp,
   floor: Math.floor,
   ln: Math.log,
-  log10: Math.log10,
-  log2: Math.log2,
-  rad: (value) => value * DEGREE,
+  log10: (value) => log2(value) * (Math.LN2 / Math.LN10),
+  log2,
+  rad: (value) => (value * Math.PI) / 180,
   sgn: (value) => (value > 0 ? 1 : value < 0 ? -1 : value),
   sin: Math.sin,
   sinh: Math.sinh,
@@ -27,6 +25,29 @@ export const MATH_FUNCTIONS: Readonly<Record<string, (value: number) => number>>
   tan: Math.tan,
   tanh: Math.tanh,
 };
+
+/** As Go computes it, and its log10 from it: exact for powers of two, log10(1000) is 2.9999999999999996. */
+function log2(value: number): number {
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) return Math.log(value);
+  let exponent = 0;
+  let fraction = value;
+  if (fraction < 2 ** -1022) {
+    fraction *= 2 ** 52;
+    exponent = -52;
+  }
+  const power = Math.floor(Math.log2(fraction)) + 1;
+  fraction /= 2 ** Math.min(power, 1023);
+  exponent += Math.min(power, 1023);
+  // Math.log2 may be off by one next to a power of two; the fraction lies within 0.5 and 1.
+  if (fraction >= 1) {
+    fraction /= 2;
+    exponent++;
+  } else if (fraction < 0.5) {
+    fraction *= 2;
+    exponent--;
+  }
+  return fraction === 0.5 ? exponent - 1 : Math.log(fraction) * (1 / Math.LN2) + exponent;
+}
 
 const SECONDS_PER_400_YEARS = 146_097 * 86_400;
 

@@ -5,48 +5,73 @@ import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.t
 import { floatScratch, integerScratch } from './scratch.ts';
 
 /**
- * Sums of all windows without ever subtracting (which NaN, infinities and rounding forbid): suffix sums up to a pivot
- * row plus a running sum after it. The pivot moves when the window has passed it, so each row is added twice at most.
- * Additions are those of KahanSum, written out because they are most of the work.
+ * Sums of all windows, as if each was added up from its first row (KahanSum's additions, written out because they are most
+ * of the work). As long as nothing is lost to rounding, suffix sums up to a pivot row plus a running sum after it give the
+ * same in O(1) per row; the pivot moves when the window has passed it. Otherwise the order of additions shows in the last
+ * digits and each window is added up on its own, so that a point does not depend on where a query starts.
  */
 function slideSums(windows: SeriesWindows, put: (step: number, sum: number, c: number) => void): void {
   const { lo, hi, values, from, to } = windows;
-  const [suffix, suffixC] = floatScratch(to - from);
+  const [suffix] = floatScratch(to - from);
   let pivot = from;
   let reached = from;
   let sum = 0;
-  let c = 0;
+  // What was lost at the pivot or after it; 0 or NaN once, and it stays so until the pivot moves.
+  let lost = 0;
   for (let k = 0; k < lo.length; k++) {
     const low = lo[k] as number;
     const high = hi[k] as number;
     if (high === low) continue;
     if (low >= pivot) {
       sum = 0;
-      c = 0;
+      lost = 0;
       for (let i = high - 1; i >= low; i--) {
         const value = values[i] as number;
         const total = sum + value;
-        c += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+        lost += roundingOf(sum, value, total);
         sum = total;
         suffix[i - from] = sum;
-        suffixC[i - from] = c;
       }
       pivot = high;
       reached = high;
       sum = 0;
-      c = 0;
     }
     for (; reached < high; reached++) {
       const value = values[reached] as number;
       const total = sum + value;
-      c += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+      lost += roundingOf(sum, value, total);
       sum = total;
     }
     const head = suffix[low - from] as number;
     const total = head + sum;
-    const lost = Math.abs(head) >= Math.abs(sum) ? head - total + sum : sum - total + head;
-    put(k, total, (suffixC[low - from] as number) + c + lost);
+    if (lost + roundingOf(head, sum, total) === 0) put(k, total, 0);
+    else addUp(values, low, high, k, put);
   }
+}
+
+/** 0 when a + b is exactly `total`. Near the largest number another order might overflow, which is told apart as well. */
+function roundingOf(a: number, b: number, total: number): number {
+  return Math.abs(b) > HUGE ? 1 : Math.abs(total - a - b) + Math.abs(total - b - a);
+}
+
+const HUGE = 1e290;
+
+function addUp(
+  values: Float64Array,
+  from: number,
+  to: number,
+  step: number,
+  put: (step: number, sum: number, c: number) => void,
+): void {
+  let sum = 0;
+  let c = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i] as number;
+    const total = sum + value;
+    c += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+    sum = total;
+  }
+  put(step, sum, c);
 }
 
 const sumOverTime: RangeKernel = (windows, out) => {
@@ -90,7 +115,8 @@ function extreme(
       }
       while (head < tail && (queue[head] as number) < low) head++;
       if (high === low) continue;
-      const row = head < tail ? (queue[head] as number) : low;
+      // Where all are NaN, each is as good as the one before and the last one stays.
+      const row = head < tail ? (queue[head] as number) : high - 1;
       out.values[out.at + k] = put(windows, row);
       out.has[out.at + k] = 1;
     }

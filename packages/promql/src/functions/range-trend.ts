@@ -69,7 +69,7 @@ function smooth({ values }: SeriesWindows, lo: number, hi: number, factor: numbe
 }
 
 function checkFactor(value: number, name: string, symbol: string): void {
-  if (value > 0 && value < 1) return;
+  if (!(value <= 0 || value >= 1)) return;
   throw executionError(`invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${value.toFixed(6)}`);
 }
 
@@ -79,9 +79,19 @@ export const TREND_KERNELS: Readonly<Record<string, RangeKernel>> = {
     const { slope, intercept } = regress(windows, lo, hi, windows.times[k] as number);
     return slope * (seconds?.[k] as number) + intercept;
   }),
-  double_exponential_smoothing: perWindow(2, (windows, lo, hi, k, [factor, trend]) => {
-    checkFactor(factor?.[k] as number, 'smoothing', 'sf');
-    checkFactor(trend?.[k] as number, 'trend', 'tf');
-    return smooth(windows, lo, hi, factor?.[k] as number, trend?.[k] as number);
-  }),
+  double_exponential_smoothing: (windows, out, params) => {
+    const [factors, trends] = params as [Float64Array, Float64Array];
+    for (let k = 0; k < windows.lo.length; k++) {
+      const lo = windows.lo[k] as number;
+      const hi = windows.hi[k] as number;
+      if (hi === lo) continue;
+      const factor = factors[k] as number;
+      const trend = trends[k] as number;
+      checkFactor(factor, 'smoothing', 'sf');
+      checkFactor(trend, 'trend', 'tf');
+      if (hi - lo < 2) continue;
+      out.values[out.at + k] = smooth(windows, lo, hi, factor, trend);
+      out.has[out.at + k] = 1;
+    }
+  },
 };
