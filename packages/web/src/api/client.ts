@@ -1,6 +1,7 @@
 /** The only place that calls fetch: base address, time-outs, cancelling, and errors with a cause and a fix. */
 import type { ApiErrorType, ApiResponse } from '@sightline/api-types';
 import { createStore } from 'zustand/vanilla';
+import { splitHint } from '../lib/limit-advice.ts';
 
 export type ApiErrorKind = 'offline' | 'timeout' | 'cancelled' | 'query' | 'server' | 'missing' | 'malformed';
 
@@ -128,12 +129,14 @@ async function readBody(response: Response): Promise<unknown> {
   }
   if (response.ok) return body;
   const failure = body as Partial<{ error: unknown; errorType: ApiErrorType; message: unknown }>;
-  const message = String(failure.error ?? failure.message ?? `The server answered ${response.status}.`);
+  const { message, hint } = splitHint(
+    String(failure.error ?? failure.message ?? `The server answered ${response.status}.`),
+  );
   const errorType = failure.errorType ?? null;
   throw new ApiError(
     response.status >= 500 ? 'server' : 'query',
     message,
-    hintFor(errorType, response.status),
+    hint === '' ? hintFor(errorType, response.status) : hint,
     response.status,
     errorType,
   );

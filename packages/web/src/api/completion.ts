@@ -1,5 +1,6 @@
 /** What the query editor's completion asks the server. Answers are kept for a minute. */
 import type { PrometheusClient } from '@prometheus-io/codemirror-promql';
+import type { MetadataEntry } from '@sightline/api-types';
 import { requestData } from './client.ts';
 import { metadata, metricNames } from './prometheus.ts';
 
@@ -52,27 +53,25 @@ async function strings(path: string, match: string | undefined): Promise<string[
 /** Errors give no suggestions: completion must never get in the way of typing. */
 const quiet = <T>(answer: Promise<T>, empty: T): Promise<T> => answer.catch(() => empty);
 
+/** Every metric name that has arrived lately, at most 50,000. */
+export const knownNames = (): Promise<string[]> => once('names', async () => [...(await metricNames())]);
+
+export const knownMetadata = (): Promise<Record<string, MetadataEntry[]>> =>
+  once('metadata', async () =>
+    Object.fromEntries(Object.entries(await metadata()).map(([name, entries]) => [name, [...entries]])),
+  );
+
+/** Label names of a metric, or of all. */
+export function knownLabels(metricName?: string): Promise<string[]> {
+  const match = selector(metricName);
+  return once(`labels ${match}`, () => strings('api/v1/labels', match));
+}
+
 export function completionClient(): PrometheusClient {
   return {
-    metricNames: () =>
-      quiet(
-        once('names', async () => [...(await metricNames())]),
-        [],
-      ),
-    metricMetadata: () =>
-      quiet(
-        once('metadata', async () =>
-          Object.fromEntries(Object.entries(await metadata()).map(([name, entries]) => [name, [...entries]])),
-        ),
-        {},
-      ),
-    labelNames: (metricName) => {
-      const match = selector(metricName);
-      return quiet(
-        once(`labels ${match}`, () => strings('api/v1/labels', match)),
-        [],
-      );
-    },
+    metricNames: () => quiet(knownNames(), []),
+    metricMetadata: () => quiet(knownMetadata(), {}),
+    labelNames: (metricName) => quiet(knownLabels(metricName), []),
     labelValues: (labelName, metricName, matchers) => {
       const match = selector(metricName, matchers as readonly Matcher[] | undefined, labelName);
       return quiet(

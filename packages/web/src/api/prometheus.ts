@@ -71,6 +71,15 @@ export async function targets(signal?: AbortSignal): Promise<TargetsData> {
   return (await requestData<TargetsData>('api/v1/targets', { signal })).data;
 }
 
+export interface MetricTarget {
+  readonly target: Readonly<Record<string, string>>;
+}
+
+/** The targets that expose a metric. */
+export async function targetsOfMetric(metric: string, signal?: AbortSignal): Promise<readonly MetricTarget[]> {
+  return (await requestData<readonly MetricTarget[]>('api/v1/targets/metadata', { params: { metric }, signal })).data;
+}
+
 export async function formatQuery(expr: string): Promise<string> {
   return (await requestData<string>('api/v1/format_query', { params: { query: expr }, isForm: true })).data;
 }

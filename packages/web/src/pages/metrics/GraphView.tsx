@@ -1,9 +1,8 @@
 /** The graph with its states and the line that says what it is made of. */
 import type { ReactNode } from 'react';
-import type { ApiError } from '../../api/client.ts';
 import { TimeChart } from '../../components/chart/TimeChart.tsx';
 import type { PlotShape } from '../../components/chart/plot-model.ts';
-import { ErrorState, Skeleton, StateStrip, StateView } from '../../components/State.tsx';
+import { Skeleton, StateStrip, StateView } from '../../components/State.tsx';
 import { CancelledState, EarlierStrip } from '../../components/query/QueryStates.tsx';
 import { SlowQuery } from '../../components/query/SlowQuery.tsx';
 import { seriesText } from '../../lib/chart-data.ts';
@@ -12,6 +11,7 @@ import { formatSpan } from '../../lib/time-format.ts';
 import type { Unit } from '../../lib/units.ts';
 import { type RangeState, useCompare } from '../../state/url.ts';
 import { NearestData } from './NearestData.tsx';
+import { QueryError } from './QueryError.tsx';
 import type { RangeAnswers } from '../../components/query/use-range-queries.ts';
 
 interface GraphViewProps {
@@ -23,13 +23,6 @@ interface GraphViewProps {
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
   /** Wraps the queries in topk(20, …). */
-  readonly onTopk: () => void;
-}
-
-interface GraphErrorProps {
-  readonly error: ApiError;
-  readonly attempts: number;
-  readonly onRetry: () => void;
   readonly onTopk: () => void;
 }
 
@@ -70,7 +63,9 @@ export function GraphView({
       );
     if (isCancelled) return <CancelledState onRun={answers.retry} />;
     if (first?.error !== undefined && first.error !== null) {
-      return <GraphError error={first.error} attempts={first.attempts} onRetry={answers.retry} onTopk={onTopk} />;
+      return (
+        <QueryError error={first.error} attempts={first.attempts} isMarked onRetry={answers.retry} onTopk={onTopk} />
+      );
     }
     return <NearestData range={range} rows={rows} />;
   }
@@ -131,34 +126,4 @@ export function GraphView({
       </p>
     </div>
   );
-}
-
-/** A mistake is shown beside the query; here only what to do. A result that is too large gets a way to a smaller one. */
-function GraphError({ error, attempts, onRetry, onTopk }: GraphErrorProps): ReactNode {
-  if (error.errorType === 'bad_data') {
-    return (
-      <StateView
-        state="error"
-        title="The query has a mistake."
-        detail="It is marked above. Correct it and run it again."
-      />
-    );
-  }
-  if (/too many/.test(error.message)) {
-    return (
-      <StateView
-        state="error"
-        title={error.message}
-        detail="Filter by a label, take a shorter range, or keep only the largest."
-      >
-        <button type="button" className="button primary" onClick={onTopk}>
-          Use topk(20, …)
-        </button>
-        <button type="button" className="button" onClick={onRetry}>
-          Retry
-        </button>
-      </StateView>
-    );
-  }
-  return <ErrorState error={error} attempt={attempts} onRetry={onRetry} />;
 }

@@ -1,7 +1,8 @@
 /** Metrics: write queries, see the graph or the values. Everything is in the address bar. */
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { CHART_SHORTCUTS } from '../../components/chart/chart-shortcuts.ts';
 import { draggedRange } from '../../lib/range-moves.ts';
+import type { Shortcut } from '../../lib/keymap.ts';
 import { type QueryRow, rowsPatch } from '../../lib/query-rows.ts';
 import { guessUnit } from '../../lib/unit-guess.ts';
 import { useRangeMoves } from '../../components/time/use-range-moves.ts';
@@ -13,13 +14,19 @@ import { MetricsTabs } from './MetricsTabs.tsx';
 import { QueryRows } from './QueryRows.tsx';
 import { StartHere } from './StartHere.tsx';
 import { TableView } from './TableView.tsx';
-import { stepOf, useMetricsState } from './use-metrics-state.ts';
+import { Skeleton } from '../../components/State.tsx';
+import type { MarkedPart } from './query-mark.ts';
+import { type MetricsView, stepOf, useMetricsState } from './use-metrics-state.ts';
 import { useRangeQueries } from '../../components/query/use-range-queries.ts';
 import { ViewOptions } from './ViewOptions.tsx';
+
+const ExplainView = lazy(async () => ({ default: (await import('./explain/ExplainView.tsx')).ExplainView }));
 
 const SHORTCUTS = [
   { keys: 'mod+Enter', label: 'Run the query', group: 'Query' },
   { keys: 'shift+alt+f', label: 'Format the query', group: 'Query' },
+  { keys: 'alt+Enter', label: 'Apply the fix at the cursor', group: 'Query' },
+  { keys: 'F8', label: 'Next finding in the query', group: 'Query' },
   { keys: 'alt+ArrowUp', label: 'Query before in the history', group: 'Query' },
   { keys: 'Escape', label: 'Leave the editor', group: 'Query' },
 ] as const;
@@ -34,8 +41,23 @@ export function MetricsPage(): ReactNode {
   const tick = useShell((state) => state.tick);
   const state = useMetricsState(search);
   const [width, setWidth] = useState(1000);
+  const [part, setPart] = useState<MarkedPart | null>(null);
   const body = useRef<HTMLDivElement>(null);
-  useShortcuts('metrics', SHORTCUTS);
+  const view = useRef(state.view);
+  view.current = state.view;
+  const shortcuts = useMemo(
+    (): readonly Shortcut[] => [
+      ...SHORTCUTS,
+      {
+        keys: 'alt+e',
+        label: 'Explain the query, or back to the graph',
+        group: 'Query',
+        run: () => patch({ view: view.current === 'explain' ? null : 'explain' }),
+      },
+    ],
+    [patch],
+  );
+  useShortcuts('metrics', shortcuts);
   useShortcuts('chart', CHART_SHORTCUTS);
 
   const { fromMs, toMs } = range;
@@ -59,9 +81,9 @@ export function MetricsPage(): ReactNode {
   }, []);
 
   const setRows = useCallback(
-    (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[]) => {
+    (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[], view?: MetricsView) => {
       tick();
-      patch(rowsPatch(rows));
+      patch({ ...rowsPatch(rows), ...(view === undefined ? {} : { view: view === 'graph' ? null : view }) });
     },
     [patch, tick],
   );
@@ -72,12 +94,21 @@ export function MetricsPage(): ReactNode {
     },
     [setRange],
   );
+  const onTopk = (): void =>
+    setRows(state.rows.map(({ expr, isOn }) => ({ expr: isOn ? `topk(20, ${expr})` : expr, isOn })));
   const isBlank = state.rows.every(({ expr }) => expr.trim() === '');
 
   return (
     <div className="page metrics">
       <MetricsTabs />
-      <QueryRows rows={state.rows} answers={answers.rows} onChange={setRows} />
+      <QueryRows
+        rows={state.rows}
+        answers={answers.rows}
+        stepMs={stepMs}
+        rangeMs={toMs - fromMs}
+        part={part}
+        onChange={setRows}
+      />
       <div ref={body} className="metrics-body">
         {isBlank ? (
           <StartHere onPick={(expr) => setRows([{ expr, isOn: true }])} />
@@ -93,10 +124,19 @@ export function MetricsPage(): ReactNode {
                 stepMs={stepMs}
                 onZoom={onZoom}
                 onZoomOut={moves.zoomOut}
-                onTopk={() =>
-                  setRows(state.rows.map(({ expr, isOn }) => ({ expr: isOn ? `topk(20, ${expr})` : expr, isOn })))
-                }
+                onTopk={onTopk}
               />
+            ) : state.view === 'explain' ? (
+              <Suspense fallback={<Skeleton height={220} />}>
+                <ExplainView
+                  rows={state.rows}
+                  range={range}
+                  stepMs={stepMs}
+                  onMark={setPart}
+                  onGraph={(expr) => setRows([...state.rows, { expr, isOn: true }], 'graph')}
+                  onTopk={onTopk}
+                />
+              </Suspense>
             ) : (
               <TableView rows={state.rows} timeMs={toMs} range={range} stepMs={stepMs} unit={state.unit} />
             )}

@@ -1,11 +1,16 @@
 /** One query's field: a plain text area until the editor has loaded, then CodeMirror with the same text. */
 import { AlignLeft, History, Play } from 'lucide-react';
+import type { LintFix } from '@sightline/promql';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatQuery } from '../../api/prometheus.ts';
 import { readStoredList } from '../../lib/stored.ts';
 import { useShell } from '../../state/shell.ts';
+import { applyFix } from './lint/apply-fix.ts';
+import { LintList } from './lint/LintList.tsx';
+import { useLint } from './lint/use-lint.ts';
 import { HISTORY } from './query-history.ts';
+import type { MarkedPart } from './query-mark.ts';
 
 type EditorComponent = typeof import('./editor/QueryEditor.tsx').QueryEditor;
 
@@ -19,11 +24,18 @@ interface QueryFieldProps {
   readonly expr: string;
   readonly error: string | null;
   readonly isBusy: boolean;
+  readonly stepMs: number;
+  readonly rangeMs: number;
+  /** The part of the query that another view points at. */
+  readonly part: MarkedPart | null;
   readonly onRun: (expr: string) => void;
+  readonly onExplain: (expr: string) => void;
 }
 
-export function QueryField({ label, expr, error, isBusy, onRun }: QueryFieldProps): ReactNode {
+export function QueryField(props: QueryFieldProps): ReactNode {
+  const { label, expr, error, isBusy, stepMs, rangeMs, part, onRun, onExplain } = props;
   const [text, setText] = useState(expr);
+  const findings = useLint(text, stepMs, rangeMs);
   const [isWanted, setIsWanted] = useState(false);
   const [Editor, setEditor] = useState<EditorComponent | null>(() => loadedEditor);
   const historyAt = useRef(-1);
@@ -57,6 +69,11 @@ export function QueryField({ label, expr, error, isBusy, onRun }: QueryFieldProp
       (failure: Error) => toast(`Not formatted: ${failure.message}`, true),
     );
   };
+  const fix = (one: LintFix): void => {
+    const fixed = applyFix(text, one);
+    setText(fixed);
+    onRun(fixed);
+  };
   const fromHistory = (direction: -1 | 1): void => {
     const history = readStoredList(HISTORY);
     if (history.length === 0) return;
@@ -89,36 +106,43 @@ export function QueryField({ label, expr, error, isBusy, onRun }: QueryFieldProp
     />
   );
   return (
-    <div className="query-field">
-      {Editor === null ? (
-        plain
-      ) : (
-        <Editor
-          label={label}
-          text={text}
-          error={error}
-          hasFocus={hasFocus}
-          onChange={setText}
-          onRun={onRun}
-          onFormat={format}
-          onHistory={fromHistory}
-        />
-      )}
-      <HistoryMenu onPick={onRun} />
-      <button type="button" className="icon-button bare" aria-label="Format" title="Format (⇧⌥F)" onClick={format}>
-        <AlignLeft size={14} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className={text.trim() === expr.trim() ? 'button' : 'button primary'}
-        aria-busy={isBusy}
-        onClick={() => onRun(text)}
-        title="Run (Ctrl or ⌘ Enter)"
-      >
-        <Play size={12} aria-hidden="true" />
-        Run
-      </button>
-    </div>
+    <>
+      <div className="query-field">
+        {Editor === null ? (
+          plain
+        ) : (
+          <Editor
+            label={label}
+            text={text}
+            error={error}
+            hasFocus={hasFocus}
+            onChange={setText}
+            onRun={onRun}
+            onFormat={format}
+            onHistory={fromHistory}
+            findings={findings}
+            part={text === expr ? part : null}
+            onFix={fix}
+            onExplain={() => onExplain(text)}
+          />
+        )}
+        <HistoryMenu onPick={onRun} />
+        <button type="button" className="icon-button bare" aria-label="Format" title="Format (⇧⌥F)" onClick={format}>
+          <AlignLeft size={14} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
+          className={text.trim() === expr.trim() ? 'button' : 'button primary'}
+          aria-busy={isBusy}
+          onClick={() => onRun(text)}
+          title="Run (Ctrl or ⌘ Enter)"
+        >
+          <Play size={12} aria-hidden="true" />
+          Run
+        </button>
+      </div>
+      <LintList findings={findings} onFix={fix} />
+    </>
   );
 }
 

@@ -5,27 +5,37 @@ import { StateStrip } from '../../components/State.tsx';
 import { letterOf, MAX_ROWS, type QueryRow } from '../../lib/query-rows.ts';
 import { rememberStored } from '../../lib/stored.ts';
 import { HISTORY, HISTORY_LIMIT } from './query-history.ts';
+import { isMistake, plainMessage } from './QueryError.tsx';
 import { QueryField } from './QueryField.tsx';
+import type { MarkedPart } from './query-mark.ts';
+import type { MetricsView } from './use-metrics-state.ts';
 import type { RowAnswer } from '../../components/query/use-range-queries.ts';
 
 interface QueryRowsProps {
   readonly rows: readonly QueryRow[];
   readonly answers: readonly RowAnswer[];
-  readonly onChange: (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[]) => void;
+  readonly stepMs: number;
+  readonly rangeMs: number;
+  readonly part: MarkedPart | null;
+  readonly onChange: (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[], view?: MetricsView) => void;
 }
 
-export function QueryRows({ rows, answers, onChange }: QueryRowsProps): ReactNode {
-  const replace = (index: number, change: Partial<QueryRow>): void =>
-    onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
-  const run = (index: number, expr: string): void => {
+export function QueryRows({ rows, answers, stepMs, rangeMs, part, onChange }: QueryRowsProps): ReactNode {
+  const replace = (index: number, change: Partial<QueryRow>, view?: MetricsView): void =>
+    onChange(
+      rows.map((row, at) => (at === index ? { ...row, ...change } : row)),
+      view,
+    );
+  const run = (index: number, expr: string, view?: MetricsView): void => {
     if (expr.trim() !== '') rememberStored(HISTORY, expr.trim(), HISTORY_LIMIT);
-    replace(index, { expr: expr.trim(), isOn: true });
+    replace(index, { expr: expr.trim(), isOn: true }, view);
   };
   return (
     <section className="panel query-rows" aria-label="Queries">
       {rows.map((row, index) => {
         const answer = answers.find(({ ref }) => ref === row.ref);
-        const isSyntax = answer?.error?.errorType === 'bad_data';
+        const mistake =
+          answer?.error !== null && answer?.error !== undefined && isMistake(answer.error) ? answer.error : null;
         return (
           <div key={row.ref} className="query-row" data-testid={`query-${row.ref}`} data-on={row.isOn}>
             <button
@@ -42,15 +52,17 @@ export function QueryRows({ rows, answers, onChange }: QueryRowsProps): ReactNod
               <QueryField
                 label={`Query ${row.ref}`}
                 expr={row.expr}
-                error={isSyntax ? (answer?.error?.message ?? null) : null}
+                error={mistake?.message ?? null}
                 isBusy={answer?.isLoading === true}
+                stepMs={stepMs}
+                rangeMs={rangeMs}
+                part={part?.ref === row.ref ? part : null}
                 onRun={(expr) => run(index, expr)}
+                onExplain={(expr) => run(index, expr, 'explain')}
               />
-              {isSyntax && (
+              {mistake !== null && (
                 <StateStrip state="error">
-                  <span data-testid="query-error">
-                    {answer?.error?.message.replace(/^invalid parameter "query": /, '')}
-                  </span>
+                  <span data-testid="query-error">{plainMessage(mistake)}</span>
                 </StateStrip>
               )}
             </div>

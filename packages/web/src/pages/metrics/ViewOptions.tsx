@@ -25,6 +25,14 @@ export function ViewOptions({ state, guessed, stepMs, onPatch }: ViewOptionsProp
         <button type="button" aria-pressed={view === 'table'} onClick={() => onPatch({ view: 'table' })}>
           Table
         </button>
+        <button
+          type="button"
+          aria-pressed={view === 'explain'}
+          title="What each part of the query gives and takes (⌥E)"
+          onClick={() => onPatch({ view: 'explain' })}
+        >
+          Explain
+        </button>
       </fieldset>
       {view === 'graph' && (
         <>
@@ -59,21 +67,23 @@ export function ViewOptions({ state, guessed, stepMs, onPatch }: ViewOptionsProp
         </>
       )}
       <div className="panel-end">
-        <label className="inline-field">
-          <span>unit</span>
-          <select
-            className="field auto"
-            value={unit ?? ''}
-            onChange={(event) => onPatch({ unit: event.target.value === '' ? null : event.target.value })}
-          >
-            <option value="">auto ({guessed})</option>
-            {UNITS.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
+        {view !== 'explain' && (
+          <label className="inline-field">
+            <span>unit</span>
+            <select
+              className="field auto"
+              value={unit ?? ''}
+              onChange={(event) => onPatch({ unit: event.target.value === '' ? null : event.target.value })}
+            >
+              <option value="">auto ({guessed})</option>
+              {UNITS.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <label className="inline-field">
           <span>step</span>
           <select

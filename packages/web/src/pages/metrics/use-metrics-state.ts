@@ -7,9 +7,11 @@ import { autoStepMs } from '../../lib/step.ts';
 import type { Unit } from '../../lib/units.ts';
 import { parseDurationMs } from '@sightline/model';
 
+export type MetricsView = 'graph' | 'table' | 'explain';
+
 export interface MetricsState {
   readonly rows: readonly QueryRow[];
-  readonly view: 'graph' | 'table';
+  readonly view: MetricsView;
   readonly shape: PlotShape;
   /** Null is automatic. */
   readonly stepText: string | null;
@@ -32,6 +34,8 @@ export const UNITS: readonly Unit[] = [
   'bool',
 ];
 
+const VIEWS: readonly MetricsView[] = ['graph', 'table', 'explain'];
+
 function numberOf(text: string | undefined): number | null {
   if (text === undefined || text.trim() === '') return null;
   const value = Number(text);
@@ -43,7 +47,7 @@ function metricsState(search: SearchParams): MetricsState {
   const unit = firstValue(search['unit']);
   return {
     rows: rowsOf(search),
-    view: firstValue(search['view']) === 'table' ? 'table' : 'graph',
+    view: VIEWS.find((view) => view === firstValue(search['view'])) ?? 'graph',
     shape: {
       style: style === 'area' || style === 'points' ? (style as PlotStyle) : 'lines',
       isStacked: firstValue(search['stack']) === '1',

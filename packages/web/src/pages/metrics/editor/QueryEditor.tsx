@@ -1,6 +1,8 @@
 /** The PromQL editor: CodeMirror with Prometheus's own grammar and completion. Loaded on demand. */
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { LintFinding, LintFix } from '@sightline/promql';
 import { createEditor, type Editor } from './create-editor.ts';
+import type { Marks } from './marks.ts';
 
 interface QueryEditorProps {
   readonly label: string;
@@ -13,6 +15,10 @@ interface QueryEditorProps {
   readonly onRun: (text: string) => void;
   readonly onFormat: () => void;
   readonly onHistory: (direction: -1 | 1) => void;
+  readonly findings: readonly LintFinding[];
+  readonly part: Marks['part'];
+  readonly onFix: (fix: LintFix) => void;
+  readonly onExplain: () => void;
 }
 
 export function QueryEditor(props: QueryEditorProps): ReactNode {
@@ -32,6 +38,8 @@ export function QueryEditor(props: QueryEditorProps): ReactNode {
       onRun: (text) => latest.current.onRun(text),
       onFormat: () => latest.current.onFormat(),
       onHistory: (direction) => latest.current.onHistory(direction),
+      onFix: (fix) => latest.current.onFix(fix),
+      onExplain: () => latest.current.onExplain(),
     });
     editor.current = made;
     if (latest.current.hasFocus.current) made.focus();
@@ -41,6 +49,8 @@ export function QueryEditor(props: QueryEditorProps): ReactNode {
     };
   }, []);
   useEffect(() => editor.current?.setText(props.text), [props.text]);
-  useEffect(() => editor.current?.setError(props.error), [props.error]);
+  const { text, error, findings, part } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text drops the marks of the old one
+  useEffect(() => editor.current?.setMarks({ error, findings, part }), [text, error, findings, part]);
   return <div ref={host} className="query-editor" data-testid="editor" />;
 }

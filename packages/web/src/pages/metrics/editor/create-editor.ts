@@ -8,13 +8,16 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, toggleComment } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { lintKeymap } from '@codemirror/lint';
 import { EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
+import type { LintFinding, LintFix } from '@sightline/promql';
 import { completionClient } from '../../../api/completion.ts';
-import { errorSpan } from '../../../lib/error-span.ts';
+import { fixAt } from '../lint/apply-fix.ts';
+import { type Marks, markField, showMarks } from './marks.ts';
+import { theme } from './theme.ts';
 
 export interface EditorOptions {
   readonly label: string;
@@ -23,11 +26,13 @@ export interface EditorOptions {
   readonly onRun: (text: string) => void;
   readonly onFormat: () => void;
   readonly onHistory: (direction: -1 | 1) => void;
+  readonly onFix: (fix: LintFix) => void;
+  readonly onExplain: () => void;
 }
 
 export interface Editor {
   readonly setText: (text: string) => void;
-  readonly setError: (message: string | null) => void;
+  readonly setMarks: (marks: Marks) => void;
   readonly focus: () => void;
   readonly destroy: () => void;
 }
@@ -43,40 +48,6 @@ const highlight = HighlightStyle.define([
   { tag: tags.invalid, color: 'var(--crit)' },
 ]);
 
-const theme = EditorView.theme({
-  '&': { backgroundColor: 'transparent', color: 'var(--ink)', fontSize: '13px' },
-  '&.cm-focused': { outline: 'none' },
-  '.cm-content': { fontFamily: 'var(--mono)', padding: '5px 0', caretColor: 'var(--ink)' },
-  '.cm-line': { padding: '0 8px' },
-  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
-  '.cm-placeholder': { color: 'var(--ink-2)' },
-  '.cm-scroller': { lineHeight: '1.45', maxHeight: '180px', overflow: 'auto' },
-  '&.cm-focused .cm-matchingBracket': {
-    backgroundColor: 'var(--bg-selected)',
-    outline: '1px solid var(--line-strong)',
-  },
-  '.cm-lintRange-error': {
-    backgroundImage: 'none',
-    textDecoration: 'underline wavy var(--crit)',
-    textUnderlineOffset: '3px',
-  },
-  '.cm-tooltip': {
-    backgroundColor: 'var(--bg-panel)',
-    border: '1px solid var(--line-strong)',
-    borderRadius: '6px',
-    overflow: 'hidden',
-  },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: '12px', maxHeight: '260px' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px', minHeight: '24px' },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--bg-selected)', color: 'var(--ink)' },
-  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700', color: 'var(--accent)' },
-  '.cm-completionDetail': { color: 'var(--ink-2)', fontStyle: 'normal', marginLeft: '12px' },
-  '.cm-completionInfo': { padding: '6px 10px', maxWidth: '360px', fontFamily: 'var(--font)' },
-  '.cm-completionIcon': { display: 'none' },
-  '.cm-diagnostic': { padding: '6px 10px' },
-  '.cm-diagnostic-error': { borderLeft: '3px solid var(--crit)' },
-});
-
 export function createEditor(host: HTMLElement, options: EditorOptions): Editor {
   const promql = new PromQLExtension().setComplete({ remote: completionClient(), maxMetricsMetadata: 10_000 });
   let isOwnChange = false;
@@ -90,6 +61,16 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
   };
   const leave = (one: EditorView): boolean => {
     one.contentDOM.blur();
+    return true;
+  };
+  let findings: readonly LintFinding[] = [];
+  const fix = (one: EditorView): boolean => {
+    const found = fixAt(findings, one.state.selection.main.head);
+    if (found !== undefined) options.onFix(found);
+    return found !== undefined;
+  };
+  const explain = (): boolean => {
+    options.onExplain();
     return true;
   };
   const move = (direction: -1 | 1) => (view: EditorView) => {
@@ -110,6 +91,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
         promql.asExtension(),
         syntaxHighlighting(highlight),
         theme,
+        markField,
         EditorView.lineWrapping,
         placeholder('PromQL, for example rate(node_cpu_seconds_total[5m])'),
         EditorView.contentAttributes.of({ 'aria-label': options.label }),
@@ -120,6 +102,8 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
           keymap.of([
             { key: 'Mod-Enter', run },
             { key: 'Shift-Alt-f', run: format },
+            { key: 'Alt-Enter', run: fix },
+            { key: 'Alt-e', run: explain },
             { key: 'Alt-ArrowUp', run: move(1) },
             { key: 'Alt-ArrowDown', run: move(-1) },
             { key: 'Mod-/', run: toggleComment },
@@ -149,21 +133,9 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
       });
       isOwnChange = false;
     },
-    setError: (message) => {
-      const length = view.state.doc.length;
-      const span = message === null ? null : errorSpan(message, view.state.doc.toString());
-      const found =
-        span === null || message === null || length === 0
-          ? []
-          : [
-              {
-                from: Math.min(span.from, length - 1),
-                to: Math.min(span.to, length),
-                severity: 'error' as const,
-                message,
-              },
-            ];
-      view.dispatch(setDiagnostics(view.state, found));
+    setMarks: (marks) => {
+      findings = marks.findings;
+      showMarks(view, marks, options.onFix);
     },
     focus: () => view.focus(),
     destroy: () => view.destroy(),
