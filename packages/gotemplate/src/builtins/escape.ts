@@ -10,7 +10,6 @@ const HTML: ReadonlyMap<string, string> = new Map([
   ['\0', '\ufffd'],
 ]);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is one of the characters that are replaced
 const HTML_SPECIAL = /["'&<>\0]/g;
 
 export function escapeHtml(text: string): string {

@@ -3,7 +3,7 @@
  * Evaluation order and error positions follow Go's text/template/exec.go: `run.node` is what Go's `state.at` remembers.
  */
 import { quote } from '../format/bytes.ts';
-import { sprint, sortedEntries } from '../format/print.ts';
+import { sortedEntries, sprint } from '../format/print.ts';
 import type { BranchNode, ListNode, PipeNode, Statement, TemplateNode } from '../parse/nodes.ts';
 import { basic, GoMap, GoNamed, GoPointer, GoSlice, type GoValue, indirect, isTrue } from '../value/values.ts';
 import { type CompiledCommand, type Expression, OperandCompiler, type SetLookup } from './operands.ts';
@@ -66,11 +66,9 @@ export class Scope {
 
 class Compiler {
   readonly scope = new Scope();
-  readonly #set: SetLookup;
   readonly #operands: OperandCompiler;
 
   constructor(set: SetLookup) {
-    this.#set = set;
     this.#operands = new OperandCompiler(this.scope, set, (pipe) => this.pipe(pipe));
   }
 
@@ -180,7 +178,7 @@ class Compiler {
     return (run, dot) => {
       run.step();
       run.node = node;
-      const template = this.#set.find(node.name);
+      const template = run.find(node.name);
       if (template === undefined) return run.fail(`template ${quote(node.name)} not defined`);
       run.enterTemplate();
       runTemplate(run, template, evaluate === undefined ? null : evaluate(run, dot));
@@ -198,10 +196,10 @@ class Compiler {
     const slots = names.map((name) => (pipe.isAssign ? this.scope.find(name) : this.scope.declare(name)));
     return (run, dot) => {
       const value = evaluate(run, dot);
-      slots.forEach((slot, index) => {
+      for (const [index, slot] of slots.entries()) {
         if (slot === undefined) return run.fail(`undefined variable: ${names[index]}`);
         run.variables[slot] = value;
-      });
+      }
       return value;
     };
   }

@@ -25,7 +25,7 @@ import {
   typeOf,
   zeroValue,
 } from '../value/values.ts';
-import type { CompiledTemplate, Scope } from './compile.ts';
+import type { Scope } from './compile.ts';
 import { Pending, type Run } from './run.ts';
 
 export type Expression = (run: Run, dot: GoValue) => GoValue;
@@ -34,10 +34,9 @@ export type CompiledCommand = (run: Run, dot: GoValue, final: GoValue | undefine
 
 export type MissingKey = 'default' | 'zero' | 'error';
 
-/** What compiled code needs of the set that its template is part of. */
+/** What compiling needs of the set that the template is part of; sets that share it share compiled templates. */
 export interface SetLookup {
   readonly missingKey: MissingKey;
-  readonly find: (name: string) => CompiledTemplate | undefined;
   readonly findFunction: (name: string) => TemplateFunction | undefined;
 }
 

@@ -3,6 +3,7 @@ import { FunctionError, TemplateError } from '../errors.ts';
 import { quote } from '../format/bytes.ts';
 import { locationOf, nodeText, type TemplateTreeNode } from '../parse/nodes.ts';
 import type { GoValue } from '../value/values.ts';
+import type { CompiledTemplate } from './compile.ts';
 
 /** What functions see of the world outside the template. */
 export interface Environment {
@@ -95,7 +96,19 @@ function asFunctionError(error: unknown): FunctionError {
   return new FunctionError(error instanceof Error ? error.message : String(error), { cause: error });
 }
 
+export interface RunOptions {
+  readonly templateName: string;
+  readonly find: (name: string) => CompiledTemplate | undefined;
+  readonly environment: Environment;
+  readonly answers: Answers;
+  readonly limits: Limits;
+  /** When the execution began, on the clock of performance.now. */
+  readonly started: number;
+}
+
 export class Run {
+  /** The template of this name, of the set that is executed. */
+  readonly find: (name: string) => CompiledTemplate | undefined;
   readonly environment: Environment;
   readonly answers: Answers;
   readonly limits: Limits;
@@ -109,12 +122,13 @@ export class Run {
   #steps = 0;
   #nextClock = STEPS_PER_CLOCK;
 
-  constructor(templateName: string, environment: Environment, answers: Answers, limits: Limits, started: number) {
-    this.templateName = templateName;
-    this.environment = environment;
-    this.answers = answers;
-    this.limits = limits;
-    this.#started = started;
+  constructor(options: RunOptions) {
+    this.templateName = options.templateName;
+    this.find = options.find;
+    this.environment = options.environment;
+    this.answers = options.answers;
+    this.limits = options.limits;
+    this.#started = options.started;
   }
 
   write(text: string): void {

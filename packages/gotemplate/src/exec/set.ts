@@ -24,7 +24,8 @@ export class TemplateSet {
   readonly #missingKey: MissingKey;
   readonly #limits: Limits;
   readonly #trees = new Map<string, ListNode>();
-  readonly #compiled = new Map<string, CompiledTemplate>();
+  /** By tree, shared with clones: compiled code finds other templates through the run. */
+  #compiled = new WeakMap<ListNode, CompiledTemplate>();
 
   constructor(options: TemplateSetOptions = {}) {
     this.#functions = options.functions ?? new Map();
@@ -51,21 +52,18 @@ export class TemplateSet {
       if (this.#trees.has(key) && isEmptyTree(tree)) continue;
       this.#trees.set(key, tree);
     }
-    this.#compiled.clear();
   }
 
   /** Adds trees as they are, replacing older ones. */
   add(trees: Iterable<readonly [string, ListNode]>): void {
-    for (const [name, tree] of trees) {
-      this.#trees.set(name, tree);
-      this.#compiled.delete(name);
-    }
+    for (const [name, tree] of trees) this.#trees.set(name, tree);
   }
 
   /** A copy to which templates can be added without changing this set. */
   clone(): TemplateSet {
     const copy = new TemplateSet({ functions: this.#functions, missingKey: this.#missingKey, limits: this.#limits });
     for (const [name, tree] of this.#trees) copy.#trees.set(name, tree);
+    copy.#compiled = this.#compiled;
     return copy;
   }
 
@@ -109,7 +107,14 @@ export class TemplateSet {
   }
 
   #attempt(name: string, data: GoValue, environment: Environment, answers: Answers, started: number): string {
-    const run = new Run(name, environment, answers, this.#limits, started);
+    const run = new Run({
+      templateName: name,
+      find: (callee) => this.#find(callee),
+      environment,
+      answers,
+      limits: this.#limits,
+      started,
+    });
     const template = this.#find(name);
     if (template === undefined) return run.fail(`no template ${quote(name)}`);
     try {
@@ -123,16 +128,15 @@ export class TemplateSet {
   }
 
   #find(name: string): CompiledTemplate | undefined {
-    const known = this.#compiled.get(name);
-    if (known !== undefined) return known;
     const tree = this.#trees.get(name);
     if (tree === undefined) return undefined;
+    const known = this.#compiled.get(tree);
+    if (known !== undefined) return known;
     const compiled = compileTemplate(name, tree, {
       missingKey: this.#missingKey,
-      find: (callee) => this.#find(callee),
       findFunction: (word) => this.#function(word),
     });
-    this.#compiled.set(name, compiled);
+    this.#compiled.set(tree, compiled);
     return compiled;
   }
 

@@ -32,7 +32,7 @@ export function replaceAll(pattern: string, replacement: string, text: string): 
     return search(pattern).replaceAll(text, replacement);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    const shown = /[`\0-\x08\x0a-\x1f\x7f]/.test(pattern) ? quote(pattern) : `\`${pattern}\``;
+    const shown = /[`\p{Cc}]/u.test(pattern.replaceAll('\t', '')) ? quote(pattern) : `\`${pattern}\``;
     throw new FunctionError(`regexp: Compile(${shown}): ${error.message}`);
   }
 }
