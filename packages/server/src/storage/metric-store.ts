@@ -4,6 +4,7 @@
  */
 import type { Exemplar, Labels, Matcher, MetricMetadata } from '@sightline/model';
 import type { SampleSource } from '@sightline/promql';
+import type { StateStore } from './state-store.ts';
 
 /** Why a sample or series was refused. Each has a counter `sightline_storage_rejected_samples_total{reason}`. */
 export type RejectReason =
@@ -156,6 +157,7 @@ export interface MetricStore {
 /** A running storage engine with every signal's store. Closing flushes what is queued. */
 export interface Storage {
   readonly metrics: MetricStore;
+  readonly state: StateStore;
   /** Rejects with a StorageError that says why when the engine does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

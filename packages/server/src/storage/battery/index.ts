@@ -4,6 +4,7 @@ import type { BatteryBackend } from './fixtures.ts';
 import { keepingBattery } from './keeping.ts';
 import { listingsBattery } from './listings.ts';
 import { repeatsBattery } from './repeats.ts';
+import { stateBattery } from './state.ts';
 import { writeAndReadBattery } from './write-and-read.ts';
 
 export type { BatteryBackend } from './fixtures.ts';
@@ -14,4 +15,5 @@ export function storageBattery(backend: BatteryBackend): void {
   boundsBattery(backend);
   keepingBattery(backend);
   listingsBattery(backend);
+  stateBattery(backend);
 }

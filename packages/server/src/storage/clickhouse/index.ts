@@ -10,6 +10,7 @@ import { openHttp } from './http-database.ts';
 import { DEFAULT_LIMITS, type MetricContext, type MetricLimits } from './metrics/metric-options.ts';
 import { ClickHouseMetricStore } from './metrics/metric-store.ts';
 import { migrate } from './migrations.ts';
+import { ClickHouseStateStore } from './state/state-store.ts';
 
 export type { MetricLimits } from './metrics/metric-options.ts';
 
@@ -80,11 +81,14 @@ async function openStorage(database: Database, options: StorageOptions, isSoleWr
     await migrate(database);
     const store = await ClickHouseMetricStore.open(database, context);
     options.registry.onCollect(() => metrics.activeSeries.set(store.indexedSeries));
+    const state = await ClickHouseStateStore.open(database, context.now);
     return {
       metrics: store,
+      state,
       ping: () => database.ping(),
       close: async () => {
         await store.close();
+        await state.close();
         await database.close();
       },
     };
