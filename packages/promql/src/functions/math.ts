@@ -49,6 +49,16 @@ function log2(value: number): number {
   return fraction === 0.5 ? exponent - 1 : Math.log(fraction) * (1 / Math.LN2) + exponent;
 }
 
+/** The smaller number, NaN if one is NaN; but -Inf is smaller than NaN, as in Go. */
+export function minimum(a: number, b: number): number {
+  return a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.min(a, b);
+}
+
+/** The larger number, NaN if one is NaN; but +Inf is larger than NaN, as in Go. */
+export function maximum(a: number, b: number): number {
+  return a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(a, b);
+}
+
 const SECONDS_PER_400_YEARS = 146_097 * 86_400;
 
 /** UTC calendar fields of a Unix time in seconds, proleptic Gregorian. */
