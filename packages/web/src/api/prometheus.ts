@@ -14,13 +14,34 @@ export interface RangeAnswer {
   readonly matrix: readonly MatrixSeries[];
   readonly warnings: readonly string[];
   readonly tookMs: number;
+  /** Null when the server does not tell. */
+  readonly samplesRead: number | null;
+  /** Share of the steps that came from the server's cache of answers, from 0 to 1. */
+  readonly cachedShare: number;
+}
+
+/** `stats` of an answer: Prometheus's, and what Sightline adds to it. */
+interface AnswerStats {
+  readonly samples?: { readonly totalQueryableSamples?: number };
+  readonly cache?: { readonly steps?: number; readonly cachedSteps?: number };
 }
 
 export async function queryRange({ expr, startMs, endMs, stepMs, signal }: RangeQuery): Promise<RangeAnswer> {
   const started = performance.now();
-  const params = { query: expr, start: startMs / 1000, end: endMs / 1000, step: stepMs / 1000 };
-  const { data, warnings } = await requestData<QueryData>('api/v1/query_range', { params, signal, isForm: true });
-  return { matrix: data.resultType === 'matrix' ? data.result : [], warnings, tookMs: performance.now() - started };
+  const params = { query: expr, start: startMs / 1000, end: endMs / 1000, step: stepMs / 1000, stats: 1 };
+  const { data, warnings } = await requestData<QueryData & { readonly stats?: AnswerStats }>('api/v1/query_range', {
+    params,
+    signal,
+    isForm: true,
+  });
+  const { samples, cache } = data.stats ?? {};
+  return {
+    matrix: data.resultType === 'matrix' ? data.result : [],
+    warnings,
+    tookMs: performance.now() - started,
+    samplesRead: samples?.totalQueryableSamples ?? null,
+    cachedShare: cache?.steps === undefined || cache.steps === 0 ? 0 : (cache.cachedSteps ?? 0) / cache.steps,
+  };
 }
 
 export interface InstantAnswer {

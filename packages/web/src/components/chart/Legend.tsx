@@ -1,7 +1,7 @@
 /** The legend: the swatch toggles, the name isolates (alt: on all charts), ctrl or ⌘ click on the name toggles. A table with statistics or a list. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from 'react';
 import {
   type HiddenKeys,
   type LegendColumn,
@@ -170,6 +170,13 @@ function EntryButtons({ row, isHidden, onToggle, onIsolate, onIsolateAll }: Entr
     else if (event.ctrlKey || event.metaKey) onToggle(row.key);
     else onIsolate(row.key);
   };
+  // A press of Enter carries no modifiers to the click that follows it.
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.altKey || event.shiftKey)) return;
+    event.preventDefault();
+    if (event.altKey) onIsolateAll(row.key);
+    else onToggle(row.key);
+  };
   return (
     <span className="legend-entry">
       <button
@@ -185,8 +192,9 @@ function EntryButtons({ row, isHidden, onToggle, onIsolate, onIsolateAll }: Entr
       <button
         type="button"
         className="legend-name"
-        title={`${seriesText(row.labels)}\nClick: only this one. Ctrl click: hide. Alt click: only this on every chart.`}
+        title={`${seriesText(row.labels)}\nClick: only this one. Ctrl click: hide. Alt click: only this on every chart.\nKeys: Enter, Shift Enter, Alt Enter.`}
         onClick={onName}
+        onKeyDown={onKey}
       >
         {row.name}
       </button>

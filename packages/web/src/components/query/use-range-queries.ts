@@ -2,7 +2,7 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { ApiError } from '../../api/client.ts';
-import { queryRange } from '../../api/prometheus.ts';
+import { queryRange, type RangeAnswer } from '../../api/prometheus.ts';
 import { buildChartData, type ChartData, commonLabels, EMPTY_DATA, type Labels } from '../../lib/chart-data.ts';
 import { compareShiftMs, withGhosts } from '../../lib/compare.ts';
 import type { QueryRow } from '../../lib/query-rows.ts';
@@ -44,6 +44,10 @@ export interface RangeAnswers {
   readonly isCancelled: boolean;
   readonly points: number;
   readonly tookMs: number;
+  /** Of all queries; null when the server does not tell. */
+  readonly samplesRead: number | null;
+  /** Share of the steps that came from the server's cache of answers. */
+  readonly cachedShare: number;
   readonly retry: () => void;
   readonly cancel: () => void;
 }
@@ -88,6 +92,15 @@ function useHold(question: string): { isHeld: boolean; hold: () => void; release
   const [held, setHeld] = useState<string | null>(null);
   const now = `${runs}\n${question}`;
   return { isHeld: held === now, hold: () => setHeld(now), release: () => setHeld(null) };
+}
+
+function readFigures(answers: readonly (Pick<RangeAnswer, 'samplesRead' | 'cachedShare'> | undefined)[]) {
+  const known = answers.flatMap((answer) => (answer === undefined ? [] : [answer]));
+  const samples = known.flatMap(({ samplesRead }) => samplesRead ?? []);
+  return {
+    samplesRead: samples.length === 0 ? null : samples.reduce((sum, one) => sum + one, 0),
+    cachedShare: known.length === 0 ? 0 : known.reduce((sum, one) => sum + one.cachedShare, 0) / known.length,
+  };
 }
 
 export function useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled, names }: Options): RangeAnswers {
@@ -165,6 +178,7 @@ export function useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled, names }
     isCancelled: isHeld,
     points: data.times.length,
     tookMs: Math.max(0, ...answers.map((answer) => answer?.tookMs ?? 0)),
+    ...readFigures(answers),
     retry: () => {
       release();
       for (const query of all) if (query.error !== null || query.failureReason !== null) void query.refetch();

@@ -8,7 +8,7 @@ import { SlowQuery } from '../../components/query/SlowQuery.tsx';
 import { seriesText } from '../../lib/chart-data.ts';
 import { compareWords, shiftWords } from '../../lib/compare.ts';
 import { formatSpan } from '../../lib/time-format.ts';
-import type { Unit } from '../../lib/units.ts';
+import { formatValue, type Unit } from '../../lib/units.ts';
 import { type RangeState, useCompare } from '../../state/url.ts';
 import { NearestData } from './NearestData.tsx';
 import { QueryError } from './QueryError.tsx';
@@ -121,6 +121,8 @@ export function GraphView({
       </div>
       <p className="graph-foot num" data-testid="graph-foot">
         step {formatSpan(stepMs)} · {answers.points} pts · {data.series.length} series · {Math.round(answers.tookMs)} ms
+        {answers.samplesRead !== null && <span> · {formatValue(answers.samplesRead, 'short')} samples read</span>}
+        {answers.cachedShare > 0 && <span> · {formatValue(answers.cachedShare, 'ratio')} from the cache</span>}
         {earlier !== null && choice !== null && <span> · dashed: {shiftWords(choice, earlier.shiftMs)}</span>}
         {commonText !== '' && <span title="Labels that all series share"> · all have {commonText}</span>}
       </p>

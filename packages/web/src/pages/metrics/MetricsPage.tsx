@@ -138,7 +138,14 @@ export function MetricsPage(): ReactNode {
                 />
               </Suspense>
             ) : (
-              <TableView rows={state.rows} timeMs={toMs} range={range} stepMs={stepMs} unit={state.unit} />
+              <TableView
+                rows={state.rows}
+                timeMs={toMs}
+                range={range}
+                stepMs={stepMs}
+                unit={state.unit}
+                onTopk={onTopk}
+              />
             )}
           </section>
         )}

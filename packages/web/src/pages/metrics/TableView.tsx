@@ -6,15 +6,18 @@ import { queryInstant } from '../../api/prometheus.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { asApiError } from '../../components/QueryGate.tsx';
 import { useKeptAnswers } from '../../components/query/use-kept-answers.ts';
-import { ErrorState, Skeleton, StateStrip, StateView } from '../../components/State.tsx';
+import { Skeleton, StateStrip, StateView } from '../../components/State.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
-import { seriesText } from '../../lib/chart-data.ts';
+import { ChangeText } from '../../components/chart/ChangeText.tsx';
+import { compareShiftMs, compareWhen, compareWords } from '../../lib/compare.ts';
 import type { QueryRow } from '../../lib/query-rows.ts';
 import { fillVariables } from '../../lib/step.ts';
 import { formatDateTime } from '../../lib/time-format.ts';
 import { guessUnit } from '../../lib/unit-guess.ts';
 import { formatValue, type Unit } from '../../lib/units.ts';
-import type { RangeState } from '../../state/url.ts';
+import { labelColumns, sortRows, valueRows } from '../../lib/value-rows.ts';
+import { type RangeState, useCompare } from '../../state/url.ts';
+import { QueryError } from './QueryError.tsx';
 
 interface TableViewProps {
   readonly rows: readonly QueryRow[];
@@ -22,53 +25,35 @@ interface TableViewProps {
   readonly stepMs: number;
   readonly range: RangeState;
   readonly unit: Unit | null;
-}
-
-interface ValueRow {
-  readonly key: string;
-  readonly ref: string;
-  readonly text: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly raw: string;
-  readonly value: number;
-  readonly unit: Unit;
+  /** Wraps the queries in topk(20, …). */
+  readonly onTopk: () => void;
 }
 
 const SECOND = 1_000;
 
-export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps): ReactNode {
+export function TableView({ rows, timeMs, stepMs, range, unit, onTopk }: TableViewProps): ReactNode {
   const active = rows.filter(({ isOn, expr }) => isOn && expr.trim() !== '');
   const at = Math.floor(timeMs / SECOND) * SECOND;
-  const queries = useQueries({
-    queries: active.map(({ expr }) => ({
-      queryKey: ['instant', expr, at],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        queryInstant(fillVariables(expr, stepMs, range.toMs - range.fromMs), at, signal),
-    })),
+  const { choice } = useCompare();
+  const instant = (expr: string, timeMs: number) => ({
+    queryKey: ['instant', expr, timeMs],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      queryInstant(fillVariables(expr, stepMs, range.toMs - range.fromMs), timeMs, signal),
+  });
+  const queries = useQueries({ queries: active.map(({ expr }) => instant(expr, at)) });
+  const shiftMs = choice === null ? null : compareShiftMs(choice, range.toMs - range.fromMs, SECOND);
+  const before = useQueries({
+    queries: shiftMs === null ? [] : active.map(({ expr }) => instant(expr, at - shiftMs)),
   });
   const [sort, setSort] = useState<{ by: string; isDescending: boolean }>({ by: 'value', isDescending: true });
   const answers = useKeptAnswers(
     active.map(({ expr }) => expr),
     queries.map(({ data }) => data),
   );
-  const found: ValueRow[] = answers.flatMap(({ value: data }, index) => {
+  const found = answers.flatMap(({ value: data }, index) => {
     const row = active[index];
     if (data === undefined || row === undefined) return [];
-    const rowUnit = unit ?? guessUnit(row.expr);
-    return data.rows.map(({ metric, value }) => ({
-      key: `${row.ref}:${seriesText(metric)}`,
-      ref: row.ref,
-      text: seriesText(metric),
-      labels: metric,
-      raw: value[1],
-      value:
-        value[1] === '+Inf'
-          ? Number.POSITIVE_INFINITY
-          : value[1] === '-Inf'
-            ? Number.NEGATIVE_INFINITY
-            : Number(value[1]),
-      unit: rowUnit,
-    }));
+    return valueRows(row.ref, unit ?? guessUnit(row.expr), data.rows, before[index]?.data?.rows);
   });
   const columns = useMemo(() => labelColumns(found.map(({ labels }) => labels)), [found]);
   const sorted = sortRows(found, sort.by, sort.isDescending);
@@ -88,7 +73,14 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
         </div>
       );
     if (first?.error !== undefined && first.error !== null)
-      return <ErrorState error={first.error} onRetry={() => void first.query.refetch()} />;
+      return (
+        <QueryError
+          error={first.error}
+          attempts={first.query.failureCount}
+          onRetry={() => void first.query.refetch()}
+          onTopk={onTopk}
+        />
+      );
     return (
       <StateView
         state="empty-range"
@@ -97,6 +89,9 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
       />
     );
   }
+  const warnings = [...new Set(answers.flatMap(({ value }) => value?.warnings ?? []))];
+  const failedBefore = asApiError(before.find(({ error }) => error !== null)?.error ?? null);
+  const comparedWith = choice === null ? null : compareWords(choice);
   const header = (by: string, label: string, isNumber = false): ReactNode => (
     <th
       key={by}
@@ -122,6 +117,16 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
           {failed.map(({ ref }) => ref).join(', ')} failed: {first?.error?.message}
         </StateStrip>
       )}
+      {failedBefore !== null && choice !== null && (
+        <StateStrip state="partial">
+          The values {compareWhen(choice)} could not be read: {failedBefore.message}
+        </StateStrip>
+      )}
+      {warnings.map((warning) => (
+        <StateStrip key={warning} state="limited">
+          {warning}
+        </StateStrip>
+      ))}
       <VirtualTable
         label="Values"
         rows={sorted}
@@ -131,12 +136,14 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
             {active.length > 1 && header('ref', 'query')}
             {columns.map((name) => header(`label:${name}`, name === '__name__' ? 'metric' : name))}
             {header('value', 'value', true)}
+            {comparedWith !== null && header('earlier', comparedWith, true)}
+            {comparedWith !== null && header('change', 'Δ', true)}
             <th scope="col">
               <span className="visually-hidden">Copy</span>
             </th>
           </tr>
         }
-        columns={columns.length + (active.length > 1 ? 3 : 2)}
+        columns={columns.length + (active.length > 1 ? 3 : 2) + (comparedWith === null ? 0 : 2)}
         row={(row) => (
           <>
             {active.length > 1 && <td>{row.ref}</td>}
@@ -150,6 +157,14 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
                 {formatValue(row.value, row.unit)}
               </data>
             </td>
+            {comparedWith !== null && (
+              <>
+                <td className="num">{formatValue(row.earlier, row.unit)}</td>
+                <td className="num">
+                  <ChangeText change={row.change} unit={row.unit} comparedWith={comparedWith} />
+                </td>
+              </>
+            )}
             <td className="copy-cell">
               <CopyButton isBare text={row.raw} label={`Copy ${row.raw}`} />
             </td>
@@ -162,29 +177,4 @@ export function TableView({ rows, timeMs, stepMs, range, unit }: TableViewProps)
       </p>
     </div>
   );
-}
-
-/** Labels as columns: the metric's name first, then those with differing values before those all rows share. */
-function labelColumns(rows: readonly Readonly<Record<string, string>>[]): string[] {
-  const names = [...new Set(rows.flatMap((labels) => Object.keys(labels)))].sort();
-  const spread = (name: string): number => new Set(rows.map((labels) => labels[name])).size;
-  return names.sort(
-    (a, b) =>
-      Number(b === '__name__') - Number(a === '__name__') ||
-      Number(spread(b) > 1) - Number(spread(a) > 1) ||
-      a.localeCompare(b),
-  );
-}
-
-function sortRows(rows: readonly ValueRow[], by: string, isDescending: boolean): ValueRow[] {
-  const direction = isDescending ? -1 : 1;
-  return [...rows].sort((a, b) => {
-    if (by === 'value') {
-      if (Number.isNaN(a.value) || Number.isNaN(b.value))
-        return Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value));
-      return direction * (a.value - b.value) || a.text.localeCompare(b.text);
-    }
-    const textOf = (row: ValueRow): string => (by === 'ref' ? row.ref : (row.labels[by.slice('label:'.length)] ?? ''));
-    return direction * textOf(a).localeCompare(textOf(b), 'en', { numeric: true });
-  });
 }
