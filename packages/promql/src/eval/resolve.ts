@@ -183,12 +183,16 @@ function withInfoSelector(args: readonly Expr[], call: CallExpr): Expr[] {
   const [vector, pick] = args;
   if (vector === undefined) return [...args];
   const given = pick?.kind === 'vectorSelector' ? pick.matchers : [];
-  const hasName = given.some(({ name }) => name === METRIC_NAME);
+  const names = given.filter(({ name }) => name === METRIC_NAME);
+  // What is not excluded must still be an info metric.
+  const isOnlyExcluded = names.length > 0 && names.every(({ op }) => op === '!=' || op === '!~');
+  const implied = isOnlyExcluded ? [new Matcher(METRIC_NAME, '=~', '.+_info')] : [];
   const first = firstSelector(vector);
   const selector: VectorSelector = {
     kind: 'vectorSelector',
     name: '',
-    matchers: hasName ? [...given] : [...given, new Matcher(METRIC_NAME, '=', 'target_info')],
+    matchers: [...given, ...(names.length === 0 ? [new Matcher(METRIC_NAME, '=', 'target_info')] : implied)],
+    matcherSpans: [],
     offsetMs: first?.offsetMs ?? 0,
     offsetExpr: undefined,
     at: first?.at,

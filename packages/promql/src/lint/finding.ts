@@ -14,7 +14,7 @@ export type LintCode =
   | 'counter-without-rate'
   | 'division-by-zero'
   | 'empty-comparison'
-  | 'far-future-offset'
+  | 'future-offset'
   | 'histogram-without-buckets'
   | 'histogram-without-le'
   | 'histogram-without-rate'
@@ -26,6 +26,8 @@ export type LintCode =
   | 'rate-of-gauge'
   | 'rate-of-sum'
   | 'regex-never-matches'
+  | 'regex-without-tilde'
+  | 'sides-never-match'
   | 'suspicious-time'
   | 'unknown-label'
   | 'unknown-metric';

@@ -18,14 +18,3 @@ export function visit(root: Expr, onNode: (node: Expr, parents: Parents) => void
   };
   walk(root);
 }
-
-/** The nearest node above that is not a parenthesis, and the child of it that leads here. */
-export function enclosing(parents: Parents, node: Expr): { parent: Expr | undefined; child: Expr } {
-  let child = node;
-  for (let i = parents.length - 1; i >= 0; i--) {
-    const parent = parents[i] as Expr;
-    if (parent.kind !== 'paren') return { parent, child };
-    child = parent;
-  }
-  return { parent: undefined, child };
-}

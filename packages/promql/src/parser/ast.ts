@@ -55,6 +55,8 @@ export interface VectorSelector extends TimeShift {
   name: string;
   /** All matchers in order; the one for `name` comes last. */
   matchers: Matcher[];
+  /** Where the matchers stand in the text, in their order. The last one, for `name`, is where the name stands. */
+  matcherSpans: readonly Span[];
   /** What happens at the edges of the window; undefined for the usual extrapolation. */
   edge: 'anchored' | 'smoothed' | undefined;
   /** Picks labels for info() instead of samples, so it may match everything. */

@@ -32,27 +32,44 @@ export class SelectorParser extends DurationParser {
   }
 
   protected vectorSelector(): VectorSelector {
-    if (this.isPunctuation('{')) return this.selectorFrom('', this.token.start);
+    if (this.isPunctuation('{')) return this.selectorFrom('', this.token);
     return this.selectorAfterName(this.advance());
   }
 
   protected selectorAfterName(name: Token): VectorSelector {
-    return this.selectorFrom(name.text, name.start);
+    return this.selectorFrom(name.text, name);
   }
 
-  protected selectorFrom(name: string, start: number): VectorSelector {
-    const matchers = this.isPunctuation('{') ? this.labelMatchers() : [];
-    if (name !== '') matchers.push(new Matcher(METRIC_NAME, '=', name));
+  protected selectorFrom(name: string, { start, end: nameEnd }: Span): VectorSelector {
+    const matcherSpans: Span[] = [];
+    const matchers = this.isPunctuation('{') ? this.labelMatchers(matcherSpans) : [];
+    if (name !== '') {
+      matchers.push(new Matcher(METRIC_NAME, '=', name));
+      matcherSpans.push({ start, end: nameEnd });
+    }
     const shift = { offsetMs: 0, offsetExpr: undefined, at: undefined };
-    return { kind: 'vectorSelector', name, matchers, ...shift, edge: undefined, start, end: this.lastEnd };
+    return {
+      kind: 'vectorSelector',
+      name,
+      matchers,
+      matcherSpans,
+      ...shift,
+      edge: undefined,
+      start,
+      end: this.lastEnd,
+    };
   }
 
-  protected labelMatchers(): Matcher[] {
+  protected labelMatchers(spans: Span[]): Matcher[] {
     this.advance();
     const matchers: Matcher[] = [];
     while (!this.isPunctuation('}')) {
+      const { start } = this.token;
       const matcher = this.labelMatcher();
-      if (matcher !== undefined) matchers.push(matcher);
+      if (matcher !== undefined) {
+        matchers.push(matcher);
+        spans.push({ start, end: this.lastEnd });
+      }
       if (this.isPunctuation('}')) break;
       if (!this.accept(',')) this.unexpected('label matching', '"," or "}"');
     }
