@@ -99,6 +99,8 @@ async function assemble(
 
   const engine = new QueryEngine({
     reader: (workClass) => storage.metrics.reader(workClass),
+    changes: storage.metrics.changes,
+    retentionMs: config.storage.retention.metricsMs,
     settings: config.query,
     subqueryStepMs: () => reloader.status.loaded.prometheus.global.evaluationIntervalMs,
     registry,

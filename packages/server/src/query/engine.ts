@@ -7,19 +7,21 @@ import {
   type EvaluateOptions,
   evaluateInstant,
   evaluateRange,
+  parseExpr,
   type QueryRange,
   type QueryResult,
 } from '@sightline/promql';
 import { createGate, type Gate } from '../lib/gate.ts';
-import type { MetricReader, WorkClass } from '../storage/metric-store.ts';
+import type { ChangeTracker, MetricReader, WorkClass } from '../storage/metric-store.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
 import { QueryError } from './errors.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { createQueryMetrics, type QueryMetrics } from './metrics.ts';
 import { explainError, outcomeOf } from './outcome.ts';
 import { QueryLog } from './query-log.ts';
+import { RangeCache } from './range-cache/range-cache.ts';
 import type { InstantRequest, QueryAnswer, RangeRequest } from './request.ts';
-import { RunningQuery } from './running-query.ts';
+import { RunningQuery, samplesOf } from './running-query.ts';
 import { BYTES_PER_SAMPLE, type QuerySettings, sampleLimit } from './settings.ts';
 import { trackSource } from './tracked-source.ts';
 
@@ -28,6 +30,10 @@ export interface QueryEngineOptions {
   readonly settings: QuerySettings;
   /** Step of subqueries that name none: the global evaluation interval of the running configuration. */
   readonly subqueryStepMs: () => number;
+  /** What tells the cache which results are still right; without it nothing is cached. */
+  readonly changes: ChangeTracker | undefined;
+  /** How long samples are kept, 0 for ever. */
+  readonly retentionMs: number;
   readonly registry: MetricsRegistry;
   readonly now: () => number;
 }
@@ -37,6 +43,10 @@ const OTHER_PLACES = 4;
 const OTHER_QUEUE = 1_000;
 
 type AnyRequest = InstantRequest | RangeRequest;
+
+/** Options of an evaluation, none left to a default. */
+type EngineOptions = EvaluateOptions &
+  Required<Pick<EvaluateOptions, 'lookbackMs' | 'defaultSubqueryStepMs' | 'enableExperimental'>>;
 
 interface Evaluated {
   readonly result: QueryResult;
@@ -51,6 +61,7 @@ export class QueryEngine {
   readonly #options: QueryEngineOptions;
   readonly #metrics: QueryMetrics;
   readonly #gates: Readonly<Record<WorkClass, Gate>>;
+  readonly #cache: RangeCache | undefined;
   readonly #running = new Map<string, RunningQuery>();
   readonly #idPrefix: string;
   #lastId = 0;
@@ -66,7 +77,13 @@ export class QueryEngine {
       rules: createGate(OTHER_PLACES),
       background: createGate(OTHER_PLACES),
     };
-    this.#metrics = createQueryMetrics(registry, Object.values(this.#gates), settings.maxConcurrency, this.memory);
+    this.#cache = cacheOf(options);
+    this.#metrics = createQueryMetrics(registry, {
+      gates: Object.values(this.#gates),
+      places: settings.maxConcurrency,
+      memory: this.memory,
+      cache: () => this.cacheStatus(),
+    });
     this.#idPrefix = now().toString(36);
   }
 
@@ -86,11 +103,23 @@ export class QueryEngine {
     const { maxPoints } = this.settings;
     const last = Math.trunc((range.endMs - range.startMs) / range.stepMs);
     if (last > maxPoints) return Promise.reject(tooManyPoints(maxPoints));
-    return this.#run('range', request, async (options) => ({
-      result: await evaluateRange(text, range, options),
-      steps: last + 1,
-      cachedSteps: 0,
-    }));
+    return this.#run('range', request, async (options) => {
+      const steps = last + 1;
+      if (this.#cache === undefined || request.useCache === false) {
+        return { result: await evaluateRange(text, range, options), steps, cachedSteps: 0 };
+      }
+      const { lookbackMs, defaultSubqueryStepMs, enableExperimental, signal } = options;
+      const cached = await this.#cache.run({
+        text,
+        expr: parseExpr(text, { enableExperimental }),
+        range,
+        lookbackMs,
+        subqueryStepMs: defaultSubqueryStepMs,
+        signal,
+        evaluate: (part) => evaluateRange(text, part, options),
+      });
+      return { ...cached, steps };
+    });
   }
 
   limits(): QueryLimits {
@@ -109,7 +138,7 @@ export class QueryEngine {
   }
 
   cacheStatus(): QueryCacheStatus {
-    return { entries: 0, bytes: 0, maxBytes: 0, hits: 0, misses: 0 };
+    return this.#cache?.status() ?? { entries: 0, bytes: 0, maxBytes: 0, hits: 0, misses: 0 };
   }
 
   /** Oldest first. */
@@ -127,7 +156,7 @@ export class QueryEngine {
   async #run(
     kind: QueryKind,
     request: AnyRequest,
-    evaluate: (options: EvaluateOptions) => Promise<Evaluated>,
+    evaluate: (options: EngineOptions) => Promise<Evaluated>,
   ): Promise<QueryAnswer> {
     const { settings } = this;
     const timeoutMs = Math.min(request.timeoutMs ?? settings.timeoutMs, settings.timeoutMs);
@@ -165,7 +194,7 @@ export class QueryEngine {
   async #evaluate(
     query: RunningQuery,
     request: AnyRequest,
-    evaluate: (options: EvaluateOptions) => Promise<Evaluated>,
+    evaluate: (options: EngineOptions) => Promise<Evaluated>,
   ): Promise<Evaluated> {
     const { settings } = this;
     const workClass = request.workClass ?? 'interactive';
@@ -208,12 +237,14 @@ export class QueryEngine {
     const evalMs = query.spent('evaluating');
     query.enter('writing');
     query.result(result.value);
+    query.memory.set(samplesOf(result.value) * BYTES_PER_SAMPLE);
     query.cachedShare = steps === 0 ? 0 : cachedSteps / steps;
     let isOpen = true;
     return {
       value: result.value,
-      warnings: result.warnings,
-      infos: result.infos,
+      // In an order that does not tell in which parts the answer was computed.
+      warnings: result.warnings.toSorted(),
+      infos: result.infos.toSorted(),
       stats: {
         samplesRead: result.stats.samplesRead,
         peakSamples: result.stats.peakSamples,
@@ -249,16 +280,23 @@ export class QueryEngine {
   }
 }
 
+function cacheOf({ settings, changes, retentionMs, now }: QueryEngineOptions): RangeCache | undefined {
+  if (changes === undefined || settings.cacheBytes === 0) return undefined;
+  return new RangeCache({ maxBytes: settings.cacheBytes, changes, retentionMs, now });
+}
+
 function rangeOf(request: AnyRequest): QueryRange {
   return 'range' in request ? request.range : { startMs: request.timeMs, endMs: request.timeMs, stepMs: 0 };
 }
 
-/** Prometheus's words for its fixed limit, with the option beside. */
+/** The limit that Prometheus has, and so the default here: its message is the same to the letter. */
+const PROMETHEUS_MAX_POINTS = 11_000;
+
 function tooManyPoints(limit: number): QueryError {
   const points = limit.toLocaleString('en-US');
   return new QueryError(
     'too_many_points',
     `exceeded maximum resolution of ${points} points per timeseries. Try decreasing the query resolution (?step=XX)`,
-    { hint: 'or raise query.max_points' },
+    limit === PROMETHEUS_MAX_POINTS ? {} : { hint: 'or raise query.max_points' },
   );
 }

@@ -1,5 +1,5 @@
 /** Instruments of the query engine. */
-import type { FinishedQuery, QueryKind, QueryOutcome } from '@sightline/api-types';
+import type { FinishedQuery, QueryCacheStatus, QueryKind, QueryOutcome } from '@sightline/api-types';
 import type { Gate } from '../lib/gate.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
 import type { MemoryBudget } from './memory-budget.ts';
@@ -11,11 +11,17 @@ export interface QueryMetrics {
   finished(query: FinishedQuery): void;
 }
 
+export interface MeasuredParts {
+  readonly gates: readonly Gate[];
+  /** Of interactive queries. */
+  readonly places: number;
+  readonly memory: MemoryBudget;
+  readonly cache: () => QueryCacheStatus;
+}
+
 export function createQueryMetrics(
   registry: MetricsRegistry,
-  gates: readonly Gate[],
-  places: number,
-  memory: MemoryBudget,
+  { gates, places, memory, cache }: MeasuredParts,
 ): QueryMetrics {
   const running = registry.gauge({ name: 'sightline_query_running', help: 'Queries being evaluated.' });
   const waiting = registry.gauge({ name: 'sightline_query_waiting', help: 'Queries waiting for a free place.' });
@@ -28,6 +34,7 @@ export function createQueryMetrics(
     waiting.set(gates.reduce((sum, gate) => sum + gate.waiting, 0));
     held.set(memory.used);
   });
+  measureCache(registry, cache);
   const durations = registry.histogramFamily({
     name: 'sightline_query_duration_seconds',
     help: 'Time of queries by slice: waiting for a place, evaluation with its reads, sending the answer.',
@@ -51,4 +58,23 @@ export function createQueryMetrics(
       samples.inc(query.samplesRead);
     },
   };
+}
+
+function measureCache(registry: MetricsRegistry, cache: () => QueryCacheStatus): void {
+  const bytes = registry.gauge({ name: 'sightline_query_cache_bytes', help: 'Memory of cached range results.' });
+  const entries = registry.gauge({ name: 'sightline_query_cache_entries', help: 'Range queries with cached results.' });
+  const requests = registry.counterFamily({
+    name: 'sightline_query_cache_requests_total',
+    help: 'Range queries that may be cached, by whether steps were there.',
+    labelNames: ['result'],
+  });
+  const hits = requests.labels({ result: 'hit' });
+  const misses = requests.labels({ result: 'miss' });
+  registry.onCollect(() => {
+    const status = cache();
+    bytes.set(status.bytes);
+    entries.set(status.entries);
+    hits.inc(status.hits - hits.value);
+    misses.inc(status.misses - misses.value);
+  });
 }

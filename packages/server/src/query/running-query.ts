@@ -132,7 +132,7 @@ function cutText(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
-export function seriesOf(value: QueryValue): number {
+function seriesOf(value: QueryValue): number {
   return value.type === 'matrix' ? value.series.length : value.type === 'vector' ? value.samples.length : 1;
 }
 
