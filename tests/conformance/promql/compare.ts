@@ -1,6 +1,7 @@
 /** Both engines' answers in one shape, and what differs between them. */
 import { type QueryValue, PromqlError } from '@sightline/promql';
 import type { ApiAnswer } from './prometheus-server.ts';
+import type { Precision } from './random-query.ts';
 
 /** Samples by series: canonical labels to `[time in ms, value]` rows. */
 export interface PlainResult {
@@ -63,8 +64,13 @@ export function outcomeOfError(error: unknown): Outcome {
   throw error;
 }
 
-/** What differs, in a line, or undefined. Values may differ by rounding: 2.42 adds floats without compensation. */
-export function differenceOf(ours: Outcome, theirs: Outcome, isOrdered: boolean): string | undefined {
+/** What differs, in a line, or undefined. `isOrdered`: vectors must have their values in the same order. */
+export function differenceOf(
+  ours: Outcome,
+  theirs: Outcome,
+  isOrdered: boolean,
+  precision: Precision = 'exact',
+): string | undefined {
   if ('error' in ours || 'error' in theirs) {
     if ('error' in ours && 'error' in theirs) return undefined;
     return 'error' in ours
@@ -74,7 +80,7 @@ export function differenceOf(ours: Outcome, theirs: Outcome, isOrdered: boolean)
   const a = ours.result;
   const b = theirs.result;
   if (a.type !== b.type) return `type ${a.type}, theirs ${b.type}`;
-  if (isOrdered && a.keys.join() !== b.keys.join()) return `order ${a.keys.join(' ')}, theirs ${b.keys.join(' ')}`;
+  const isClose = CLOSENESS[precision](precision === 'cancelled' ? largestOf(b) : 0);
   for (const key of new Set([...a.rows.keys(), ...b.rows.keys()])) {
     const left = a.rows.get(key);
     const right = b.rows.get(key);
@@ -87,10 +93,36 @@ export function differenceOf(ours: Outcome, theirs: Outcome, isOrdered: boolean)
       if (!isClose(value, otherValue)) return `${key} at ${time} is ${value}, theirs ${otherValue}`;
     }
   }
-  return undefined;
+  return isOrdered ? orderDifference(a, b, isClose) : undefined;
 }
 
-function isClose(a: number, b: number): boolean {
-  if (Object.is(a, b) || a === b) return true;
-  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)) || Math.abs(a - b) < 1e-12;
+/** A matrix is sorted by labels; in a sorted vector equal values may change places. */
+function orderDifference(a: PlainResult, b: PlainResult, isClose: Closeness): string | undefined {
+  if (a.type === 'matrix') {
+    return a.keys.join() === b.keys.join() ? undefined : `order ${a.keys.join(' ')}, theirs ${b.keys.join(' ')}`;
+  }
+  const left = [...a.rows.values()].map((row) => row[0]?.[1] ?? 0);
+  const right = [...b.rows.values()].map((row) => row[0]?.[1] ?? 0);
+  const isSame = left.every((value, index) => isClose(value, right[index] as number));
+  return isSame ? undefined : `order ${left.join(' ')}, theirs ${right.join(' ')}`;
+}
+
+type Closeness = (a: number, b: number) => boolean;
+
+/** By how much values may differ. 2.42 averages as it goes and Go's mathematical functions are not those of V8. */
+const CLOSENESS: Readonly<Record<Precision, (largest: number) => Closeness>> = {
+  exact: () => Object.is,
+  rounded: () => (a, b) => Object.is(a, b) || Math.abs(a - b) <= 2e-12 * Math.max(Math.abs(a), Math.abs(b)),
+  cancelled: (largest) => (a, b) => {
+    if (Object.is(a, b)) return true;
+    return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)) || Math.abs(a - b) <= 1e-9 * largest + 1e-7;
+  },
+};
+
+function largestOf({ rows }: PlainResult): number {
+  let largest = 0;
+  for (const row of rows.values()) {
+    for (const [, value] of row) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  }
+  return largest;
 }

@@ -1,10 +1,10 @@
 /**
- * The data that both engines hold: counters with resets, gauges with NaN and infinities, classic histograms, series that
- * come and go. Samples lie 7.003 s off the grid on which queries are made, because Prometheus 2.42 takes windows closed
- * on the left and Prometheus 3 open.
+ * The data that both engines hold: counters with resets, gauges with NaN and infinities, classic histograms sound and
+ * broken, series that come and go with and without staleness markers. Samples are scraped 7 to 9 s off the grid on which
+ * queries are made, because Prometheus 2.42 takes windows closed on the left and Prometheus 3 open.
  */
-import { formatFloat, Labels, quote } from '@sightline/model';
-import { MemorySource } from '@sightline/promql/testing';
+import { Labels } from '@sightline/model';
+import { type MemorySample, MemorySource } from '@sightline/promql/testing';
 
 /** Unix ms; whole minutes. */
 export const BASE_MS = 1_600_000_020_000;
@@ -14,7 +14,7 @@ const SAMPLE_OFFSET_MS = 7_003;
 
 export interface DataSeries {
   readonly labels: Labels;
-  readonly samples: readonly (readonly [timestampMs: number, value: number])[];
+  readonly samples: readonly MemorySample[];
 }
 
 /** A small seeded generator of numbers in [0, 1). */
@@ -30,20 +30,30 @@ export function randomFrom(seed: number): () => number {
 
 export function buildDataset(): DataSeries[] {
   const random = randomFrom(42);
-  return [...counters(random), ...gauges(random), ...histograms(random), ...oddities(random)];
+  return [...counters(random), ...gauges(random), ...histograms(random), ...oddities(random), ...strangers(random)];
 }
 
 const COUNT = (DATA_MINUTES * 60_000) / INTERVAL_MS;
 
+interface Scraping {
+  /** Only every n-th scrape has a sample. */
+  readonly everyNth?: number;
+  /** Largest delay of a scrape; times end in 3 ms, so that none lies on a whole second. */
+  readonly jitterMs?: number;
+}
+
+/** A value of undefined is a scrape without a sample. */
 function series(
   labels: Record<string, string>,
-  valueAt: (index: number) => number | undefined,
-  everyNth = 1,
+  valueAt: (index: number) => number | 'stale' | undefined,
+  { everyNth = 1, jitterMs = 0 }: Scraping = {},
 ): DataSeries {
-  const samples: [number, number][] = [];
+  const delay = randomFrom(JSON.stringify(labels).length * 977);
+  const samples: MemorySample[] = [];
   for (let i = 0; i < COUNT; i += everyNth) {
     const value = valueAt(i);
-    if (value !== undefined) samples.push([BASE_MS + i * INTERVAL_MS + SAMPLE_OFFSET_MS, value]);
+    const late = Math.floor((delay() * jitterMs) / 10) * 10;
+    if (value !== undefined) samples.push([BASE_MS + i * INTERVAL_MS + SAMPLE_OFFSET_MS + late, value]);
   }
   return { labels: Labels.fromObject(labels), samples };
 }
@@ -83,7 +93,11 @@ function gauges(random: () => number): DataSeries[] {
         Math.floor(i / 60) % 2 === 0 || instance === 'a:1' ? Math.floor(random() * 1000) + random() : undefined,
       ),
     );
-    out.push(series({ __name__: 'memory_bytes', instance, job: 'api' }, (i) => 1e9 + i * 1e6 + random() * 1e6, 2));
+    out.push(
+      series({ __name__: 'memory_bytes', instance, job: 'api' }, (i) => 1e9 + i * 1e6 + random() * 1e6, {
+        everyNth: 2,
+      }),
+    );
   }
   return out;
 }
@@ -118,24 +132,68 @@ function oddities(random: () => number): DataSeries[] {
     series({ __name__: 'build_info', instance: 'b:1', version: '1.3.0', branch: 'main' }, () => 1),
     series({ __name__: 'moment_seconds', zone: 'x' }, (i) => 1_582_934_400 + i * 86_400),
     // Five minutes of look-back pass between its samples.
-    series({ __name__: 'rare', instance: 'a:1' }, (i) => i * 2, 28),
+    series({ __name__: 'rare', instance: 'a:1' }, (i) => i * 2, { everyNth: 28 }),
   ];
+}
+
+const CITIES = ['Z\u00fcrich', '\u6771\u4eac', 'a "b" \\c', 'two\nlines', ' '];
+
+/** What real systems have as well: odd names, many labels, buckets out of order, targets that are restarted. */
+function strangers(random: () => number): DataSeries[] {
+  const out: DataSeries[] = [];
+  for (const [index, city] of CITIES.entries()) {
+    out.push(
+      series({ __name__: 'visits', city, index: String(index) }, () => Math.floor(random() * 50), { jitterMs: 1500 }),
+    );
+  }
+  for (const shard of ['0', '1', '2', '10', '11']) {
+    let jobs = 200_000 + Math.floor(random() * 1000);
+    out.push(
+      series(
+        { __name__: 'jobs_total', shard, job: 'batch', instance: `b-${shard}:9100`, env: shard < '2' ? 'prod' : 'dev' },
+        (i) => {
+          jobs += Math.floor(random() * 7);
+          if (i % (97 + Number(shard) * 13) === 50) jobs = 10_000 + Math.floor(random() * 500);
+          // Restarts leave a marker, a lost target leaves none.
+          if (i % 80 === 60) return 'stale';
+          return i % 80 > 60 && i % 80 < 70 + Number(shard) ? undefined : jobs;
+        },
+        { jitterMs: 1900 },
+      ),
+    );
+  }
+  const many = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`label_${i}`, `value ${i % 5}`]));
+  for (const pod of ['x', 'y', 'z']) {
+    out.push(series({ __name__: 'wide', ...many, pod }, (i) => (i % 3) + pod.charCodeAt(0), { jitterMs: 900 }));
+  }
+  return [...out, ...brokenHistograms(random)];
+}
+
+function brokenHistograms(random: () => number): DataSeries[] {
+  const bounds: Readonly<Record<string, readonly string[]>> = {
+    twice: ['1', '1.0', '2e0', '+Inf'],
+    negative: ['-5', '-1', '0', '3', '+Inf'],
+    endless: ['1', '2', '4'],
+    words: ['1', 'two', '', '4', 'inf'],
+    falling: ['1', '2', '4', '+Inf'],
+    empty: ['1', '2', '+Inf'],
+    lonely: ['+Inf'],
+  };
+  return Object.entries(bounds).flatMap(([kind, les]) => {
+    const counts = les.map((_, index) => (kind === 'empty' ? 0 : 5_000 + index * 100));
+    return les.map((le, index) =>
+      series({ __name__: 'size_bucket', kind, ...(le === '' ? {} : { le }) }, () => {
+        if (kind === 'empty') return 0;
+        const step = kind === 'falling' && index === 2 ? -1 : index + 1;
+        counts[index] = (counts[index] as number) + step * Math.floor(random() * 4);
+        return counts[index];
+      }),
+    );
+  });
 }
 
 export function memorySourceOf(dataset: readonly DataSeries[]): MemorySource {
   const source = new MemorySource();
   for (const { labels, samples } of dataset) source.add(labels, samples);
   return source;
-}
-
-/** OpenMetrics text with timestamps, as promtool imports it. */
-export function openMetricsOf(dataset: readonly DataSeries[]): string {
-  const lines: string[] = [];
-  for (const { labels, samples } of dataset) {
-    const pairs = [...labels.withoutName()].map(([name, value]) => `${name}=${quote(value)}`);
-    // OpenMetrics takes no space after a comma.
-    const text = `${labels.metricName}{${pairs.join(',')}}`;
-    for (const [timestampMs, value] of samples) lines.push(`${text} ${formatFloat(value)} ${timestampMs / 1000}`);
-  }
-  return `${lines.join('\n')}\n# EOF\n`;
 }

@@ -1,9 +1,15 @@
-/** A real Prometheus over a fixed data set: blocks made by promtool, served on a free port, removed afterwards. */
+/** A real Prometheus over a fixed data set, which it gets by remote write; on a free port, removed afterwards. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeWriteRequestV1 } from '@sightline/protocol';
+import { compressSync } from 'snappy';
+import type { DataSeries } from './dataset.ts';
+
+/** Time span of one request. */
+const WRITE_MS = 20 * 60_000;
 
 export function hasBinary(name: string): boolean {
   try {
@@ -32,24 +38,22 @@ export class PrometheusServer {
     this.#process = process;
   }
 
-  static async start(openMetrics: string): Promise<PrometheusServer> {
+  static async start(dataset: readonly DataSeries[]): Promise<PrometheusServer> {
     const directory = await mkdtemp(join(tmpdir(), 'sightline-promql-'));
-    const input = join(directory, 'input.om');
-    await writeFile(input, openMetrics);
     await writeFile(join(directory, 'prometheus.yml'), 'global: {}\n');
-    const data = join(directory, 'data');
-    execFileSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', input, data], { stdio: 'pipe' });
     const port = await freePort();
     const args = [
       `--config.file=${join(directory, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${data}`,
+      `--storage.tsdb.path=${join(directory, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      '--web.enable-remote-write-receiver',
       '--storage.tsdb.retention.time=100y',
       '--log.level=error',
     ];
     const process = spawn('prometheus', args, { stdio: 'ignore' });
     const server = new PrometheusServer(`http://127.0.0.1:${port}`, directory, process);
     await server.#ready();
+    await server.#write(dataset);
     return server;
   }
 
@@ -74,6 +78,26 @@ export class PrometheusServer {
   async #post(path: string, body: Record<string, string>): Promise<ApiAnswer> {
     const response = await fetch(`${this.url}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(body) });
     return (await response.json()) as ApiAnswer;
+  }
+
+  /** Remote write in order of time, since the head takes nothing much older than what it has. */
+  async #write(dataset: readonly DataSeries[]): Promise<void> {
+    const times = dataset.flatMap(({ samples }) => samples.map(([time]) => time));
+    const first = times.reduce((a, b) => Math.min(a, b));
+    const last = times.reduce((a, b) => Math.max(a, b));
+    for (let from = first; from <= last; from += WRITE_MS) {
+      const series = dataset.flatMap(({ labels, samples }) => {
+        const part = samples.filter(([time]) => time >= from && time < from + WRITE_MS);
+        if (part.length === 0) return [];
+        return [{ labels, timestampsMs: part.map(([time]) => time), values: part.map(([, value]) => value) }];
+      });
+      const response = await fetch(`${this.url}/api/v1/write`, {
+        method: 'POST',
+        headers: { 'Content-Encoding': 'snappy', 'Content-Type': 'application/x-protobuf' },
+        body: new Uint8Array(compressSync(encodeWriteRequestV1(series))),
+      });
+      if (!response.ok) throw new Error(`remote write: ${response.status} ${await response.text()}`);
+    }
   }
 
   async #ready(): Promise<void> {
