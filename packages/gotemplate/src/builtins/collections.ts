@@ -76,6 +76,8 @@ export function lengthOf(item: GoValue): GoValue {
   if (value instanceof GoMap) return BigInt(value.entries?.size ?? 0);
   const length = sequenceLength(value);
   if (length === undefined)
-    throw new FunctionError(value === null ? 'len of untyped nil' : `len of type ${typeName(value)}`);
+    throw new FunctionError(
+      value === null ? 'reflect: call of reflect.Value.Type on zero Value' : `len of type ${typeName(value)}`,
+    );
   return BigInt(length);
 }

@@ -20,12 +20,11 @@ function isComparable(value: GoValue): boolean {
 }
 
 function refuseUncomparable(value: GoValue): void {
-  if (!isComparable(value)) throw new FunctionError(`uncomparable type ${typeName(value)}: ${sprint([value])}`);
+  if (!isComparable(value)) throw new FunctionError(`non-comparable type ${sprint([value])}: ${typeName(value)}`);
 }
 
 /** a == b || a == c || ... */
 export function isEqual(first: GoValue, others: readonly GoValue[]): boolean {
-  refuseUncomparable(first);
   if (others.length === 0) throw new FunctionError('missing argument for comparison');
   const kind = kindOf(first);
   return others.some((other) => {
@@ -34,6 +33,7 @@ export function isEqual(first: GoValue, others: readonly GoValue[]): boolean {
       return false;
     }
     if (kind !== 'other') return basic(first) === basic(other);
+    refuseUncomparable(first);
     refuseUncomparable(other);
     return isIdentical(first, other);
   });

@@ -53,6 +53,7 @@ interface Signature {
   readonly params: readonly GoType[];
   readonly rest?: GoType;
   readonly stopsAt?: boolean;
+  readonly results?: number;
   readonly invoke: (args: readonly GoValue[], run: Run, receiver: GoValue) => GoValue;
 }
 
@@ -211,6 +212,8 @@ export class OperandCompiler {
           rest === undefined ? `${params.length} got ${given}` : `at least ${params.length} got ${args.length}`;
         run.fail(`wrong number of args for ${name}: want ${wanted}`);
       }
+      if (signature.results !== undefined)
+        run.fail(`can't call method/function ${quote(name)} with ${signature.results} results`);
       const values: GoValue[] = [];
       for (const argument of compiled) values.push(argument(run, dot));
       if (final !== undefined) values.push(validate(run, final, typeAt(args.length)));
@@ -388,6 +391,7 @@ function readField(
       if (hasArguments) run.fail(`${name} has arguments but cannot be invoked as function`);
       return target.values[index] ?? null;
     }
+    if (target.type.hidden?.includes(name)) run.fail(`${name} is an unexported field of struct type ${type?.name}`);
   } else if (target instanceof GoMap) {
     if (hasArguments) run.fail(`${name} is not a method but has arguments`);
     const value = target.entries?.get(name);

@@ -1,4 +1,6 @@
 /** One value of a basic type under one printf verb and its flags: Go's fmt/format.go. */
+
+import { FunctionError } from '../errors.ts';
 import { isAscii, isPrint, quote, toBytes, unicodeName } from './bytes.ts';
 import { formatFloat } from './float.ts';
 
@@ -13,9 +15,26 @@ export interface Flags {
   sharpV: boolean;
   width: number | undefined;
   precision: number | undefined;
+  readonly budget: Budget;
 }
 
-export function noFlags(): Flags {
+/** What is left of the text that one format may write: padding multiplies, and so do slices. */
+export interface Budget {
+  left: number;
+}
+
+const MAX_FORMATTED = 4_194_304;
+
+export function newBudget(): Budget {
+  return { left: MAX_FORMATTED };
+}
+
+export function spend(budget: Budget, length: number): void {
+  budget.left -= length;
+  if (budget.left < 0) throw new FunctionError(`formatted text is longer than ${MAX_FORMATTED} characters`);
+}
+
+export function noFlags(budget: Budget = newBudget()): Flags {
   return {
     minus: false,
     plus: false,
@@ -26,6 +45,7 @@ export function noFlags(): Flags {
     sharpV: false,
     width: undefined,
     precision: undefined,
+    budget,
   };
 }
 
@@ -33,6 +53,7 @@ export function pad(text: string, flags: Flags, isZeroAllowed = true): string {
   if (flags.width === undefined) return text;
   const missing = flags.width - (isAscii(text) ? text.length : [...text].length);
   if (missing <= 0) return text;
+  spend(flags.budget, missing);
   if (flags.minus) return text + ' '.repeat(missing);
   return (flags.zero && isZeroAllowed ? '0' : ' ').repeat(missing) + text;
 }
@@ -131,6 +152,7 @@ function based(value: bigint, base: number, verb: string, flags: Flags): string 
   if (flags.precision === 0 && value === 0n) return ' '.repeat(flags.width ?? 0);
   if (flags.precision === undefined && flags.zero && !flags.minus && flags.width !== undefined)
     precision = flags.width - (hasSign ? 1 : 0);
+  spend(flags.budget, precision);
   let text = (isNegative ? -value : value).toString(base).padStart(precision, '0');
   if (verb === 'X') text = text.toUpperCase();
   if (flags.sharp) {
@@ -147,6 +169,7 @@ export function formatFloatVerb(value: number, verb: string, flags: Flags): stri
   if (!/^[vbgGxXfFeE]$/.test(verb)) return undefined;
   const format = verb === 'v' ? 'g' : verb === 'F' ? 'f' : verb;
   const precision = flags.precision ?? (/[eEf]/.test(format) ? 6 : -1);
+  spend(flags.budget, Math.max(precision, 0));
   let text = formatFloat(value, format, precision);
   if (!/^[+-]/.test(text)) text = `+${text}`;
   if (flags.space && text.startsWith('+') && !flags.plus) text = ` ${text.slice(1)}`;
@@ -154,7 +177,7 @@ export function formatFloatVerb(value: number, verb: string, flags: Flags): stri
     const shown = Number.isNaN(value) && !flags.space && !flags.plus ? text.slice(1) : text;
     return pad(shown, flags, false);
   }
-  if (flags.sharp && format !== 'b') text = withPoint(text, format, flags.precision);
+  if (flags.sharp && format !== 'b') text = withPoint(text, format, flags);
   if (flags.plus || !text.startsWith('+')) {
     const missing = (flags.width ?? 0) - text.length;
     if (flags.zero && !flags.minus && missing > 0) return text.slice(0, 1) + '0'.repeat(missing) + text.slice(1);
@@ -163,15 +186,17 @@ export function formatFloatVerb(value: number, verb: string, flags: Flags): stri
   return pad(text.slice(1), flags);
 }
 
-/** The # flag of floats: always a decimal point, and %g keeps its trailing zeros. */
-function withPoint(text: string, verb: string, precision: number | undefined): string {
-  const match = /^([+ -](?:0[xX])?)([0-9a-fA-F]*?(?:\.[0-9a-fA-F]*)?)([eEpP][+-]\d+)?$/.exec(text);
+/** The # flag of floats: always a decimal point, and %g and %x keep their trailing zeros. */
+function withPoint(text: string, verb: string, { precision, budget }: Flags): string {
+  const match = /^([+ -])(0[xX])?([0-9a-fA-F]*?(?:\.[0-9a-fA-F]*)?)([eEpP][+-]\d+)?$/.exec(text);
   if (match === null) return text;
-  const [, sign = '', mantissa = '', exponent = ''] = match;
-  let digits = mantissa.includes('.') ? mantissa : `${mantissa}.`;
-  if (/[gG]/.test(verb)) {
-    const significant = digits.replace('.', '').replace(/^0+/, '').length;
-    digits += '0'.repeat(Math.max(0, (precision ?? 6) - Math.max(significant, mantissa === '0' ? 1 : 0)));
-  }
-  return sign + digits + exponent;
+  const [, sign = '', prefix = '', mantissa = '', exponent = ''] = match;
+  const digits = mantissa.includes('.') ? mantissa : `${mantissa}.`;
+  if (!/[gGxX]/.test(verb)) return sign + prefix + digits + exponent;
+  // Go counts the x of the prefix as a digit.
+  const counted = (prefix + digits).replace('.', '').replace(/^0+/, '').length;
+  const significant = mantissa === '0' && prefix === '' ? 1 : counted;
+  const missing = Math.max(0, (precision ?? 6) - significant);
+  spend(budget, missing);
+  return `${sign}${prefix}${digits}${'0'.repeat(missing)}${exponent}`;
 }

@@ -1,8 +1,18 @@
 /** Go's fmt.Sprint, Sprintln and Sprintf over template values, its `%!d(string=x)` complaints included. */
 import { GoMap, GoNamed, GoPointer, GoSlice, GoStruct, type GoValue, typeName, typeOf } from '../value/values.ts';
-import { type Flags, formatBool, formatFloatVerb, formatInteger, formatString, noFlags, pad } from './leaf.ts';
+import {
+  type Flags,
+  formatBool,
+  formatFloatVerb,
+  formatInteger,
+  formatString,
+  newBudget,
+  noFlags,
+  pad,
+  spend,
+} from './leaf.ts';
 
-/** Widths and precisions above this are refused with %!(BADWIDTH), as Go does. */
+/** Go refuses widths and precisions above this, see #number and #intArgument. */
 const MAX_WIDTH = 1_000_000;
 /** Deepest nesting that is printed; template data cannot be cyclic. */
 const MAX_DEPTH = 100;
@@ -30,12 +40,18 @@ function printed(value: GoValue): string {
 
 /** The value under a verb; wrong verbs come out as `%!verb(type=value)`. */
 function formatValue(value: GoValue, verb: string, flags: Flags, depth: number): string {
-  if (value === null) return verb === 'v' || verb === 'T' ? pad('<nil>', flags) : badVerb(value, verb);
+  if (value === null) return verb === 'v' || verb === 'T' ? pad('<nil>', flags) : badVerb(value, verb, flags);
   if (verb === 'T') return pad(typeName(value), flags);
-  if (verb === 'p') return value instanceof GoPointer ? formatPointer(value, verb, flags) : badVerb(value, verb);
+  if (verb === 'p') return value instanceof GoPointer ? formatPointer(value, verb, flags) : badVerb(value, verb, flags);
   if (depth > MAX_DEPTH) return '...';
+  if (flags.sharpV) {
+    const source = typeOf(value)?.source?.(value);
+    if (source !== undefined) return source;
+  }
   const text = methodText(value, verb, flags);
-  return text ?? leafText(value, verb, flags) ?? compositeText(value, verb, flags, depth) ?? badVerb(value, verb);
+  return (
+    text ?? leafText(value, verb, flags) ?? compositeText(value, verb, flags, depth) ?? badVerb(value, verb, flags)
+  );
 }
 
 /** What a String method gives, for the verbs that are valid for strings. */
@@ -105,12 +121,12 @@ function formatPointer(value: GoPointer, verb: string, flags: Flags): string {
     return pad(isNil ? '<nil>' : ADDRESS, flags);
   }
   if (verb === 'p') return pad(isNil ? '0x0' : ADDRESS, flags);
-  return isNil ? badVerb(value, verb) : pad(ADDRESS, flags);
+  return isNil ? badVerb(value, verb, flags) : pad(ADDRESS, flags);
 }
 
-function badVerb(value: GoValue, verb: string): string {
+function badVerb(value: GoValue, verb: string, flags: Flags): string {
   if (value === null) return `%!${verb}(<nil>)`;
-  return `%!${verb}(${typeName(value)}=${formatValue(value, 'v', noFlags(), 0)})`;
+  return `%!${verb}(${typeName(value)}=${formatValue(value, 'v', flags, 0)})`;
 }
 
 /** Entries in the order of their keys' bytes. */
@@ -143,6 +159,7 @@ class FormatRun {
   #isReordered = false;
   #isGoodIndex = true;
   #isAfterIndex = false;
+  readonly #budget = newBudget();
 
   constructor(format: string, args: readonly GoValue[]) {
     this.#format = format;
@@ -157,9 +174,11 @@ class FormatRun {
         out += this.#format.slice(this.#at);
         break;
       }
+      const before = out.length;
       out += this.#format.slice(this.#at, percent);
       this.#at = percent + 1;
       out += this.#directive();
+      spend(this.#budget, out.length - before);
     }
     return out + this.#extra();
   }
@@ -204,7 +223,7 @@ class FormatRun {
   }
 
   #flags(): Flags {
-    const flags = noFlags();
+    const flags = noFlags(this.#budget);
     for (; ; this.#at++) {
       switch (this.#format[this.#at]) {
         case '#':
@@ -265,15 +284,18 @@ class FormatRun {
     return precision < 0 ? '%!(BADPREC)' : '';
   }
 
-  /** A number in the format; undefined when there is none or it is too large, which skips its digits. */
+  /** A number in the format; undefined when there is none or it is too large, which ends the format. */
   #number(): number | undefined {
-    const pattern = /[0-9]+/y;
-    pattern.lastIndex = this.#at;
-    const digits = pattern.exec(this.#format)?.[0];
-    if (digits === undefined) return undefined;
-    this.#at += digits.length;
-    const value = Number(digits);
-    return value > MAX_WIDTH ? undefined : value;
+    let value: number | undefined;
+    for (; ; this.#at++) {
+      const digit = this.#format.charCodeAt(this.#at) - 48;
+      if (!(digit >= 0 && digit <= 9)) return value;
+      if (value !== undefined && value > MAX_WIDTH) {
+        this.#at = this.#format.length;
+        return undefined;
+      }
+      value = (value ?? 0) * 10 + digit;
+    }
   }
 
   #intArgument(): number | undefined {

@@ -1,5 +1,6 @@
 /** time.Time with the methods that templates can call. Its struct fields are not visible, as in Go. */
 import { FunctionError } from '../errors.ts';
+import { quote } from '../format/bytes.ts';
 import { type GoFunction, type GoType, INT, INT64, pointerTo, STRING } from '../value/types.ts';
 import { basic, GoNamed, GoPointer, GoStruct, type GoValue } from '../value/values.ts';
 import { DURATION, duration } from './duration.ts';
@@ -15,7 +16,17 @@ export const TIME: GoType = {
   fields: [],
   methods: METHODS,
   text: (value) => formatTime(instantOf(value), STRING_LAYOUT),
+  source: (value) => sourceText(instantOf(value)),
+  hidden: ['wall', 'ext', 'loc'],
 };
+
+/** Time.GoString */
+function sourceText(instant: Instant): string {
+  const { year, month, day, hour, minute, second } = civilOf(instant);
+  const { name } = instant.zone;
+  const zone = name === 'UTC' || name === 'Local' ? `time.${name}` : `time.Location(${quote(name)})`;
+  return `time.Date(${year}, time.${MONTHS[month - 1]}, ${day}, ${hour}, ${minute}, ${second}, ${instant.nanos}, ${zone})`;
+}
 
 /** Seconds from year 1, where Go's zero time is, to the epoch. */
 const ZERO_SECONDS = -62_135_596_800;
@@ -159,6 +170,9 @@ add('AddDate', [INT, INT, INT], ([years, months, days], self) =>
 );
 add('Truncate', [DURATION], ([to], self) => roundTime(self, integer(to), false));
 add('Round', [DURATION], ([to], self) => roundTime(self, integer(to), true));
+
+for (const [name, results] of Object.entries({ Date: 3, Clock: 3, ISOWeek: 2, Zone: 2, ZoneBounds: 2 }))
+  METHODS.set(name, { params: [], results, call: () => null });
 
 function floorDivide(value: bigint, by: bigint): bigint {
   const rest = ((value % by) + by) % by;

@@ -25,6 +25,10 @@ export interface GoType {
   readonly underlying?: GoType;
   /** The String method, which fmt prefers over the value itself. */
   readonly text?: (value: GoValue) => string;
+  /** The GoString method, for %#v. */
+  readonly source?: (value: GoValue) => string;
+  /** Unexported fields, which only error messages know. */
+  readonly hidden?: readonly string[];
 }
 
 /** A template function, or a method with its receiver. Throws FunctionError for what Go returns as an error. */
@@ -32,6 +36,8 @@ export interface GoFunction {
   readonly params: readonly GoType[];
   /** Type of the further arguments of a variadic function. */
   readonly rest?: GoType;
+  /** Results when they are more than one; such a method cannot be called. */
+  readonly results?: number;
   readonly call: (args: readonly GoValue[], receiver: GoValue) => GoValue;
 }
 
