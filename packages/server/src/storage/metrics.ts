@@ -12,7 +12,15 @@ const REJECT_REASONS: readonly RejectReason[] = [
   'hash_collision',
 ];
 
+export interface CacheMetrics {
+  readonly bytes: Gauge;
+  readonly hits: Counter;
+  readonly misses: Counter;
+  readonly evictions: Counter;
+}
+
 export interface StorageMetrics {
+  readonly cache: CacheMetrics;
   readonly samplesStored: Counter;
   readonly samplesRejected: Family<Counter>;
   readonly samplesRepeated: Counter;
@@ -41,6 +49,15 @@ export function createStorageMetrics(registry: MetricsRegistry): StorageMetrics 
   const seconds = (name: string, help: string) =>
     registry.histogram({ name: `sightline_storage_${name}`, help, buckets: SECONDS });
   return {
+    cache: {
+      bytes: registry.gauge({
+        name: 'sightline_storage_cache_bytes',
+        help: 'Memory of decoded samples that are kept.',
+      }),
+      hits: counter('cache_hits_total', 'Hours of series that a select found decoded in memory.'),
+      misses: counter('cache_misses_total', 'Hours of series that a select had to read from the database.'),
+      evictions: counter('cache_evictions_total', 'Hours of series that were let go of to make room.'),
+    },
     samplesStored: counter('samples_total', 'Samples that were stored.'),
     samplesRejected,
     samplesRepeated: counter('repeated_samples_total', 'Samples left out because the same one was stored before.'),

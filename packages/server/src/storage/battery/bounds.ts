@@ -73,7 +73,7 @@ export function boundsBattery(backend: BatteryBackend): void {
         selectAll(storage, [named('big')], NOW - 1_000, NOW, { ...LIMITS, ...limits });
       await expect(read({ maxSamples: 299 })).rejects.toThrow(SourceLimitError);
       await expect(read({ maxSeries: 2 })).rejects.toThrow(/more than 2 series/);
-      expect((await read({ maxSamples: 300, maxSeries: 3 })).timestamps.length).toBe(300);
+      expect((await read({ maxSamples: 300, maxSeries: 3 })).size).toBe(300);
     });
 
     test('a full queue refuses at once with 503 and a time to come back, and loses nothing', async () => {
@@ -92,7 +92,7 @@ export function boundsBattery(backend: BatteryBackend): void {
       await expect(refused).rejects.toThrow(OverloadedError);
       expect((await first).accepted).toBe(600);
       expect((await writer.write(batchOf(1_000), { urgent: true })).accepted).toBe(600);
-      expect((await selectAll(storage, [named('flood')], NOW - 200_000, NOW)).timestamps.length).toBe(1_200);
+      expect((await selectAll(storage, [named('flood')], NOW - 200_000, NOW)).size).toBe(1_200);
     });
 
     test('series beyond the limit are refused, known ones go on', async () => {

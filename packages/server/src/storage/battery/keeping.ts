@@ -3,6 +3,7 @@ import { Matcher } from '@sightline/model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Storage } from '../metric-store.ts';
 import {
+  allPoints,
   type BatteryBackend,
   type BatteryDatabase,
   named,
@@ -60,7 +61,9 @@ export function keepingBattery(backend: BatteryBackend): void {
       await writePoints(store, { __name__: 'old', other: 'y' }, [[old, 2]]);
       store = await open({ now: () => NOW });
       const values = async (...matchers: Matcher[]) =>
-        [...(await selectAll(store, [named('old'), ...matchers], old - 1, old)).values].sort();
+        allPoints(await selectAll(store, [named('old'), ...matchers], old - 1, old))
+          .map(([, value]) => value)
+          .sort();
       expect(await values()).toEqual([1, 2]);
       expect(await values(new Matcher('path', '=', "/a.b\n'x'"))).toEqual([1]);
       expect(await values(new Matcher('path', '=~', '/a\\.b.*x.'))).toEqual([1]);

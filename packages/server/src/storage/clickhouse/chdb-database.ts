@@ -25,6 +25,8 @@ const KILL_ATTEMPTS = 20;
 interface Session {
   queryAsync(sql: string, options: { format: string }): Promise<{ bytes(): Uint8Array }>;
   insert(params: { table: string; columns: readonly string[]; values: Uint8Array; format: 'TSV' }): Promise<unknown>;
+  /** Plans the query before it returns; one at a time. */
+  queryStream(sql: string, options: { format: string }): AsyncIterable<{ raw(): Uint8Array }>;
   close(): void;
 }
 
@@ -221,7 +223,33 @@ class ChdbDatabase implements Database {
     }
   }
 
-  async query(sql: string, options: QueryOptions): Promise<Uint8Array> {
+  query(sql: string, options: QueryOptions): Promise<Uint8Array> {
+    return this.#run(sql, options, async (session, text) =>
+      (await session.queryAsync(text, { format: 'Native' })).bytes(),
+    );
+  }
+
+  stream(sql: string, options: QueryOptions, take: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    return this.#run(sql, options, async (session, text) => {
+      const pieces = session.queryStream(text, { format: 'Native' })[Symbol.asyncIterator]();
+      let next = pieces.next();
+      try {
+        for (;;) {
+          const piece = await next;
+          if (piece.done === true) return;
+          options.signal?.throwIfAborted();
+          // The engine fetches while this one is looked at.
+          next = pieces.next();
+          await take(piece.value.raw());
+        }
+      } finally {
+        next.catch(() => undefined);
+        await pieces.return?.();
+      }
+    });
+  }
+
+  async #run<T>(sql: string, options: QueryOptions, ask: (session: Session, text: string) => Promise<T>): Promise<T> {
     const { signal } = options;
     const mark = `sightline ${process.pid} ${++this.#serial}`;
     const text = `/* ${mark} */ ${sql}${settingsClause(options.settings)}`;
@@ -232,7 +260,7 @@ class ChdbDatabase implements Database {
       return await this.#lane(options.lane).run(async (session) => {
         isRunning = true;
         try {
-          return (await session.queryAsync(text, { format: 'Native' })).bytes();
+          return await ask(session, text);
         } finally {
           isRunning = false;
         }

@@ -31,6 +31,12 @@ export interface Database {
   insertColumns(table: string, rows: number, columns: readonly ColumnBytes[]): Promise<void>;
   /** The result in ClickHouse's Native format. @throws StorageError */
   query(sql: string, options: QueryOptions): Promise<Uint8Array>;
+  /**
+   * The result in ClickHouse's Native format, handed over in pieces of whole blocks, each when the one before was taken. `take` may
+   * throw, which ends the query.
+   * @throws StorageError
+   */
+  stream(sql: string, options: QueryOptions, take: (bytes: Uint8Array) => Promise<void>): Promise<void>;
   /** Rejects with a StorageError that says why when the engine does not answer. */
   ping(): Promise<void>;
   /** Waits for what is running, then lets go of the engine. */

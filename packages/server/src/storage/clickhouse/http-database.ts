@@ -118,6 +118,10 @@ class HttpDatabase implements Database {
     }
   }
 
+  async stream(sql: string, options: QueryOptions, take: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    await take(await this.query(sql, options));
+  }
+
   async ping(): Promise<void> {
     await this.query('SELECT 1', { lane: 'background', settings: { max_execution_time: 5 } });
   }

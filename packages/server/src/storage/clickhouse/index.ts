@@ -14,10 +14,15 @@ import { ClickHouseStateStore } from './state/state-store.ts';
 
 export type { MetricLimits } from './metrics/metric-options.ts';
 
+/** A day of some 5,000 series at 15 s. */
+const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
+
 interface StorageOptions {
   /** How long data is kept, in ms; 0 keeps for ever and takes any time since 1970. */
   readonly retention: { readonly metricsMs: number };
   readonly limits?: Partial<MetricLimits>;
+  /** Memory for samples that were read and may be read again; 0: none are kept. */
+  readonly cacheBytes?: number;
   readonly logger: Logger;
   readonly registry: MetricsRegistry;
   /** Unix ms; the system clock when absent. */
@@ -71,6 +76,7 @@ async function openStorage(database: Database, options: StorageOptions, isSoleWr
   const metrics = createStorageMetrics(options.registry);
   const context: MetricContext = {
     isSoleWriter,
+    cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     retentionMs: options.retention.metricsMs,
     logger: options.logger,

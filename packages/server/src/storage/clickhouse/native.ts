@@ -120,10 +120,9 @@ class Reader {
   take(length: number): ArrayBuffer {
     const end = this.#at + length;
     if (end > this.#bytes.length) throw truncated();
-    const copy = new ArrayBuffer(length);
-    new Uint8Array(copy).set(this.#bytes.subarray(this.#at, end));
+    const start = this.#bytes.byteOffset + this.#at;
     this.#at = end;
-    return copy;
+    return this.#bytes.buffer.slice(start, start + length) as ArrayBuffer;
   }
 }
 

@@ -38,6 +38,8 @@ export const DEFAULT_LIMITS: MetricLimits = {
 export interface MetricContext {
   /** Nobody else writes to the database, so what was read from it stays true until this process writes. */
   readonly isSoleWriter: boolean;
+  /** Memory for decoded samples; 0: none are kept. */
+  readonly cacheBytes: number;
   readonly limits: MetricLimits;
   /** 0: for ever. */
   readonly retentionMs: number;

@@ -4,6 +4,7 @@ import type { ChangeTracker, MetricReader, MetricStore, MetricStoreStats, WorkCl
 import type { Database } from '../database.ts';
 import { unexpectedColumns } from '../migrations.ts';
 import { readNative } from '../native.ts';
+import { SampleCache } from './cache/sample-cache.ts';
 import { ChangeLog } from './changes/change-log.ts';
 import type { MetricContext } from './metric-options.ts';
 import { METADATA_SQL } from './queries.ts';
@@ -20,6 +21,7 @@ export class ClickHouseMetricStore implements MetricStore {
   readonly #database: Database;
   readonly #index: SeriesIndex;
   readonly #context: MetricContext;
+  readonly #cache: SampleCache;
   readonly #janitor: RetentionJanitor;
   readonly #readers: Readonly<Record<WorkClass, MetricReader>>;
 
@@ -28,10 +30,18 @@ export class ClickHouseMetricStore implements MetricStore {
     this.#index = index;
     this.#context = context;
     const changes = new ChangeLog();
+    const { cacheBytes, isSoleWriter } = context;
+    this.#cache = new SampleCache({
+      budgetBytes: isSoleWriter ? cacheBytes : 0,
+      index,
+      metrics: context.metrics.cache,
+    });
+    index.onForget = () => this.#cache.dropForgotten();
+    const writerParts = { database, index, context, changes, cache: this.#cache };
     this.changes = context.isSoleWriter ? changes : undefined;
-    this.writer = new ChunkedWriter(database, index, context, changes);
-    this.#janitor = new RetentionJanitor(database, index, context, changes);
-    const parts = { database, index, context, metadata: () => this.writer.described.values() };
+    this.writer = new ChunkedWriter(writerParts);
+    this.#janitor = new RetentionJanitor(writerParts);
+    const parts = { database, index, context, cache: this.#cache, metadata: () => this.writer.described.values() };
     this.#readers = {
       interactive: new ClickHouseMetricReader(parts, 'interactive'),
       rules: new ClickHouseMetricReader(parts, 'rules'),
@@ -47,6 +57,7 @@ export class ClickHouseMetricStore implements MetricStore {
     const store = new ClickHouseMetricStore(database, index, context);
     await store.#loadMetadata();
     store.#janitor.start();
+    store.#cache.start();
     return store;
   }
 
@@ -71,6 +82,7 @@ export class ClickHouseMetricStore implements MetricStore {
   async close(): Promise<void> {
     await this.writer.close();
     await this.#janitor.stop();
+    this.#cache.stop();
   }
 
   async #loadMetadata(): Promise<void> {

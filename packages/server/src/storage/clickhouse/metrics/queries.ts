@@ -8,43 +8,39 @@ export interface SampleSelection {
   readonly metrics: readonly number[];
   /** Undefined: every series of the metrics. */
   readonly ids: readonly number[] | undefined;
-  /** Left-open, right-closed, Unix ms. */
-  readonly startMs: number;
-  readonly endMs: number;
+  /** Since 1970. */
+  readonly firstHour: number;
+  /** Included; undefined for everything from the first on. */
+  readonly lastHour: number | undefined;
+  /** In ms within the first hour, left-open; -1 for all of it. */
+  readonly fromMs: number;
+  /** In ms within the last hour, right-closed; HOUR_MS for all of it. */
+  readonly toMs: number;
 }
-
-/** Windows up to this long are cut inside the engine; for longer ones the cut would cost more than it saves. */
-const CUT_BELOW_MS = 2 * HOUR_MS;
 
 /** The number of the first block a part holds: parts, and rows within a part, are in the order of insertion. */
 const INSERT_ORDER = "CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32')";
 
-/** Columns: metric, hour in seconds, id, order of insertion, t, v. */
+/** Columns: id, hour in seconds, order of insertion, t, v. */
 export function samplesSql(selection: SampleSelection): string {
-  const firstHour = Math.floor((selection.startMs + 1) / HOUR_MS);
-  const lastHour = Math.floor(selection.endMs / HOUR_MS);
-  const where = [
-    `metric IN (${selection.metrics.join(',')})`,
-    `hour >= toDateTime(${firstHour * 3_600}, 'UTC')`,
-    `hour <= toDateTime(${lastHour * 3_600}, 'UTC')`,
-  ];
-  if (selection.ids !== undefined) where.push(idsSql(selection.ids));
-  const columns =
-    selection.endMs - selection.startMs > CUT_BELOW_MS || lastHour - firstHour > 1
-      ? 't, v'
-      : cutColumns(selection, firstHour, lastHour);
-  return `SELECT id, toUInt32(hour), ${INSERT_ORDER}, ${columns} FROM metric_samples WHERE ${where.join(' AND ')}`;
+  const { metrics, ids, firstHour, lastHour } = selection;
+  const where = [`metric IN (${metrics.join(',')})`, `hour >= toDateTime(${firstHour * 3_600}, 'UTC')`];
+  if (lastHour !== undefined) where.push(`hour <= toDateTime(${lastHour * 3_600}, 'UTC')`);
+  if (ids !== undefined) where.push(idsSql(ids));
+  return `SELECT id, toUInt32(hour), ${INSERT_ORDER}, ${columns(selection)} FROM metric_samples WHERE ${where.join(' AND ')}`;
 }
 
-/** Codes rise with time, so a window within one hour or across two is a range of codes in each. */
-function cutColumns(selection: SampleSelection, firstHour: number, lastHour: number): string {
+/** Codes rise with time, so a window is a range of codes in its first and in its last hour. */
+function columns({ firstHour, lastHour, fromMs, toMs }: SampleSelection): string {
   const scale = 1 << KIND_BITS;
-  const low = (selection.startMs + 1 - firstHour * HOUR_MS) * scale;
-  const high = (selection.endMs - lastHour * HOUR_MS + 1) * scale;
-  let keep: string;
-  if (firstHour === lastHour) keep = `x >= ${low} AND x < ${high}`;
-  else keep = `if(toUInt32(hour) = ${firstHour * 3_600}, x >= ${low}, x < ${high})`;
-  return `arrayFilter(x -> ${keep}, t) AS ct, arrayFilter((y, x) -> ${keep}, v, t) AS cv`;
+  const keep: string[] = [];
+  const within = (hour: number, test: string) =>
+    firstHour === lastHour ? test : `(toUInt32(hour) != ${hour * 3_600} OR ${test})`;
+  if (fromMs >= 0) keep.push(within(firstHour, `x >= ${(fromMs + 1) * scale}`));
+  if (lastHour !== undefined && toMs < HOUR_MS - 1) keep.push(within(lastHour, `x < ${(toMs + 1) * scale}`));
+  if (keep.length === 0) return 't, v';
+  const test = keep.join(' AND ');
+  return `arrayFilter(x -> ${test}, t) AS ct, arrayFilter((y, x) -> ${test}, v, t) AS cv`;
 }
 
 /** Long lists of numbers are read as one string: the analyzer takes 7 us for each element of a literal list. */

@@ -1,16 +1,16 @@
 /** The read side of the metrics store for one class of work. */
-import { compareLabels, compareStrings, EMPTY_BLOCK, Labels, METRIC_NAME } from '@sightline/model';
+import { compareLabels, compareStrings, EMPTY_BLOCK, Labels } from '@sightline/model';
 import type { Exemplar, MetricMetadata, SampleBlock } from '@sightline/model';
 import { type SelectLimits, type SelectRequest, SourceLimitError } from '@sightline/promql';
-import { StorageError } from '../../errors.ts';
 import type { ExemplarSeries, Listing, MetricReader, SeriesQuery, TimeBounds, WorkClass } from '../../metric-store.ts';
-import type { Database, Settings } from '../database.ts';
+import type { Database } from '../database.ts';
 import { unexpectedColumns } from '../migrations.ts';
 import { readNative, toNumbers } from '../native.ts';
 import type { MetricContext } from './metric-options.ts';
-import { exemplarsSql, samplesSql } from './queries.ts';
+import type { SampleCache } from './cache/sample-cache.ts';
+import { exemplarsSql } from './queries.ts';
 import { DAY_MS } from './sample-code.ts';
-import { decodeSamples, tooManySamples } from './sample-decoder.ts';
+import { SampleReads } from './sample-reads.ts';
 import type { SeriesEntry } from './series-entry.ts';
 import { SeriesFinder } from './series-finder.ts';
 import type { SeriesIndex } from './series-index.ts';
@@ -27,6 +27,7 @@ export interface ReaderParts {
   readonly database: Database;
   readonly index: SeriesIndex;
   readonly context: MetricContext;
+  readonly cache: SampleCache;
   readonly metadata: () => Iterable<MetricMetadata>;
 }
 
@@ -34,11 +35,13 @@ export class ClickHouseMetricReader implements MetricReader {
   readonly #parts: ReaderParts;
   readonly #lane: WorkClass;
   readonly #finder: SeriesFinder;
+  readonly #samples: SampleReads;
 
   constructor(parts: ReaderParts, lane: WorkClass) {
     this.#parts = parts;
     this.#lane = lane;
     this.#finder = new SeriesFinder(parts.database, parts.index, parts.context, lane);
+    this.#samples = new SampleReads(parts, lane);
   }
 
   async select(request: SelectRequest, limits: SelectLimits, signal: AbortSignal): Promise<SampleBlock> {
@@ -73,36 +76,7 @@ export class ClickHouseMetricReader implements MetricReader {
         hint: 'select fewer series with more label matchers',
       });
     }
-    const metricNumbers = [...new Set(entries.map((entry) => entry.metric))];
-    const ids = this.#needsIds(entries) ? entries.map((entry) => entry.id) : undefined;
-    const sql = samplesSql({ metrics: metricNumbers, ids, startMs, endMs });
-    const bytes = await this.#query(sql, signal, limits.maxSamples);
-    return decodeSamples([bytes], entries, { startMs, endMs, maxSamples: limits.maxSamples, signal });
-  }
-
-  /** Without a list of ids the engine reads whole metrics; the rest is left out while decoding. */
-  #needsIds(entries: readonly SeriesEntry[]): boolean {
-    const { index } = this.#parts;
-    const names = new Set(entries.map((entry) => entry.labels.metricName));
-    let known = 0;
-    for (const name of names) known += index.postings.count(METRIC_NAME, name);
-    return names.has('') || known === 0 || entries.length < known;
-  }
-
-  async #query(sql: string, signal: AbortSignal, maxSamples: number): Promise<Uint8Array> {
-    const { database, context } = this.#parts;
-    const settings: Settings = {
-      max_execution_time: context.limits.querySeconds,
-      max_memory_usage: context.limits.queryMemoryBytes,
-      max_query_size: 268_435_456,
-      max_result_bytes: Math.min(4e9, Math.ceil(maxSamples * 20 + 64e6)),
-    };
-    try {
-      return await database.query(sql, { lane: this.#lane, signal, settings });
-    } catch (error) {
-      if (error instanceof StorageError && error.code === 'query_too_large') throw tooManySamples(maxSamples);
-      throw error;
-    }
+    return this.#samples.read(entries, { startMs, endMs, maxSamples: limits.maxSamples }, signal);
   }
 
   async series(query: SeriesQuery, signal: AbortSignal): Promise<Listing<Labels>> {
@@ -139,7 +113,14 @@ export class ClickHouseMetricReader implements MetricReader {
     const bounds = clampBounds(query);
     const limit = query.limit === 0 ? EXEMPLAR_LIMIT : Math.min(query.limit, EXEMPLAR_LIMIT);
     const ids = entries.map((entry) => entry.id);
-    const bytes = await this.#query(exemplarsSql(ids, bounds.startMs, bounds.endMs, limit), signal, EXEMPLAR_LIMIT);
+    const { database, context } = this.#parts;
+    const settings = {
+      max_execution_time: context.limits.querySeconds,
+      max_memory_usage: context.limits.queryMemoryBytes,
+      max_query_size: 268_435_456,
+    };
+    const sql = exemplarsSql(ids, bounds.startMs, bounds.endMs, limit);
+    const bytes = await database.query(sql, { lane: this.#lane, signal, settings });
     const byId = new Map<number, Exemplar[]>();
     for (const [id, exemplar] of readExemplars(bytes)) {
       const list = byId.get(id);

@@ -1,7 +1,9 @@
 /** Drops whole days that retention has left behind, at the start and every few minutes. */
 import { readNative } from '../native.ts';
 import type { Database } from '../database.ts';
+import type { WriterParts } from './writer.ts';
 import { unexpectedColumns } from '../migrations.ts';
+import type { SampleCache } from './cache/sample-cache.ts';
 import type { ChangeLog } from './changes/change-log.ts';
 import type { MetricContext } from './metric-options.ts';
 import { dropPartitionSql, partitionsBeforeSql } from './queries.ts';
@@ -15,14 +17,17 @@ export class RetentionJanitor {
   readonly #index: SeriesIndex;
   readonly #context: MetricContext;
   readonly #changes: ChangeLog;
+  readonly #cache: SampleCache;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(database: Database, index: SeriesIndex, context: MetricContext, changes: ChangeLog) {
+  constructor(parts: WriterParts) {
+    const { database, index, context, changes, cache } = parts;
     this.#database = database;
     this.#index = index;
     this.#context = context;
     this.#changes = changes;
+    this.#cache = cache;
   }
 
   start(): void {
@@ -43,6 +48,7 @@ export class RetentionJanitor {
     if (retentionMs === 0) return;
     const firstKept = Math.floor((now() - retentionMs) / DAY_MS);
     if (firstKept <= 0) return;
+    this.#cache.dropBefore(firstKept * 24);
     const bytes = await this.#database.query(partitionsBeforeSql(firstKept), { lane: 'background' });
     for (const { rows, columns } of readNative(bytes)) {
       const [tables, partitions] = columns;

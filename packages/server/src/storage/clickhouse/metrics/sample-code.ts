@@ -30,6 +30,21 @@ function isExact(value: number, decimals: number): boolean {
   return whole <= LIMIT && whole >= -LIMIT && Object.is(whole === 0 ? 0 : whole / power, value);
 }
 
+/** The float of a kind and the two words of `v`, low first. The staleness marker comes as NaN. */
+export function fromWords(kind: number, low: number, high: number): number {
+  if (kind <= MAX_DECIMALS) {
+    const whole = (high | 0) * 4_294_967_296 + (low >>> 0);
+    return kind === 0 ? whole : whole / (POWERS_OF_TEN[kind] as number);
+  }
+  if (kind !== RAW) return Number.NaN;
+  words[0] = low;
+  words[1] = high;
+  return float[0] as number;
+}
+
+const float = new Float64Array(1);
+const words = new Int32Array(float.buffer);
+
 /** The integer of a value whose kind `decimalsOf` gave. */
 export function toWhole(value: number, decimals: number): number {
   return Math.round(value * (POWERS_OF_TEN[decimals] as number));

@@ -2,7 +2,9 @@ import { Labels } from '@sightline/model';
 import { describe, expect, test } from 'vitest';
 import { nativeBlock } from '../native-writer.ts';
 import { readNative, toNumbers } from '../native.ts';
-import { decodeSamples } from './sample-decoder.ts';
+import { ChunkBlockBuilder } from './chunk-block.ts';
+import { Pace } from './pace.ts';
+import { RowDecoder } from './row-decoder.ts';
 import { SampleChunks, SampleRows } from './sample-rows.ts';
 import { SeriesEntry } from './series-entry.ts';
 
@@ -30,8 +32,11 @@ async function readBack(rows: SampleRows, entries: readonly SeriesEntry[]) {
   if (hour === undefined || id === undefined || t === undefined || v === undefined) throw new Error('columns missing');
   const order = { name: 'order', type: 'UInt32', parts: [new Uint32Array(rows.rows)] };
   const bytes = Buffer.concat(nativeBlock(rows.rows, [id, hour, order, t, v]));
-  const window = { startMs: -1, endMs: 1e14, maxSamples: 1e6, signal: NO_SIGNAL };
-  return decodeSamples([bytes], entries, window);
+  const decoder = new RowDecoder(entries);
+  await decoder.add(bytes, new Pace(NO_SIGNAL));
+  const builder = new ChunkBlockBuilder(-1, 1e14);
+  for (const [slot, entry] of entries.entries()) builder.add(entry.labels, decoder.take(slot));
+  return builder.build();
 }
 
 describe('SampleRows', () => {
@@ -57,9 +62,11 @@ describe('SampleRows', () => {
     for (const [i, value] of values.entries()) addAt(rows, entry, 5 * HOUR + i, value);
     addAt(rows, entry, 5 * HOUR + values.length, 1, true);
     const block = await readBack(rows, [entry]);
+    const samples = block.cursor();
+    samples.seek(0);
     expect(rows.rows).toBe(1);
-    expect(Array.from(block.values.subarray(0, values.length))).toEqual(values);
-    const words = new Uint32Array(block.values.buffer, block.values.byteOffset, block.values.length * 2);
+    expect(Array.from(samples.values.subarray(0, values.length))).toEqual(values);
+    const words = new Uint32Array(samples.values.buffer, samples.values.byteOffset, samples.values.length * 2);
     expect([words[2 * values.length], words[2 * values.length + 1]]).toEqual([2, 0x7ff00000]);
   });
 
@@ -72,10 +79,12 @@ describe('SampleRows', () => {
       expect(rows.rows).toBe(9_000);
       const block = await readBack(rows, entries);
       expect(block.series.length).toBe(3_000);
-      expect(Array.from(block.timestamps.subarray(6, 9))).toEqual(
+      const samples = block.cursor();
+      samples.seek(2);
+      expect(Array.from(samples.timestamps.subarray(samples.from, samples.to))).toEqual(
         [HOUR - 1, 2 * HOUR - 1, 3 * HOUR - 1].map((t) => t + round),
       );
-      expect(Array.from(block.values.subarray(6, 9))).toEqual([3, 3, 3]);
+      expect(Array.from(samples.values.subarray(samples.from, samples.to))).toEqual([3, 3, 3]);
     }
   });
 

@@ -19,6 +19,8 @@ const bits = new Uint32Array(scratch.buffer);
 export class SampleRows {
   rows = 0;
   samples = 0;
+  /** The series of each row. */
+  readonly entries: SeriesEntry[] = [];
   #metrics = new Uint32Array(FIRST_ROWS);
   /** Seconds. */
   #hours = new Uint32Array(FIRST_ROWS);
@@ -62,6 +64,25 @@ export class SampleRows {
     this.#ends[2 * this.rows - 2] = at + 1;
   }
 
+  /** Seconds, by row. */
+  get hours(): Uint32Array {
+    return this.#hours;
+  }
+
+  /** Where each row's samples end: every second word, the others are 0. */
+  get ends(): Uint32Array {
+    return this.#ends;
+  }
+
+  get codes(): Uint32Array {
+    return this.#codes;
+  }
+
+  /** Two a sample, low first. */
+  get words(): Uint32Array {
+    return this.#words;
+  }
+
   /** The columns, which share memory with this. */
   get columns(): ColumnBytes[] {
     const { rows, samples } = this;
@@ -79,6 +100,7 @@ export class SampleRows {
   clear(): void {
     this.rows = 0;
     this.samples = 0;
+    this.entries.length = 0;
     this.#runStart = 0;
     this.#entry = undefined;
     this.#hour = -1;
@@ -87,6 +109,7 @@ export class SampleRows {
   #begin(entry: SeriesEntry, hour: number): void {
     const at = this.rows++;
     if (at === this.#metrics.length) this.#growRows();
+    this.entries.push(entry);
     this.#entry = entry;
     this.#hour = hour;
     this.#runStart = this.samples;

@@ -1,6 +1,7 @@
 /** What the process knows of one series: identity, the days it has samples on, and its newest sample. */
 import type { Labels } from '@sightline/model';
 import type { SeriesHandle } from '../../metric-store.ts';
+import type { CachedSeries } from './cache/chunk.ts';
 import type { MetricChanges } from './changes/change-log.ts';
 
 export class SeriesEntry implements SeriesHandle {
@@ -21,6 +22,8 @@ export class SeriesEntry implements SeriesHandle {
   decimals = 0;
   /** The record of changes that its metric name has, once it was written. */
   changes: MetricChanges | undefined;
+  /** Its decoded samples; only while it is in the index. */
+  cached: CachedSeries | undefined;
 
   constructor(labels: Labels, id: number, metric: number) {
     this.labels = labels;

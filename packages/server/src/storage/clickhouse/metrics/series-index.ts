@@ -13,6 +13,8 @@ const FRESH_MINUTES = 10;
 
 export class SeriesIndex {
   readonly limit: number;
+  /** Called when series were forgotten. */
+  onForget: (() => void) | undefined;
   readonly #byId = new Map<number, SeriesEntry>();
   #entries: SeriesEntry[] = [];
   #postings = new Postings();
@@ -108,6 +110,7 @@ export class SeriesIndex {
     this.#entries = [];
     this.#postings = new Postings();
     for (const entry of kept) this.#place(entry);
+    this.onForget?.();
     return before - kept.length;
   }
 

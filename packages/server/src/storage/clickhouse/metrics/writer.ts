@@ -6,6 +6,7 @@ import type { Labels, MetricMetadata } from '@sightline/model';
 import { OverloadedError, StorageError, toStorageError } from '../../errors.ts';
 import type { MetricWriter, RejectReason, SampleBatch, SeriesHandle, WriteResult } from '../../metric-store.ts';
 import type { Database } from '../database.ts';
+import type { SampleCache } from './cache/sample-cache.ts';
 import type { ChangeLog } from './changes/change-log.ts';
 import type { MetricContext } from './metric-options.ts';
 import { EXEMPLAR_COLUMNS, METADATA_COLUMNS, metadataRows, PendingCommit } from './pending-commit.ts';
@@ -29,15 +30,27 @@ const GATHER_STEPS = 4;
 const MAX_SPARE_BATCHES = 64;
 const MAX_SPARE_SIZE = 4_096;
 
+/** Rows of a commit that are added to the cache in one turn of the event loop. */
+const ROWS_A_TURN = 20_000;
+
 /** Rows that start an insert without waiting for more. */
 const FULL_COMMIT = 100_000;
 const RETRY_DELAYS_MS = [100, 1_000];
+
+export interface WriterParts {
+  readonly database: Database;
+  readonly index: SeriesIndex;
+  readonly context: MetricContext;
+  readonly changes: ChangeLog;
+  readonly cache: SampleCache;
+}
 
 export class ChunkedWriter implements MetricWriter {
   readonly #database: Database;
   readonly #index: SeriesIndex;
   readonly #context: MetricContext;
   readonly #changes: ChangeLog;
+  readonly #cache: SampleCache;
   readonly #described = new Map<string, MetricMetadata>();
   /** Memory of earlier commits for those to come. */
   readonly #spare: SampleRows[] = [];
@@ -52,11 +65,13 @@ export class ChunkedWriter implements MetricWriter {
   #isClosed = false;
   #metadataVersion = 0;
 
-  constructor(database: Database, index: SeriesIndex, context: MetricContext, changes: ChangeLog) {
+  constructor(parts: WriterParts) {
+    const { database, index, context, changes, cache } = parts;
     this.#database = database;
     this.#index = index;
     this.#context = context;
     this.#changes = changes;
+    this.#cache = cache;
     this.#pending = new PendingCommit(this.#spare, changes.gather());
   }
 
@@ -198,9 +213,11 @@ export class ChunkedWriter implements MetricWriter {
       await this.#insertAll('exemplars', EXEMPLAR_COLUMNS, commit.exemplars);
       await this.#insertAll('metric_metadata', METADATA_COLUMNS, this.#metadataRows(commit));
     } catch (error) {
+      for (const rows of commit.samples.chunks) this.#cache.invalidate(rows);
       this.#changes.end(commit.changes);
       return this.#fail(commit, error);
     }
+    await this.#followUp(commit);
     this.#changes.end(commit.changes);
     metrics.inserts.inc();
     metrics.insertSeconds.observe((performance.now() - startedAt) / 1000);
@@ -210,6 +227,18 @@ export class ChunkedWriter implements MetricWriter {
       this.#recycle(waiter.batch);
       waiter.resolve(waiter.result);
     }
+  }
+
+  /** What was stored is added to what the cache holds, before anybody is told that it was stored. */
+  async #followUp(commit: PendingCommit): Promise<void> {
+    if (!this.#cache.isOn) return;
+    for (const rows of commit.samples.chunks) {
+      for (let from = 0; from < rows.rows; from += ROWS_A_TURN) {
+        if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+        this.#cache.apply(rows, from, Math.min(rows.rows, from + ROWS_A_TURN));
+      }
+    }
+    this.#cache.settle();
   }
 
   #recycle(batch: ColumnBatch): void {

@@ -5,13 +5,16 @@ SELECT toUInt64(count()) FROM series WHERE day >= toDate('2026-05-27')
 SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), t, v FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781438400, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7,8)
 
 -- samples of whole metrics
-SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), t, v FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(0, 'UTC') AND hour <= toDateTime(1781524800, 'UTC')
+SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), t, v FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781438400, 'UTC')
 
 -- samples of five minutes
 SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), arrayFilter(x -> x >= 960016 AND x < 5760016, t) AS ct, arrayFilter((y, x) -> x >= 960016 AND x < 5760016, v, t) AS cv FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781524800, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7)
 
 -- samples across two hours
-SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), arrayFilter(x -> if(toUInt32(hour) = 1781521200, x >= 56640016, x < 960016), t) AS ct, arrayFilter((y, x) -> if(toUInt32(hour) = 1781521200, x >= 56640016, x < 960016), v, t) AS cv FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781521200, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7)
+SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), arrayFilter(x -> (toUInt32(hour) != 1781521200 OR x >= 56640016) AND (toUInt32(hour) != 1781524800 OR x < 960016), t) AS ct, arrayFilter((y, x) -> (toUInt32(hour) != 1781521200 OR x >= 56640016) AND (toUInt32(hour) != 1781524800 OR x < 960016), v, t) AS cv FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781521200, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (7)
+
+-- samples since a minute
+SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), arrayFilter(x -> (toUInt32(hour) != 1781438400 OR x >= 944016), t) AS ct, arrayFilter((y, x) -> (toUInt32(hour) != 1781438400 OR x >= 944016), v, t) AS cv FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781438400, 'UTC') AND id IN (7)
 
 -- samples of many series
 SELECT id, toUInt32(hour), CAST(toUInt32(extract(_part, '_([0-9]+)_')), 'UInt32'), t, v FROM metric_samples WHERE metric IN (1,2) AND hour >= toDateTime(1781438400, 'UTC') AND hour <= toDateTime(1781524800, 'UTC') AND id IN (SELECT arrayJoin(CAST('[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99]', 'Array(UInt64)')))

@@ -1,0 +1,23 @@
+/** Lets other work run between pieces of a large answer. */
+
+/** Longest turn of the event loop. */
+const YIELD_MS = 12;
+
+export class Pace {
+  readonly #signal: AbortSignal;
+  #sinceMs = performance.now();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  isDue(): boolean {
+    return performance.now() - this.#sinceMs > YIELD_MS;
+  }
+
+  async pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#signal.throwIfAborted();
+    this.#sinceMs = performance.now();
+  }
+}
