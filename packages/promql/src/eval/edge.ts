@@ -51,3 +51,46 @@ export function interpolate(
   const begin = times[row] as number;
   return before + ((after - before) * (timeMs - begin)) / ((times[row + 1] as number) - begin);
 }
+
+interface Column {
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+}
+
+/**
+ * What a range selector with such edges gives by itself, from the samples it read: the values at both edges of the window and
+ * what lies between them. Series without a sample in reach are left out.
+ */
+export function atEdges<TSeries extends Column>(
+  series: readonly TSeries[],
+  edge: NonNullable<Edge>,
+  startMs: number,
+  endMs: number,
+): TSeries[] {
+  return series.flatMap((one) => {
+    const column = columnAtEdges(one, edge === 'smoothed', startMs, endMs);
+    return column === undefined ? [] : [{ ...one, ...column }];
+  });
+}
+
+function columnAtEdges(
+  { timestamps, values }: Column,
+  isSmoothed: boolean,
+  startMs: number,
+  endMs: number,
+): Column | undefined {
+  let last = timestamps.length - 1;
+  let first = Math.max(0, rowAt(timestamps, 0, last, startMs, true) - 1);
+  if (isSmoothed) last = rowAt(timestamps, 0, last, endMs, false);
+  if (last < 0 || (timestamps[last] as number) <= startMs) return undefined;
+  const isLeftCut = isSmoothed && (timestamps[first] as number) < startMs;
+  const isRightCut = isSmoothed && last > 0 && (timestamps[last] as number) > endMs;
+  const left = isLeftCut ? interpolate(timestamps, values, first, startMs, false) : (values[first] as number);
+  const right = isRightCut ? interpolate(timestamps, values, last - 1, endMs, false) : (values[last] as number);
+  if ((timestamps[first] as number) <= startMs) first++;
+  if ((timestamps[last] as number) >= endMs) last--;
+  return {
+    timestamps: Float64Array.of(startMs, ...timestamps.subarray(first, last + 1), endMs),
+    values: Float64Array.of(left, ...values.subarray(first, last + 1), right),
+  };
+}
