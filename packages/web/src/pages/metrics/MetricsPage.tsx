@@ -107,6 +107,12 @@ export function MetricsPage(): ReactNode {
         stepMs={stepMs}
         rangeMs={toMs - fromMs}
         part={part}
+        building={state.building}
+        onBuild={(ref) => {
+          const { building } = state;
+          const next = building.includes(ref) ? building.replace(ref, '') : building + ref;
+          patch({ build: next === '' ? null : next }, 'replace');
+        }}
         onChange={setRows}
       />
       <div ref={body} className="metrics-body">

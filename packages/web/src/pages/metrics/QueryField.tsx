@@ -1,9 +1,10 @@
 /** One query's field: a plain text area until the editor has loaded, then CodeMirror with the same text. */
-import { AlignLeft, History, Play } from 'lucide-react';
+import { AlignLeft, History, Play, SlidersHorizontal } from 'lucide-react';
 import type { LintFix } from '@sightline/promql';
 import { DropdownMenu } from 'radix-ui';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { formatQuery } from '../../api/prometheus.ts';
+import { Skeleton } from '../../components/State.tsx';
 import { readStoredList } from '../../lib/stored.ts';
 import { useShell } from '../../state/shell.ts';
 import { applyFix } from './lint/apply-fix.ts';
@@ -11,6 +12,8 @@ import { LintList } from './lint/LintList.tsx';
 import { useLint } from './lint/use-lint.ts';
 import { HISTORY } from './query-history.ts';
 import type { MarkedPart } from './query-mark.ts';
+
+const QueryBuilder = lazy(async () => ({ default: (await import('./builder/QueryBuilder.tsx')).QueryBuilder }));
 
 type EditorComponent = typeof import('./editor/QueryEditor.tsx').QueryEditor;
 
@@ -30,10 +33,13 @@ interface QueryFieldProps {
   readonly part: MarkedPart | null;
   readonly onRun: (expr: string) => void;
   readonly onExplain: (expr: string) => void;
+  readonly isBuilding: boolean;
+  /** Opens or closes the builder. */
+  readonly onBuild: () => void;
 }
 
 export function QueryField(props: QueryFieldProps): ReactNode {
-  const { label, expr, error, isBusy, stepMs, rangeMs, part, onRun, onExplain } = props;
+  const { label, expr, error, isBusy, stepMs, rangeMs, part, onRun, onExplain, isBuilding, onBuild } = props;
   const [text, setText] = useState(expr);
   const findings = useLint(text, stepMs, rangeMs);
   const [isWanted, setIsWanted] = useState(false);
@@ -126,6 +132,16 @@ export function QueryField(props: QueryFieldProps): ReactNode {
             onExplain={() => onExplain(text)}
           />
         )}
+        <button
+          type="button"
+          className="icon-button bare"
+          aria-label="Builder"
+          aria-expanded={isBuilding}
+          title="Build the query without writing it"
+          onClick={onBuild}
+        >
+          <SlidersHorizontal size={14} aria-hidden="true" />
+        </button>
         <HistoryMenu onPick={onRun} />
         <button type="button" className="icon-button bare" aria-label="Format" title="Format (⇧⌥F)" onClick={format}>
           <AlignLeft size={14} aria-hidden="true" />
@@ -141,6 +157,11 @@ export function QueryField(props: QueryFieldProps): ReactNode {
           Run
         </button>
       </div>
+      {isBuilding && (
+        <Suspense fallback={<Skeleton height={80} />}>
+          <QueryBuilder label={label} text={expr} stepMs={stepMs} rangeMs={rangeMs} onRun={onRun} />
+        </Suspense>
+      )}
       <LintList findings={findings} onFix={fix} />
     </>
   );

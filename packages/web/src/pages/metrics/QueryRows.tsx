@@ -17,10 +17,22 @@ interface QueryRowsProps {
   readonly stepMs: number;
   readonly rangeMs: number;
   readonly part: MarkedPart | null;
+  /** The letters of the rows whose builder is open. */
+  readonly building: string;
+  readonly onBuild: (ref: string) => void;
   readonly onChange: (rows: readonly Pick<QueryRow, 'expr' | 'isOn'>[], view?: MetricsView) => void;
 }
 
-export function QueryRows({ rows, answers, stepMs, rangeMs, part, onChange }: QueryRowsProps): ReactNode {
+export function QueryRows({
+  rows,
+  answers,
+  stepMs,
+  rangeMs,
+  part,
+  building,
+  onBuild,
+  onChange,
+}: QueryRowsProps): ReactNode {
   const replace = (index: number, change: Partial<QueryRow>, view?: MetricsView): void =>
     onChange(
       rows.map((row, at) => (at === index ? { ...row, ...change } : row)),
@@ -59,6 +71,8 @@ export function QueryRows({ rows, answers, stepMs, rangeMs, part, onChange }: Qu
                 part={part?.ref === row.ref ? part : null}
                 onRun={(expr) => run(index, expr)}
                 onExplain={(expr) => run(index, expr, 'explain')}
+                isBuilding={building.includes(row.ref)}
+                onBuild={() => onBuild(row.ref)}
               />
               {mistake !== null && (
                 <StateStrip state="error">

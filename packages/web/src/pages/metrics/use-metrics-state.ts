@@ -12,6 +12,8 @@ export type MetricsView = 'graph' | 'table' | 'explain';
 export interface MetricsState {
   readonly rows: readonly QueryRow[];
   readonly view: MetricsView;
+  /** The letters of the rows whose builder is open. */
+  readonly building: string;
   readonly shape: PlotShape;
   /** Null is automatic. */
   readonly stepText: string | null;
@@ -48,6 +50,7 @@ function metricsState(search: SearchParams): MetricsState {
   return {
     rows: rowsOf(search),
     view: VIEWS.find((view) => view === firstValue(search['view'])) ?? 'graph',
+    building: firstValue(search['build']) ?? '',
     shape: {
       style: style === 'area' || style === 'points' ? (style as PlotStyle) : 'lines',
       isStacked: firstValue(search['stack']) === '1',
