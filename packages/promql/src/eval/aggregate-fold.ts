@@ -1,92 +1,172 @@
-/** Aggregations that fold each group into one value: sum, avg, count, group, min, max, stddev, stdvar. */
+/**
+ * Aggregations that fold each group into one value: sum, avg, count, group, min, max, stddev, stdvar. Rows are added one
+ * after another, from a frame or as a selector or range function computes them; then only the groups are held.
+ */
+import { METRIC_NAME } from '@sightline/model';
 import { meanOf } from '../functions/kahan.ts';
-import type { AggregateOp } from '../parser/ast.ts';
+import type { KernelOutput } from '../functions/range-kernel.ts';
+import type { AggregateExpr, AggregateOp } from '../parser/ast.ts';
 import type { QueryContext } from './context.ts';
-import { type Frame, newFrame } from './frame.ts';
-import type { Groups } from './grouping.ts';
+import { type Frame, newFrame, pickRows } from './frame.ts';
+import { type Groups, groupRows } from './grouping.ts';
+import { isRowEmpty, type RowStream } from './rows.ts';
 
-type FoldOp = Extract<AggregateOp, 'sum' | 'avg' | 'count' | 'group' | 'min' | 'max' | 'stddev' | 'stdvar'>;
+export type FoldOp = Extract<AggregateOp, 'sum' | 'avg' | 'count' | 'group' | 'min' | 'max' | 'stddev' | 'stdvar'>;
 
-/** Adds rows one after another; `finish` turns what was gathered into the results. */
-interface Fold {
-  add(outAt: number, value: number): void;
-  finish?(input: Frame, groups: Groups): void;
+const FOLD_OPS: ReadonlySet<AggregateOp> = new Set<FoldOp>([
+  'sum',
+  'avg',
+  'count',
+  'group',
+  'min',
+  'max',
+  'stddev',
+  'stdvar',
+]);
+
+export function isFoldOp(op: AggregateOp): op is FoldOp {
+  return FOLD_OPS.has(op);
 }
 
-export async function foldGroups(op: FoldOp, input: Frame, groups: Groups, context: QueryContext): Promise<Frame> {
+/** Gathers the groups; `finish` turns what was gathered into the results. */
+interface Fold {
+  /** Adds the samples of a row to the cells of its group, which begin at `outAt`. */
+  addRow(outAt: number, row: KernelOutput, width: number): void;
+  finish(): void;
+  /** Cells whose finite samples may have gone beyond the largest number; they are computed in another way. */
+  readonly overflown?: Uint8Array;
+}
+
+export async function foldFrame(op: FoldOp, input: Frame, groups: Groups, context: QueryContext): Promise<Frame> {
   const { width, values, has } = input;
   const out = newFrame(groups.labels, width);
+  context.hold(out.values.length);
   const fold = FOLDS[op](out);
-  for (let row = 0; row < input.labels.length; row++) {
-    const outFrom = (groups.groupOf[row] as number) * width;
-    const from = row * width;
-    for (let k = 0; k < width; k++) if (has[from + k] === 1) fold.add(outFrom + k, values[from + k] as number);
-    if (context.pacer.isDue()) await context.pacer.pause();
+  const row = { values, has, at: 0 };
+  for (let index = 0; index < input.labels.length; index++) {
+    row.at = index * width;
+    fold.addRow((groups.groupOf[index] as number) * width, row, width);
+    if (context.pacer.spends(width)) await context.pacer.pause();
   }
-  fold.finish?.(input, groups);
-  return out;
+  fold.finish();
+  const { overflown } = fold;
+  if (overflown !== undefined) {
+    for (let at = 0; at < overflown.length; at++) {
+      if (overflown[at] === 1) out.values[at] = meanOfGroup(input, groups, at);
+    }
+  }
+  return { ...out, isUnique: true };
+}
+
+/** The same over rows as they are computed. Undefined when a mean has to be computed from all of them together. */
+export async function foldStream(
+  op: FoldOp,
+  { grouping, without }: Pick<AggregateExpr, 'grouping' | 'without'>,
+  input: RowStream,
+  context: QueryContext,
+): Promise<Frame | undefined> {
+  const { width, labels } = input;
+  const names = input.dropsName ? grouping.filter((name) => name !== METRIC_NAME) : grouping;
+  const groups = await groupRows(labels, names, without, context.pacer);
+  const frame = newFrame(groups.labels, width);
+  context.hold(frame.values.length + width);
+  const fold = FOLDS[op](frame);
+  const row = { values: new Float64Array(width), has: new Uint8Array(width), at: 0 };
+  const seen = new Uint8Array(labels.length);
+  // Groups come in the order of their first sample.
+  const order: number[] = [];
+  const isStarted = new Uint8Array(groups.labels.length);
+  for (let index = 0; index < labels.length; index++) {
+    const wait = input.fill(index, row);
+    if (wait !== undefined) await wait;
+    if (!isRowEmpty(row.has, 0, width)) {
+      const group = groups.groupOf[index] as number;
+      if (isStarted[group] === 0) {
+        isStarted[group] = 1;
+        order.push(group);
+      }
+      seen[index] = 1;
+      fold.addRow(group * width, row, width);
+      row.has.fill(0);
+    }
+    if (context.pacer.spends(width)) await context.pacer.pause();
+  }
+  fold.finish();
+  if (fold.overflown?.includes(1) === true) return undefined;
+  input.finish?.(labels.filter((_, index) => seen[index] === 1));
+  const isInOrder = order.length === groups.labels.length && order.every((group, index) => group === index);
+  return { ...(isInOrder ? frame : pickRows(frame, order)), isUnique: true };
 }
 
 const FOLDS: Readonly<Record<FoldOp, (out: Frame) => Fold>> = {
-  sum: (out) => sumFold(out),
+  sum: sumFold,
   avg: averageFold,
-  count: ({ values, has }) => ({
-    add(at) {
-      values[at] = (values[at] as number) + 1;
-      has[at] = 1;
-    },
-  }),
-  group: ({ values, has }) => ({
-    add(at) {
-      values[at] = 1;
-      has[at] = 1;
-    },
-  }),
-  min: (out) => extremeFold(out, (value, best) => value < best),
-  max: (out) => extremeFold(out, (value, best) => value > best),
+  count: countFold,
+  group: groupFold,
+  min: (out) => extremeFold(out, -1),
+  max: (out) => extremeFold(out, 1),
   stdvar: (out) => varianceFold(out, (variance) => variance),
   stddev: (out) => varianceFold(out, Math.sqrt),
 };
 
-function sumFold({ values, has }: Frame, compensation = new Float64Array(values.length)): Fold {
+function sumFold(out: Frame): Fold {
+  const { values, has } = out;
+  const compensation = new Float64Array(values.length);
   return {
-    add(at, value) {
-      const sum = values[at] as number;
-      const total = sum + value;
-      if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) compensation[at] = 0;
-      else {
-        const lost = Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
-        compensation[at] = (compensation[at] as number) + lost;
-      }
-      values[at] = total;
-      has[at] = 1;
+    addRow(outAt, row, width) {
+      addRowToSums(values, compensation, has, outAt, row, width);
     },
     finish() {
-      for (let at = 0; at < values.length; at++) {
-        if (has[at] === 1) values[at] = (values[at] as number) + (compensation[at] as number);
-      }
+      for (let at = 0; at < values.length; at++) values[at] = (values[at] as number) + (compensation[at] as number);
     },
   };
+}
+
+/** KahanSum's additions, written out because this loop runs once per sample. */
+function addRowToSums(
+  sums: Float64Array,
+  compensation: Float64Array,
+  outHas: Uint8Array,
+  outAt: number,
+  row: KernelOutput,
+  width: number,
+): void {
+  const { values, has, at } = row;
+  for (let k = 0; k < width; k++) {
+    if (has[at + k] === 0) continue;
+    const value = values[at + k] as number;
+    const sum = sums[outAt + k] as number;
+    const total = sum + value;
+    sums[outAt + k] = total;
+    outHas[outAt + k] = 1;
+    if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) compensation[outAt + k] = 0;
+    else {
+      const lost = Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+      // Most sums of whole numbers lose nothing.
+      if (lost !== 0) compensation[outAt + k] = (compensation[outAt + k] as number) + lost;
+    }
+  }
 }
 
 function averageFold(out: Frame): Fold {
   const counts = new Uint32Array(out.values.length);
   const compensation = new Float64Array(out.values.length);
-  const sum = sumFold(out, compensation);
+  const overflown = new Uint8Array(out.values.length);
   return {
-    add(at, value) {
-      sum.add(at, value);
-      counts[at] = (counts[at] as number) + 1;
+    overflown,
+    addRow(outAt, row, width) {
+      addRowToSums(out.values, compensation, out.has, outAt, row, width);
+      const { has, at } = row;
+      for (let k = 0; k < width; k++) counts[outAt + k] = (counts[outAt + k] as number) + (has[at + k] as number);
     },
-    finish(input, groups) {
+    finish() {
       for (let at = 0; at < counts.length; at++) {
         const count = counts[at] as number;
         if (count === 0) continue;
         const total = out.values[at] as number;
         // An infinite sum may be an overflow of finite values, whose mean is finite.
-        out.values[at] = Number.isFinite(total)
-          ? total / count + (compensation[at] as number) / count
-          : meanOfGroup(input, groups, at);
+        if (Number.isFinite(total)) out.values[at] = total / count + (compensation[at] as number) / count;
+        else overflown[at] = 1;
       }
     },
   };
@@ -104,34 +184,70 @@ function meanOfGroup(input: Frame, groups: Groups, outAt: number): number {
   return meanOf(Float64Array.from(members), 0, members.length);
 }
 
-/** NaN gives way to any number. */
-function extremeFold({ values, has }: Frame, isBetter: (value: number, best: number) => boolean): Fold {
+function countFold({ values, has: outHas }: Frame): Fold {
   return {
-    add(at, value) {
-      const best = values[at] as number;
-      if (has[at] === 0 || isBetter(value, best) || Number.isNaN(best)) values[at] = value;
-      has[at] = 1;
+    addRow(outAt, { has, at }, width) {
+      for (let k = 0; k < width; k++) values[outAt + k] = (values[outAt + k] as number) + (has[at + k] as number);
+    },
+    finish() {
+      for (let at = 0; at < values.length; at++) if ((values[at] as number) > 0) outHas[at] = 1;
+    },
+  };
+}
+
+function groupFold({ values, has: outHas }: Frame): Fold {
+  return {
+    addRow(outAt, { has, at }, width) {
+      for (let k = 0; k < width; k++) if (has[at + k] === 1) outHas[outAt + k] = 1;
+    },
+    finish() {
+      for (let at = 0; at < values.length; at++) values[at] = outHas[at] as number;
+    },
+  };
+}
+
+/** The largest value for sign 1, the smallest for -1. NaN gives way to any number. */
+function extremeFold({ values: best, has: outHas }: Frame, sign: 1 | -1): Fold {
+  return {
+    addRow(outAt, { values, has, at }, width) {
+      for (let k = 0; k < width; k++) {
+        if (has[at + k] === 0) continue;
+        const value = values[at + k] as number;
+        const known = best[outAt + k] as number;
+        const isBetter = sign * value > sign * known || outHas[outAt + k] === 0 || Number.isNaN(known);
+        if (!isBetter) continue;
+        best[outAt + k] = value;
+        outHas[outAt + k] = 1;
+      }
+    },
+    finish() {
+      // Cells hold their results already.
     },
   };
 }
 
 /** Welford's method. */
-function varianceFold({ values, has }: Frame, finish: (variance: number) => number): Fold {
-  const counts = new Uint32Array(values.length);
-  const means = new Float64Array(values.length);
+function varianceFold({ values: squares, has: outHas }: Frame, finish: (variance: number) => number): Fold {
+  const counts = new Uint32Array(squares.length);
+  const means = new Float64Array(squares.length);
   return {
-    add(at, value) {
-      const count = (counts[at] as number) + 1;
-      const delta = value - (means[at] as number);
-      const mean = (means[at] as number) + delta / count;
-      counts[at] = count;
-      means[at] = mean;
-      values[at] = (values[at] as number) + delta * (value - mean);
-      has[at] = 1;
+    addRow(outAt, { values, has, at }, width) {
+      for (let k = 0; k < width; k++) {
+        if (has[at + k] === 0) continue;
+        const cell = outAt + k;
+        const value = values[at + k] as number;
+        const count = (counts[cell] as number) + 1;
+        const delta = value - (means[cell] as number);
+        const mean = (means[cell] as number) + delta / count;
+        counts[cell] = count;
+        means[cell] = mean;
+        squares[cell] = (squares[cell] as number) + delta * (value - mean);
+        outHas[cell] = 1;
+      }
     },
     finish() {
-      for (let at = 0; at < values.length; at++) {
-        if (has[at] === 1) values[at] = finish((values[at] as number) / (counts[at] as number));
+      for (let cell = 0; cell < squares.length; cell++) {
+        if (outHas[cell] === 1) squares[cell] = finish((squares[cell] as number) / (counts[cell] as number));
       }
     },
   };

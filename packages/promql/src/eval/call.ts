@@ -1,17 +1,14 @@
 /** Function calls: finds the family of a function and hands it its arguments, evaluated for all steps. */
-import { formatFloatG, Labels, quote } from '@sightline/model';
+import { Labels } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { absentFrame } from '../functions/absent.ts';
 import { histogramFraction, histogramQuantile } from '../functions/histogram.ts';
 import { histogramQuantiles } from '../functions/histogram-quantiles.ts';
 import { labelJoin, labelReplace, sortByLabels, sortByValue } from '../functions/labels.ts';
-import { DATE_FUNCTIONS, MATH_FUNCTIONS } from '../functions/math.ts';
+import { DATE_FUNCTIONS, MATH_FUNCTIONS, maximum, minimum } from '../functions/math.ts';
 import { edgeKernel } from '../functions/range-edge.ts';
-import type { RangeKernel } from '../functions/range-kernel.ts';
-import { RATE_KERNELS } from '../functions/range-rate.ts';
-import { STATISTIC_KERNELS } from '../functions/range-statistics.ts';
-import { TREND_KERNELS } from '../functions/range-trend.ts';
-import { type CallExpr, type Expr, unwrapParens, type VectorSelector } from '../parser/ast.ts';
+import { type CallExpr, type Expr, unwrapParens } from '../parser/ast.ts';
+import { edgeOf, isRangeFunction, rangeFunction } from './call-range.ts';
 import type { Evaluator, Value } from './evaluator.ts';
 import {
   dropEmptyRows,
@@ -21,21 +18,13 @@ import {
   mapValues,
   mergeRows,
   newFrame,
-  refuseTwins,
   withoutNames,
 } from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
 import { addInfoLabels } from './info.ts';
 import type { Pacer } from './pacer.ts';
 import { evalVectorSelector, stepTimes } from './select.ts';
-import { partOf, type RangeVector, stepChunks, windowsOf } from './windows.ts';
-
-const KERNELS: ReadonlyMap<string, RangeKernel> = new Map(
-  Object.entries({ ...RATE_KERNELS, ...STATISTIC_KERNELS, ...TREND_KERNELS }),
-);
-/** Range functions whose result is still a sample of the metric, and so keeps its name. */
-const KEEPS_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time']);
-const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'increase']);
+import { WindowFinder } from './windows.ts';
 
 export class CallEvaluator {
   readonly #evaluator: Evaluator;
@@ -62,8 +51,7 @@ export class CallEvaluator {
 
   async #vectorResult(expr: CallExpr, grid: Grid): Promise<Frame> {
     const { name } = expr.func;
-    const kernel = KERNELS.get(name);
-    if (kernel !== undefined) return this.#rangeFunction(expr, kernel, grid);
+    if (isRangeFunction(name)) return rangeFunction(expr, grid, this.#evaluator);
     const math = MATH_FUNCTIONS[name];
     if (math !== undefined) return this.#mapped(await this.#vectorArg(expr, 0, grid), math);
     const date = DATE_FUNCTIONS[name];
@@ -144,44 +132,6 @@ export class CallEvaluator {
     return values.map((value) => (value.kind === 'string' ? value.value : ''));
   }
 
-  async #rangeFunction(expr: CallExpr, kernel: RangeKernel, grid: Grid): Promise<Frame> {
-    const { name, argTypes } = expr.func;
-    const rangeArg = this.#arg(expr, argTypes.indexOf('matrix'));
-    const range = await this.#evaluator.range(rangeArg, grid);
-    const params: Float64Array[] = [];
-    for (const [index, type] of argTypes.entries()) {
-      if (type === 'scalar') params.push(await this.#scalarArg(expr, index, grid));
-    }
-    const edge = edgeOf(rangeArg);
-    const { lookbackMs } = this.#evaluator.context.times;
-    const slid = edge === undefined ? kernel : edgeKernel(name, edge, lookbackMs);
-    const frame = dropEmptyRows(await this.#slide(range, slid, params, grid));
-    if (FOR_COUNTERS.has(name)) this.#informOfName(frame, rangeArg);
-    if (name === 'quantile_over_time' && frame.labels.length > 0) {
-      this.#warnOfQuantile(params[0] as Float64Array, this.#arg(expr, 0));
-    }
-    return refuseTwins(KEEPS_NAME.has(name) ? frame : await withoutNames(frame, this.#pacer), this.#pacer);
-  }
-
-  async #slide(range: RangeVector, kernel: RangeKernel, params: readonly Float64Array[], grid: Grid): Promise<Frame> {
-    const { context } = this.#evaluator;
-    const frame = newFrame(range.series, grid.count);
-    context.hold(frame.values.length);
-    const lo = new Uint32Array(grid.count);
-    const hi = new Uint32Array(grid.count);
-    for (let row = 0; row < frame.labels.length; row++) {
-      const windows = windowsOf(range, row, lo, hi);
-      for (const [from, to] of stepChunks(windows)) {
-        const isWhole = to - from === grid.count;
-        const part = isWhole ? windows : partOf(windows, from, to);
-        const partParams = isWhole ? params : params.map((values) => values.subarray(from, to));
-        kernel(part, { values: frame.values, has: frame.has, at: row * grid.count + from }, partParams);
-        if (context.pacer.isDue()) await context.pacer.pause();
-      }
-    }
-    return frame;
-  }
-
   get #pacer(): Pacer {
     return this.#evaluator.context.pacer;
   }
@@ -190,25 +140,6 @@ export class CallEvaluator {
   async #mapped(frame: Frame, compute: (value: number, step: number) => number): Promise<Frame> {
     const mapped = await mapValues(frame, compute, this.#pacer);
     return mergeRows(await withoutNames(mapped, this.#pacer), this.#pacer);
-  }
-
-  #warnOfQuantile(quantiles: Float64Array, arg: Expr): void {
-    for (const q of new Set(quantiles)) {
-      if (q >= 0 && q <= 1) continue;
-      this.#evaluator.context.warn(`quantile value should be between 0 and 1, got ${formatFloatG(q)}`, arg);
-    }
-  }
-
-  #informOfName(frame: Frame, arg: Expr): void {
-    const checked = new Set<string>();
-    for (const labels of frame.labels) {
-      const name = labels.metricName;
-      if (name === '' || checked.has(name)) continue;
-      checked.add(name);
-      if (/_(?:total|sum|count|bucket)$/.test(name)) continue;
-      const message = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quote(name)}`;
-      this.#evaluator.context.inform(message, arg);
-    }
   }
 
   async #dateFunction(expr: CallExpr, field: (seconds: number) => number, grid: Grid): Promise<Frame> {
@@ -239,11 +170,11 @@ export class CallEvaluator {
     if (edge !== undefined) edgeKernel(expr.func.name, edge, 0);
     const range = await this.#evaluator.range(this.#arg(expr, 0), grid);
     const present = new Uint8Array(grid.count);
-    const lo = new Uint32Array(grid.count);
-    const hi = new Uint32Array(grid.count);
+    const finder = new WindowFinder(range);
     for (let row = 0; row < range.series.length; row++) {
-      windowsOf(range, row, lo, hi);
+      const { lo, hi } = finder.at(row);
       for (let k = 0; k < grid.count; k++) if ((hi[k] as number) > (lo[k] as number)) present[k] = 1;
+      if (this.#pacer.spends(grid.count)) await this.#pacer.pause();
     }
     return absentFrame(this.#arg(expr, 0), present);
   }
@@ -262,7 +193,7 @@ export class CallEvaluator {
   async #scalarPick(expr: CallExpr, grid: Grid): Promise<Float64Array> {
     const first = await this.#scalarArg(expr, 0, grid);
     const second = await this.#scalarArg(expr, 1, grid);
-    const pick = expr.func.name === 'min_of' ? Math.min : Math.max;
+    const pick = expr.func.name === 'min_of' ? minimum : maximum;
     return first.map((value, k) => pick(value, second[k] as number));
   }
 
@@ -298,19 +229,14 @@ export class CallEvaluator {
   }
 }
 
-function edgeOf(rangeArg: Expr): VectorSelector['edge'] {
-  const inner = unwrapParens(rangeArg);
-  return inner.kind === 'matrixSelector' ? inner.selector.edge : undefined;
-}
-
 const LIMITS: Readonly<Record<string, (value: number, a: number, b: number) => number>> = {
   round: (value, nearest) => {
     const inverse = 1 / nearest;
     return Math.floor(value * inverse + 0.5) / inverse;
   },
-  clamp: (value, low, high) => Math.max(low, Math.min(high, value)),
-  clamp_min: (value, low) => Math.max(low, value),
-  clamp_max: (value, high) => Math.min(high, value),
+  clamp: (value, low, high) => maximum(low, minimum(high, value)),
+  clamp_min: (value, low) => maximum(low, value),
+  clamp_max: (value, high) => minimum(high, value),
 };
 
 function single(values: Float64Array): Frame {

@@ -7,6 +7,7 @@ import { executionError } from '../errors.ts';
 import {
   type AggregateExpr,
   type BinaryExpr,
+  type CallExpr,
   type Expr,
   isSetOp,
   isTrim,
@@ -15,21 +16,32 @@ import {
   unwrapParens,
   type VectorSelector,
 } from '../parser/ast.ts';
-import { foldGroups } from './aggregate-fold.ts';
+import { foldFrame, foldStream, isFoldOp } from './aggregate-fold.ts';
 import { countValues, groupQuantiles, limitK, pickBest } from './aggregate-pick.ts';
 import { scalarWithScalar, vectorWithScalar } from './binary-scalar.ts';
 import { setOperation } from './binary-set.ts';
 import { trimFloats } from './binary-trim.ts';
 import { vectorWithVector } from './binary-vector.ts';
 import { CallEvaluator } from './call.ts';
+import { isRangeFunction, rangeFrame, rangeFunctionRows } from './call-range.ts';
 import type { QueryContext } from './context.ts';
-import { countPresent, dropEmptyRows, type Frame, mapValues, mergeRows, newFrame, withoutNames } from './frame.ts';
+import {
+  countPresent,
+  dropEmptyRows,
+  type Frame,
+  haveOneName,
+  mapValues,
+  mergeRows,
+  newFrame,
+  withoutNames,
+} from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
 import { groupRows } from './grouping.ts';
 import { limitRatio } from './limit-ratio.ts';
 import type { Pacer } from './pacer.ts';
 import { type Plan, subqueryGrid } from './plan.ts';
-import { evalMatrixSelector, evalVectorSelector, referenceTimes, stepTimes } from './select.ts';
+import { evalMatrixSelector, evalVectorSelector, referenceTimes, stepTimes, vectorSelectorRows } from './select.ts';
+import { type RowStream, tracedRows } from './rows.ts';
 import type { TracedSize } from './trace.ts';
 import { evalSmoothedSelector } from './smoothed.ts';
 import type { RangeVector } from './windows.ts';
@@ -163,6 +175,8 @@ export class Evaluator {
   }
 
   async #aggregate(expr: AggregateExpr, grid: Grid): Promise<Frame> {
+    const folded = await this.#foldedOnTheWay(expr, grid);
+    if (folded !== undefined) return folded;
     const input = dropEmptyRows(await this.vector(expr.expr, grid));
     const { context } = this;
     const groups = await groupRows(input.labels, expr.grouping, expr.without, context.pacer);
@@ -181,8 +195,30 @@ export class Evaluator {
       case 'limit_ratio':
         return limitRatio(expr, await this.#parameter(expr, grid), input, context);
       default:
-        return foldGroups(expr.op, input, groups, context);
+        return foldFrame(expr.op, input, groups, context);
     }
+  }
+
+  /** A fold over a selector or range function takes the rows as they are computed. */
+  async #foldedOnTheWay(expr: AggregateExpr, grid: Grid): Promise<Frame | undefined> {
+    const { context } = this;
+    const { op } = expr;
+    const source = unwrapParens(expr.expr);
+    if (!isFoldOp(op) || !hasRows(source) || (grid.count > 1 && this.#plan.invariant.has(source))) return undefined;
+    context.tracer?.enter(source, context.held);
+    const untraced = await this.#rows(source, grid);
+    const trace = context.tracer?.leaveStream();
+    const rows = trace === undefined ? untraced : tracedRows(untraced, trace);
+    const areSafe = rows.isUnique && (!rows.dropsName || haveOneName(rows.labels));
+    const folded = areSafe ? await foldStream(op, expr, rows, context) : undefined;
+    if (trace !== undefined) context.tracer?.closeStream(trace);
+    if (folded !== undefined) return folded;
+    const input = await rangeFrame(untraced, context);
+    return foldFrame(op, input, await groupRows(input.labels, expr.grouping, expr.without, context.pacer), context);
+  }
+
+  #rows(expr: RowExpr, grid: Grid): Promise<RowStream> | RowStream {
+    return expr.kind === 'call' ? rangeFunctionRows(expr, grid, this) : vectorSelectorRows(expr, grid, this.context);
   }
 
   async #parameter(expr: AggregateExpr, grid: Grid): Promise<Float64Array> {
@@ -209,7 +245,8 @@ export class Evaluator {
     }
     const samples = new ColumnBlock(frame.labels, offsets, timestamps, values).cursor();
     const ends = referenceTimes(expr, grid, this.context);
-    return { series: frame.labels, samples, size, rangeMs: expr.rangeMs, ends, times: stepTimes(grid) };
+    const isUnique = frame.isUnique === true;
+    return { series: frame.labels, isUnique, samples, size, rangeMs: expr.rangeMs, ends, times: stepTimes(grid) };
   }
 }
 
@@ -222,6 +259,15 @@ function sizeOf(value: Value): TracedSize {
     samples: countPresent(has, 0, has.length),
     bytes: values.byteLength + has.byteLength,
   };
+}
+
+type RowExpr = CallExpr | VectorSelector;
+
+/** Whether the node's rows can be computed one by one. */
+function hasRows(expr: Expr): expr is RowExpr {
+  return expr.kind === 'vectorSelector'
+    ? expr.edge !== 'smoothed'
+    : expr.kind === 'call' && isRangeFunction(expr.func.name);
 }
 
 async function negate(value: Value, op: '+' | '-', pacer: Pacer): Promise<Value> {

@@ -11,6 +11,8 @@ export interface Frame {
   readonly width: number;
   readonly values: Float64Array;
   readonly has: Uint8Array;
+  /** True when no two rows have the same labels, as far as that is known. */
+  readonly isUnique?: boolean;
 }
 
 const SAME_LABELSET = 'vector cannot contain metrics with the same labelset';
@@ -42,13 +44,22 @@ export async function relabel(frame: Frame, labelsOf: (labels: Labels) => Labels
   const labels: Labels[] = [];
   for (const series of frame.labels) {
     labels.push(labelsOf(series));
-    if (pacer.isDue()) await pacer.pause();
+    if (pacer.spends(0)) await pacer.pause();
   }
-  return { ...frame, labels };
+  return { ...frame, labels, isUnique: false };
 }
 
-export function withoutNames(frame: Frame, pacer: Pacer): Promise<Frame> {
-  return relabel(frame, (labels) => labels.withoutName(), pacer);
+export async function withoutNames(frame: Frame, pacer: Pacer): Promise<Frame> {
+  // Different labels stay different when they all lose the same name.
+  const isUnique = frame.isUnique === true && haveOneName(frame.labels);
+  const bare = await relabel(frame, (labels) => labels.withoutName(), pacer);
+  return isUnique ? { ...bare, isUnique } : bare;
+}
+
+export function haveOneName(all: readonly Labels[]): boolean {
+  const name = all[0]?.metricName;
+  for (const labels of all) if (labels.metricName !== name) return false;
+  return true;
 }
 
 /** Cells handled between two looks at the clock. */
@@ -101,11 +112,18 @@ export function pickRows(frame: Frame, rows: readonly number[]): Frame {
     rows.map((row) => frame.labels[row] as Labels),
     width,
   );
-  rows.forEach((row, index) => {
-    out.values.set(frame.values.subarray(row * width, (row + 1) * width), index * width);
-    out.has.set(frame.has.subarray(row * width, (row + 1) * width), index * width);
-  });
-  return out;
+  if (width === 1) {
+    for (const [index, row] of rows.entries()) {
+      out.values[index] = frame.values[row] as number;
+      out.has[index] = frame.has[row] as number;
+    }
+  } else {
+    rows.forEach((row, index) => {
+      out.values.set(frame.values.subarray(row * width, (row + 1) * width), index * width);
+      out.has.set(frame.has.subarray(row * width, (row + 1) * width), index * width);
+    });
+  }
+  return frame.isUnique === true ? { ...out, isUnique: true } : out;
 }
 
 export function dropEmptyRows(frame: Frame): Frame {
@@ -119,15 +137,17 @@ export function dropEmptyRows(frame: Frame): Frame {
  * @throws PromqlError execution with `message` when two are
  */
 export async function mergeRows(frame: Frame, pacer: Pacer, message = SAME_LABELSET): Promise<Frame> {
-  return (await hasTwins(frame, pacer)) ? joinTwins(frame, pacer, message) : frame;
+  const unique = (await hasTwins(frame, pacer)) ? await joinTwins(frame, pacer, message) : frame;
+  return { ...unique, isUnique: true };
 }
 
 async function hasTwins(frame: Frame, pacer: Pacer): Promise<boolean> {
+  if (frame.isUnique === true || frame.labels.length < 2) return false;
   const seen = new Set<string>();
   for (const labels of frame.labels) {
     if (seen.has(labels.key)) return true;
     seen.add(labels.key);
-    if (pacer.isDue()) await pacer.pause();
+    if (pacer.spends(0)) await pacer.pause();
   }
   return false;
 }
@@ -159,5 +179,5 @@ async function joinTwins(frame: Frame, pacer: Pacer, message: string): Promise<F
 /** Refuses two rows of equal labels even when they are never present together, as range functions do. */
 export async function refuseTwins(frame: Frame, pacer: Pacer): Promise<Frame> {
   if (await hasTwins(frame, pacer)) throw executionError(SAME_LABELSET);
-  return frame;
+  return { ...frame, isUnique: true };
 }

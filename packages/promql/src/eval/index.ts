@@ -1,10 +1,11 @@
 /** Evaluation's public face: instant and range queries over a sample source. */
 import { compareLabels, Labels } from '@sightline/model';
 import { PromqlError } from '../errors.ts';
-import { type Expr, typeOf } from '../parser/ast.ts';
+import { type Expr, typeOf, unwrapParens } from '../parser/ast.ts';
 import { parseExpr } from '../parser/index.ts';
 import type { SampleSource } from '../source.ts';
 import { type EvaluateLimits, QueryContext, tooManySamples } from './context.ts';
+import { atEdges, rangeReach } from './edge.ts';
 import { Evaluator, type Value } from './evaluator.ts';
 import { countPresent, type Frame } from './frame.ts';
 import { type Grid, instantGrid, timeAt } from './grid.ts';
@@ -14,7 +15,7 @@ import { resolveExpr } from './resolve.ts';
 import { readSelectors } from './select.ts';
 import { sortPaced } from './sort-paced.ts';
 import type { QueryTrace } from './trace.ts';
-import { type RangeVector, windowsOf } from './windows.ts';
+import { type RangeVector, WindowFinder } from './windows.ts';
 
 export interface EvaluateOptions {
   readonly source: SampleSource;
@@ -85,7 +86,8 @@ export async function evaluateInstant(
   return run(query, instantGrid(timeMs), timeMs, options, async (expr, evaluator, grid) => {
     const type = typeOf(expr);
     if (type === 'matrix') {
-      const series = rangeSeries(await evaluator.range(expr, grid));
+      const range = await evaluator.range(expr, grid);
+      const series = withEdges(expr, range, rangeSeries(range), evaluator.context.times.lookbackMs);
       return { type: 'matrix', series: await sortPaced(series, byLabels, evaluator.context.pacer) };
     }
     return instantValue(await evaluator.eval(expr, grid), timeMs);
@@ -225,13 +227,22 @@ function compact(
 /** The samples in the single window of an instant query, with their own times. */
 function rangeSeries(range: RangeVector): RangeSeries[] {
   const series: RangeSeries[] = [];
-  const lo = new Uint32Array(1);
-  const hi = new Uint32Array(1);
-  for (let row = 0; row < range.series.length; row++) {
-    const { labels, timestamps, values } = windowsOf(range, row, lo, hi);
+  const finder = new WindowFinder(range);
+  for (const [row, labels] of range.series.entries()) {
+    const { timestamps, values, lo, hi } = finder.at(row);
     const from = lo[0] as number;
     const to = hi[0] as number;
     if (to > from) series.push({ labels, timestamps: timestamps.slice(from, to), values: values.slice(from, to) });
   }
   return series;
+}
+
+/** A range selector with `anchored` or `smoothed` gives values at the edges of its window. */
+function withEdges(expr: Expr, range: RangeVector, series: RangeSeries[], lookbackMs: number): RangeSeries[] {
+  const inner = unwrapParens(expr);
+  const edge = inner.kind === 'matrixSelector' ? inner.selector.edge : undefined;
+  if (edge === undefined) return series;
+  const { backMs, aheadMs } = rangeReach(edge, lookbackMs);
+  const end = (range.ends[0] as number) - aheadMs;
+  return atEdges(series, edge, end - (range.rangeMs - backMs - aheadMs), end);
 }

@@ -3,10 +3,15 @@ import { nextTurn } from '@sightline/model';
 import { PromqlError } from '../errors.ts';
 
 const SLICE_MS = 12;
+/** Cells of work, each some nanoseconds, between two looks at the clock. */
+const CELLS_PER_LOOK = 20_000;
+/** What work on a row costs besides its cells. */
+const ROW_CELLS = 40;
 
 export class Pacer {
   readonly #signal: AbortSignal;
   #sliceEnd = performance.now() + SLICE_MS;
+  #spent = 0;
   /** Time that other work had. */
   pausedMs = 0;
 
@@ -21,6 +26,14 @@ export class Pacer {
 
   isDue(): boolean {
     return performance.now() >= this.#sliceEnd;
+  }
+
+  /** The same after a row of `cells` was worked on; looks at the clock only now and then. */
+  spends(cells: number): boolean {
+    this.#spent += cells + ROW_CELLS;
+    if (this.#spent < CELLS_PER_LOOK) return false;
+    this.#spent = 0;
+    return this.isDue();
   }
 
   async pause(): Promise<void> {

@@ -5,13 +5,15 @@ import type { MatrixSelector, VectorSelector } from '../parser/ast.ts';
 import { type SampleSource, SourceLimitError } from '../source.ts';
 import { type QueryContext, type Selector, tooManySamples } from './context.ts';
 import { rangeReach } from './edge.ts';
-import { type Frame, newFrame } from './frame.ts';
+import type { KernelOutput } from '../functions/range-kernel.ts';
+import type { Frame } from './frame.ts';
 import { type Grid, timeAt } from './grid.ts';
 import { abortError } from './pacer.ts';
 import { type Plan, type PlannedSelect, referenceTime } from './plan.ts';
 import { firstExamples } from './trace.ts';
 import { withoutStaleMarkers } from './stale-samples.ts';
-import type { RangeVector } from './windows.ts';
+import { collectRows, type RowStream } from './rows.ts';
+import { type RangeVector, WindowFinder } from './windows.ts';
 
 /** Selectors read at the same time; a query with hundreds of selectors must not open hundreds of reads. */
 const MAX_CONCURRENT_READS = 8;
@@ -101,37 +103,43 @@ function sourceError(error: unknown, signal: AbortSignal, maxSamples: number): u
 }
 
 /** The newest sample within the look-back of every step. With `asTimestamps` its time in seconds instead of its value. */
-export async function evalVectorSelector(
+export function evalVectorSelector(
   expr: VectorSelector,
   grid: Grid,
   context: QueryContext,
   asTimestamps = false,
 ): Promise<Frame> {
+  return collectRows(vectorSelectorRows(expr, grid, context, asTimestamps), context);
+}
+
+export function vectorSelectorRows(
+  expr: VectorSelector,
+  grid: Grid,
+  context: QueryContext,
+  asTimestamps = false,
+): RowStream {
   const block = context.blocks.get(expr) ?? EMPTY_BLOCK;
-  const { series } = block;
-  const samples = block.cursor();
-  context.tracer?.takes(series.length, block.size);
-  const frame = newFrame(series, grid.count);
-  context.hold(frame.values.length);
-  const refs = referenceTimes(expr, grid, context);
-  const { lookbackMs } = context.times;
-  for (let s = 0; s < series.length; s++) {
-    samples.seek(s);
-    const { timestamps, values, from, to, mayHaveStale } = samples;
-    let next = from;
-    for (let k = 0; k < grid.count; k++) {
-      const ref = refs[k] as number;
-      while (next < to && (timestamps[next] as number) <= ref) next++;
-      const last = next - 1;
-      if (last < from || (timestamps[last] as number) <= ref - lookbackMs) continue;
-      if (mayHaveStale && isStaleMarker(values, last)) continue;
-      const at = s * grid.count + k;
-      frame.values[at] = asTimestamps ? (timestamps[last] as number) / 1000 : (values[last] as number);
-      frame.has[at] = 1;
+  context.tracer?.takes(block.series.length, block.size);
+  const finder = new WindowFinder({
+    samples: block.cursor(),
+    rangeMs: context.times.lookbackMs,
+    ends: referenceTimes(expr, grid, context),
+    times: stepTimes(grid),
+  });
+  const fill = (index: number, { values: out, has, at }: KernelOutput) => {
+    const { timestamps, values, lo, hi, mayHaveStale } = finder.at(index);
+    for (let k = 0; k < lo.length; k++) {
+      const next = hi[k] as number;
+      if (next === lo[k]) continue;
+      const value = values[next - 1] as number;
+      // Only a NaN can be a marker.
+      if (Number.isNaN(value) && mayHaveStale && isStaleMarker(values, next - 1)) continue;
+      out[at + k] = asTimestamps ? (timestamps[next - 1] as number) / 1000 : value;
+      has[at + k] = 1;
     }
-    if (context.pacer.isDue()) await context.pacer.pause();
-  }
-  return frame;
+    return undefined;
+  };
+  return { labels: block.series, isUnique: true, dropsName: false, width: grid.count, fill };
 }
 
 export function evalMatrixSelector(expr: MatrixSelector, grid: Grid, context: QueryContext): RangeVector {
@@ -141,6 +149,7 @@ export function evalMatrixSelector(expr: MatrixSelector, grid: Grid, context: Qu
   const ends = referenceTimes(expr.selector, grid, context);
   return {
     series: block.series,
+    isUnique: true,
     samples: withoutStaleMarkers(block),
     size: block.size,
     rangeMs: expr.rangeMs + backMs + aheadMs,

@@ -72,6 +72,32 @@ interface OpenNode {
   isOnce: boolean;
 }
 
+/** A node whose rows are computed one by one while its parent folds them. */
+export class OpenStream {
+  readonly node: OpenNode;
+  readonly #clock: () => number;
+  #rowStartedMs = 0;
+  totalMs: number;
+  series = 0;
+  samples = 0;
+
+  constructor(node: OpenNode, totalMs: number, clock: () => number) {
+    this.node = node;
+    this.totalMs = totalMs;
+    this.#clock = clock;
+  }
+
+  startRow(): void {
+    this.#rowStartedMs = this.#clock();
+  }
+
+  endRow(samples: number): void {
+    this.totalMs += this.#clock() - this.#rowStartedMs;
+    if (samples > 0) this.series++;
+    this.samples += samples;
+  }
+}
+
 /** Keeps the stack of nodes under evaluation and writes each into the trace when it is left. */
 export class Tracer {
   readonly #trace: QueryTrace;
@@ -95,6 +121,10 @@ export class Tracer {
     if (node === undefined) return;
     const totalMs = this.#clock() - node.startedMs;
     this.#write(node, size, totalMs, false);
+    this.#addToParent(node, size, totalMs);
+  }
+
+  #addToParent(node: OpenNode, size: Pick<TracedSize, 'series' | 'samples'>, totalMs: number): void {
     const parent = this.#open.at(-1);
     if (parent === undefined) return;
     parent.childrenMs += totalMs;
@@ -109,6 +139,19 @@ export class Tracer {
     if (node === undefined) return;
     node.seriesIn += series;
     node.samplesIn += samples;
+  }
+
+  /** Leaves a node whose rows are still to come: they are computed while its parent is open. */
+  leaveStream(): OpenStream {
+    const node = this.#open.pop() as OpenNode;
+    return new OpenStream(node, this.#clock() - node.startedMs, this.#clock);
+  }
+
+  /** All rows of the stream have gone into the node that is open now. */
+  closeStream(stream: OpenStream): void {
+    const { node, totalMs, series, samples } = stream;
+    this.#write(node, { series, samples, bytes: 0 }, totalMs, true);
+    this.#addToParent(node, { series, samples }, totalMs);
   }
 
   isOnce(): void {

@@ -9,7 +9,15 @@ export interface KernelOutput {
 }
 
 /** `params` are the scalar arguments in order, one value per step. */
-export type RangeKernel = (windows: SeriesWindows, out: KernelOutput, params: readonly Float64Array[]) => void;
+export interface RangeKernel {
+  (windows: SeriesWindows, out: KernelOutput, params: readonly Float64Array[]): void;
+  /** True when its work grows with rows and steps alone, not with the samples in all windows together. */
+  readonly isLinear?: boolean;
+}
+
+export function linear(kernel: (...args: Parameters<RangeKernel>) => void): RangeKernel {
+  return Object.assign((...args: Parameters<RangeKernel>) => kernel(...args), { isLinear: true });
+}
 
 /** A kernel from a function of one window, for functions with no cheaper way to slide. */
 export function perWindow(
