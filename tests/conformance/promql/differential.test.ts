@@ -10,7 +10,7 @@ import { RandomQueries, type RandomQuery } from './random-query.ts';
 
 /** What every run tries. To look for more, set SIGHTLINE_PROMQL_SEEDS to `first-last`; each seed has this many queries. */
 const RANDOM_QUERIES = 200;
-const SEEDS = seedsOf(process.env.SIGHTLINE_PROMQL_SEEDS ?? '1-2');
+const SEEDS = seedsOf(process.env['SIGHTLINE_PROMQL_SEEDS'] ?? '1-2');
 /** Seconds on an idle machine; minutes when everything else is tested at the same time. */
 const TIMEOUT_MS = 240_000;
 const MINUTE = 60_000;
@@ -88,7 +88,15 @@ describe.skipIf(isMissing)(`against the real Prometheus${suffix}`, { timeout: TI
 
   test('hand-written queries give the same answers', async () => {
     const queries = HAND_WRITTEN.map((text) => ({ text, precision: 'rounded' as const }));
-    expect(await differences(queries, INSTANTS.slice(0, 1))).toEqual([]);
+    // That a step is an instant query is a property tested elsewhere; what only those have is asked at a time as well.
+    const hasMore = ({ text }: RandomQuery) => /^(?:sort|topk|bottomk|")|\]/.test(text);
+    expect(await differences(queries.filter(hasMore), INSTANTS.slice(0, 1))).toEqual([]);
+    expect(
+      await differences(
+        queries.filter((query) => !hasMore(query)),
+        [],
+      ),
+    ).toEqual([]);
   });
 
   test.each(SEEDS)('random queries of seed %i give the same answers', async (seed) => {
