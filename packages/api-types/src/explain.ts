@@ -14,9 +14,9 @@ export interface ExplainNode {
   readonly span: TextSpan;
   /** Kind in the tree: `vectorSelector`, `matrixSelector`, `subquery`, `call`, `aggregate`, `binary`, `unary`, `paren`, `number`, `string`. */
   readonly kind: string;
-  /** Canonical text of the node without its operands: `rate(…)`, `sum by (job) (…)`, `… / …`. */
+  /** Canonical text of the node without its operands: `rate(…)`, `sum by (job) (…)`, `… / …`. Cut after 300 characters. */
   readonly label: string;
-  /** Canonical text of the whole node. */
+  /** Canonical text of the whole node, cut after 300 characters. */
   readonly text: string;
   readonly valueType: 'vector' | 'scalar' | 'matrix' | 'string' | 'none';
   /** Null where the evaluator keeps no figures for a node (a literal, or a part evaluated with its parent). */
@@ -57,6 +57,15 @@ export interface ExplainFinding {
   readonly message: string;
   readonly hint: string | null;
   readonly span: TextSpan;
+  /** A change of the text that removes the cause. */
+  readonly fix: ExplainFix | null;
+}
+
+export interface ExplainFix {
+  /** What a button says. */
+  readonly title: string;
+  readonly span: TextSpan;
+  readonly replacement: string;
 }
 
 export interface ExplainResult {

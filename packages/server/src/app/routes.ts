@@ -10,6 +10,7 @@ import { exemplarRoutes } from '../api/prometheus/query-exemplars.ts';
 import { emptyRuleRoutes } from '../api/prometheus/rules.ts';
 import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
+import { explainRoutes } from '../api/sightline/explain.ts';
 import { activeQueryRoutes } from '../api/sightline/queries.ts';
 import { systemRoutes } from '../api/sightline/system.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
@@ -68,6 +69,12 @@ export function buildRoutes(parts: Parts): Route[] {
     ...queryRoutes({ engine, nowMs: Date.now }),
     ...exemplarRoutes(reader),
     ...activeQueryRoutes({ engine, nowMs: Date.now }),
+    ...explainRoutes({
+      engine,
+      reader,
+      scrapeIntervalMs: () => reloader.status.loaded.prometheus.global.scrapeIntervalMs,
+      nowMs: Date.now,
+    }),
     ...metadataRoutes(reader),
     ...targetRoutes(scrapes),
     ...emptyRuleRoutes(),

@@ -5,11 +5,13 @@
 import type { ActiveQuery, QueryCacheStatus, QueryKind, QueryLimits } from '@sightline/api-types';
 import {
   type EvaluateOptions,
+  type Expr,
   evaluateInstant,
   evaluateRange,
   parseExpr,
   type QueryRange,
   type QueryResult,
+  QueryTrace,
 } from '@sightline/promql';
 import { createGate, type Gate } from '../lib/gate.ts';
 import type { ChangeTracker, MetricReader, WorkClass } from '../storage/metric-store.ts';
@@ -41,6 +43,13 @@ export interface QueryEngineOptions {
 /** Places of the classes that are not interactive: few, since rules and background work are not many at once. */
 const OTHER_PLACES = 4;
 const OTHER_QUEUE = 1_000;
+
+export interface Explained {
+  readonly answer: QueryAnswer;
+  readonly trace: QueryTrace;
+  /** The tree that the trace is of. */
+  readonly expr: Expr;
+}
 
 type AnyRequest = InstantRequest | RangeRequest;
 
@@ -98,13 +107,11 @@ export class QueryEngine {
   }
 
   /** @throws PromqlError, QueryError, AbortedError, StorageError */
-  range(request: RangeRequest): Promise<QueryAnswer> {
+  async range(request: RangeRequest): Promise<QueryAnswer> {
     const { text, range } = request;
-    const { maxPoints } = this.settings;
-    const last = Math.trunc((range.endMs - range.startMs) / range.stepMs);
-    if (last > maxPoints) return Promise.reject(tooManyPoints(maxPoints));
+    this.#checkPoints(range);
     return this.#run('range', request, async (options) => {
-      const steps = last + 1;
+      const steps = stepsOf(range);
       if (this.#cache === undefined || request.useCache === false) {
         return { result: await evaluateRange(text, range, options), steps, cachedSteps: 0 };
       }
@@ -120,6 +127,21 @@ export class QueryEngine {
       });
       return { ...cached, steps };
     });
+  }
+
+  /** Runs a query, never from the cache, and gives what each part took beside its answer. */
+  async explain(request: InstantRequest | RangeRequest): Promise<Explained> {
+    if ('range' in request) this.#checkPoints(request.range);
+    const trace = new QueryTrace();
+    const answer = await this.#run('explain', request, async (options) => ({
+      result:
+        'range' in request
+          ? await evaluateRange(request.text, request.range, { ...options, trace })
+          : await evaluateInstant(request.text, request.timeMs, { ...options, trace }),
+      steps: 'range' in request ? stepsOf(request.range) : 1,
+      cachedSteps: 0,
+    }));
+    return { answer, trace, expr: trace.root as Expr };
   }
 
   limits(): QueryLimits {
@@ -169,6 +191,12 @@ export class QueryEngine {
       this.#close(query, told);
       throw told;
     }
+  }
+
+  /** As Prometheus counts: one point more than the limit is still allowed. */
+  #checkPoints(range: QueryRange): void {
+    const { maxPoints } = this.settings;
+    if (stepsOf(range) - 1 > maxPoints) throw tooManyPoints(maxPoints);
   }
 
   #open(kind: QueryKind, request: AnyRequest, timeoutMs: number): RunningQuery {
@@ -247,6 +275,10 @@ export class QueryEngine {
       infos: result.infos.toSorted(),
       stats: {
         samplesRead: result.stats.samplesRead,
+        seriesRead: query.seriesRead,
+        peakBytes: query.memory.peakBytes,
+        ...query.resultSize,
+        parseSeconds: result.stats.parseMs / 1e3,
         peakSamples: result.stats.peakSamples,
         steps,
         cachedSteps,
@@ -278,6 +310,10 @@ export class QueryEngine {
     this.log.add(finished);
     this.#metrics.finished(finished);
   }
+}
+
+function stepsOf({ startMs, endMs, stepMs }: QueryRange): number {
+  return Math.trunc((endMs - startMs) / stepMs) + 1;
 }
 
 function cacheOf({ settings, changes, retentionMs, now }: QueryEngineOptions): RangeCache | undefined {

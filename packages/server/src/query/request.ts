@@ -28,6 +28,11 @@ export interface RangeRequest extends QueryRequest {
 export interface AnswerStats {
   readonly samplesRead: number;
   readonly peakSamples: number;
+  readonly seriesRead: number;
+  readonly peakBytes: number;
+  readonly resultSeries: number;
+  readonly resultSamples: number;
+  readonly parseSeconds: number;
   /** Steps of the answer, and those of them that came from the cache. */
   readonly steps: number;
   readonly cachedSteps: number;

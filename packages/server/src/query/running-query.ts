@@ -30,8 +30,7 @@ export class RunningQuery {
   seriesRead = 0;
   bytesOut = 0;
   cachedShare = 0;
-  #resultSeries = 0;
-  #resultSamples = 0;
+  #resultSize = { resultSeries: 0, resultSamples: 0 };
 
   constructor(start: QueryStart) {
     const { id, text, kind, startMs, endMs, stepMs, client, nowMs } = start;
@@ -75,8 +74,11 @@ export class RunningQuery {
   }
 
   result(value: QueryValue): void {
-    this.#resultSeries = seriesOf(value);
-    this.#resultSamples = samplesOf(value);
+    this.#resultSize = { resultSeries: seriesOf(value), resultSamples: samplesOf(value) };
+  }
+
+  get resultSize(): { readonly resultSeries: number; readonly resultSamples: number } {
+    return this.#resultSize;
   }
 
   kill(by: string): void {
@@ -120,8 +122,7 @@ export class RunningQuery {
       samplesRead: this.samplesRead,
       seriesRead: this.seriesRead,
       peakBytes,
-      resultSeries: this.#resultSeries,
-      resultSamples: this.#resultSamples,
+      ...this.#resultSize,
       cachedShare: this.cachedShare,
       bytesOut: this.bytesOut,
     };

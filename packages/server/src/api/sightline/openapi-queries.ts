@@ -83,7 +83,86 @@ const LIST_PARAMETERS: readonly Parameter[] = [
   { name: 'search', description: 'Text that the query contains' },
 ];
 
+const SPAN = object({ start: NUMBER, end: NUMBER });
+
+const EXPLAIN_NODE = object({
+  span: SPAN,
+  kind: TEXT,
+  label: TEXT,
+  text: TEXT,
+  valueType: choice('vector', 'scalar', 'matrix', 'string', 'none'),
+  figures: orNull({
+    seriesIn: NUMBER,
+    seriesOut: NUMBER,
+    samplesIn: NUMBER,
+    samplesOut: NUMBER,
+    totalMs: NUMBER,
+    selfMs: NUMBER,
+    bytes: NUMBER,
+  }),
+  selector: orNull({
+    matchers: list(TEXT),
+    startMs: NUMBER,
+    endMs: NUMBER,
+    series: NUMBER,
+    samples: NUMBER,
+    readMs: NUMBER,
+    examples: list({ type: 'object' }),
+  }),
+  // Nodes again.
+  children: list({ type: 'object' }),
+});
+
+const EXPLAIN_RESULT = object({
+  query: TEXT,
+  kind: choice('instant', 'range'),
+  startMs: NUMBER,
+  endMs: NUMBER,
+  stepMs: NUMBER,
+  totals: object({
+    parseMs: NUMBER,
+    waitMs: NUMBER,
+    readMs: NUMBER,
+    evalMs: NUMBER,
+    samplesRead: NUMBER,
+    seriesRead: NUMBER,
+    peakBytes: NUMBER,
+    resultSeries: NUMBER,
+    resultSamples: NUMBER,
+  }),
+  tree: EXPLAIN_NODE,
+  findings: list(
+    object({
+      code: TEXT,
+      severity: choice('error', 'warning', 'info'),
+      message: TEXT,
+      hint: TEXT_OR_NULL,
+      span: SPAN,
+      fix: orNull({ title: TEXT, span: SPAN, replacement: TEXT }),
+    }),
+  ),
+  warnings: list(TEXT),
+  infos: list(TEXT),
+});
+
+const EXPLAIN_PARAMETERS: readonly Parameter[] = [
+  { name: 'query', description: 'PromQL' },
+  { name: 'time', description: 'Of an instant query, as /api/v1/query takes it' },
+  { name: 'start', description: 'Of a range query, as /api/v1/query_range takes it' },
+  { name: 'end', description: 'Of a range query' },
+  { name: 'step', description: 'Of a range query; without it the query is an instant query' },
+  { name: 'timeout', description: 'Longest time, at most the option query.timeout' },
+  { name: 'lookback_delta', description: 'Instead of the option query.lookback' },
+];
+
+const EXPLAIN = operation('Runs a query and tells what each part of it took', EXPLAIN_RESULT, EXPLAIN_PARAMETERS);
+
+function orNull(properties: Readonly<Record<string, Schema>>): Schema {
+  return { ...object(properties), type: ['object', 'null'] };
+}
+
 export const QUERY_PATHS: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  '/api/sightline/v1/explain': { get: EXPLAIN, post: EXPLAIN },
   '/api/sightline/v1/queries': {
     get: operation('Queries that run, ran lately, and took longest', QUERIES_STATUS, LIST_PARAMETERS),
   },

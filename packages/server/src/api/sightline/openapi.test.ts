@@ -1,7 +1,10 @@
 import type { ActiveQuery, FinishedQuery, QueryLimits } from '@sightline/api-types';
+import { parseExpr, QueryTrace } from '@sightline/promql';
 import { expect, test } from 'vitest';
 import type { HttpInput } from '../../lib/http.ts';
+import type { MetricReader } from '../../storage/metric-store.ts';
 import type { QueryEngine } from '../../query/engine.ts';
+import { explainRoutes } from './explain.ts';
 import { openapiDocument } from './openapi.ts';
 import { activeQueryRoutes } from './queries.ts';
 import { type SystemOptions, systemRoutes } from './system.ts';
@@ -138,6 +141,47 @@ function mismatches(value: unknown, schema: Schema, path: string): string[] {
   ];
 }
 
+const EXPR = parseExpr('rate(up[1m]) / 0');
+const TRACE = new QueryTrace();
+TRACE.nodes.set(EXPR, {
+  expr: EXPR,
+  seriesIn: 1,
+  samplesIn: 1,
+  seriesOut: 1,
+  samplesOut: 1,
+  totalMs: 1,
+  selfMs: 1,
+  bytes: 1,
+  peakSamples: 1,
+  isOnce: false,
+  isFused: false,
+});
+
+const ANSWER = {
+  stats: {
+    samplesRead: 1,
+    seriesRead: 1,
+    peakSamples: 1,
+    peakBytes: 1,
+    resultSeries: 1,
+    resultSamples: 1,
+    parseSeconds: 1,
+    queueSeconds: 1,
+    readSeconds: 1,
+    innerSeconds: 1,
+  },
+  warnings: [],
+  infos: ['a'],
+  sent: () => undefined,
+  close: () => undefined,
+};
+
+const reader = {
+  metadata: async () => [{ name: 'up', type: 'gauge' }],
+  labelValues: async () => ({ items: ['up'] }),
+  labelNames: async () => ({ items: ['__name__'] }),
+} as unknown as MetricReader;
+
 /** Answers that hold every kind of query. */
 const engine = {
   active: () => [ACTIVE],
@@ -146,12 +190,17 @@ const engine = {
   limits: () => QUERY_LIMITS,
   cacheStatus: () => ({ entries: 0, bytes: 0, maxBytes: 0, hits: 0, misses: 0 }),
   kill: () => true,
+  explain: async () => ({ answer: ANSWER, trace: TRACE, expr: EXPR }),
 } as unknown as QueryEngine;
 
 const input = { query: new URLSearchParams(), params: { id: 'a' }, headers: {}, remoteAddress: '::1' };
 
 test('the document describes exactly the routes, and the answers are as it says', async () => {
-  const routes = [...systemRoutes(options), ...activeQueryRoutes({ engine, nowMs: () => 1 })];
+  const routes = [
+    ...systemRoutes(options),
+    ...activeQueryRoutes({ engine, nowMs: () => 1 }),
+    ...explainRoutes({ engine, reader, scrapeIntervalMs: () => 15_000, nowMs: () => 1 }),
+  ];
   const { paths } = openapiDocument('1.2.3') as unknown as {
     paths: Record<
       string,
