@@ -6,6 +6,7 @@ export function asGo119Writes(text: string): string {
 }
 
 const KV_TEXT = 'label sets and pairs have a String method since Alertmanager 0.26';
+const EMPTY_UNQUOTED = 'an empty unquoted attribute value is made ZgotmplZ since Go 1.19.9 (CVE-2023-29400)';
 const RIGHT_PAREN = 'reported by the lexer since Go 1.20';
 
 /** Snippets that newer versions render differently, and why. */
@@ -17,4 +18,7 @@ export const VERSION_DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ['{{ printf "%+v" (index .Alerts 1).Annotations.SortedPairs }}', KV_TEXT],
   ['{{ ) }}', RIGHT_PAREN],
   ['{{ 1) }}', RIGHT_PAREN],
-] as const);
+  ['<a href={{ .CommonAnnotations.empty }}>x</a>', EMPTY_UNQUOTED],
+  ['<p title={{ .CommonAnnotations.empty }}>', EMPTY_UNQUOTED],
+  ['<td bgcolor="{{ .CommonAnnotations.empty }}" width={{ .CommonAnnotations.empty }}>', EMPTY_UNQUOTED],
+]);

@@ -59,9 +59,10 @@ export class TemplateSet {
     for (const [name, tree] of trees) this.#trees.set(name, tree);
   }
 
-  /** A copy to which templates can be added without changing this set. */
-  clone(): TemplateSet {
-    const copy = new TemplateSet({ functions: this.#functions, missingKey: this.#missingKey, limits: this.#limits });
+  /** A copy to which templates can be added without changing this set, with further functions. */
+  clone(functions: FunctionMap = new Map()): TemplateSet {
+    const all = functions.size === 0 ? this.#functions : new Map([...this.#functions, ...functions]);
+    const copy = new TemplateSet({ functions: all, missingKey: this.#missingKey, limits: this.#limits });
     for (const [name, tree] of this.#trees) copy.#trees.set(name, tree);
     copy.#compiled = this.#compiled;
     return copy;
