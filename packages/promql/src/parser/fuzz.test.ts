@@ -54,11 +54,23 @@ const TOKENS = [
   'topk',
   'x:y',
   'label_replace',
+  'step()',
+  'range()',
+  'max_of(',
+  'anchored',
+  'smoothed',
+  'fill(1)',
+  'fill_left(2)',
+  '</',
+  '>/',
+  'info(',
 ];
 const VALID = [
   'sum by (a, b) (rate(x{c="d", e!~"f.*"}[5m:1m] @ end() offset -1h)) / on (g) group_left (h) y > bool 2',
   'label_replace(a, "b", "$1", "c", "(.*)") or topk(3, b) unless on () vector(1)',
   'histogram_quantile(0.9, sum without (x) (rate(http_bucket[1h30m])))',
+  'rate(x{a="b"}[max_of(5m, step() * 4) - 1m] anchored offset -(1m + 2)) + on (a) group_left (b) fill_left (1) info(y, {z=~".+"})',
+  'sum_over_time(a[range() / 2:(1m)] @ start()) </ b smoothed @ 10 offset step() or fill_right * min_of(start(), 2)',
 ];
 
 function generator(seed: number): (below: number) => number {
@@ -69,17 +81,19 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
+const OPTIONS = { enableExperimental: true };
+
 function check(text: string): void {
-  const errors = collectErrors(text);
+  const errors = collectErrors(text, OPTIONS);
   for (const error of errors) {
     expect(error).toBeInstanceOf(PromqlError);
     expect(error.position?.start).toBeLessThanOrEqual(text.length);
     expect(error.message).toMatch(/^\d+:\d+: parse error: ./);
   }
   if (errors.length === 0) {
-    const printed = formatExpr(parseExpr(text));
+    const printed = formatExpr(parseExpr(text, OPTIONS));
     // Prometheus prints Inf with a sign, and a sign binds looser than ^.
-    if (!printed.includes('+Inf ^')) expect(formatExpr(parseExpr(printed)), text).toBe(printed);
+    if (!printed.includes('+Inf ^')) expect(formatExpr(parseExpr(printed, OPTIONS)), text).toBe(printed);
   }
 }
 

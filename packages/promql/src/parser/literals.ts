@@ -57,8 +57,15 @@ export function stringValue(token: string): string {
   return hasBytes ? decodeMarkedBytes(parts) : parts;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 function decodeMarkedBytes(text: string): string {
-  return text.replace(/(?<![\ud800-\udbff])[\udc80-\udcff]+/g, (run) =>
-    new TextDecoder().decode(Uint8Array.from(run, (char) => char.charCodeAt(0) - 0xdc00)),
-  );
+  return text.replace(/(?<![\ud800-\udbff])[\udc80-\udcff]+/g, (run) => {
+    try {
+      return UTF8.decode(Uint8Array.from(run, (char) => char.charCodeAt(0) - 0xdc00));
+    } catch {
+      // No UTF-8: the surrogates stay, and make the text one that is no name.
+      return run;
+    }
+  });
 }

@@ -35,9 +35,53 @@ describe('formatExpr', () => {
     ['sum by ("a.b") (x)', 'sum by ("a.b") (x)'],
     ['count_values("x",a)', 'count_values("x", a)'],
     ['((a))', '((a))'],
+    ['a[5m*2]', 'a[5m * 2]'],
+    ['a[(5)]', 'a[(5)]'],
+    ['a[(5m)]', 'a[(5m)]'],
+    ['a[-5m+10m]', 'a[-5m + 10m]'],
+    ['a[-(5m)+1h]', 'a[-(5m) + 1h]'],
+    ['a[2^3^2s]', 'a[2 ^ 3 ^ 2s]'],
+    ['a[max_of(step(),5m)]', 'a[max_of(step(), 5m)]'],
+    ['a[STEP()]', 'a[step()]'],
+    ['a[1h:range()/10]', 'a[1h:range() / 10]'],
+    ['a[(1h+1m)*2:(30s)]', 'a[(1h + 1m) * 2:(30s)]'],
+    ['a offset (5m*2)', 'a offset (5m * 2)'],
+    ['a offset -(5)', 'a offset -(5)'],
+    ['a offset +(5)', 'a offset (5)'],
+    ['a offset -step()', 'a offset -step()'],
+    ['a offset +step()', 'a offset step()'],
+    ['a offset min_of(1m,step())', 'a offset min_of(1m, step())'],
+    ['a offset 1m+1m', 'a offset 1m + 1m'],
+    ['a offset -2^2', 'a offset -2s ^ 2'],
+    ['a offset step()*0', 'a offset step() * 0'],
+    ['a[5m]anchored', 'a[5m] anchored'],
+    ['a anchored', 'a anchored'],
+    ['a smoothed offset 1m', 'a smoothed offset 1m'],
+    ['a @ 10 smoothed', 'a @ 10.000 smoothed'],
+    ['a[5m] smoothed @ 10 offset 1m', 'a[5m] smoothed @ 10.000 offset 1m'],
+    ['a+fill(1)b', 'a + fill (1) b'],
+    ['a+fill_left(-1)b', 'a + fill_left (-1) b'],
+    [
+      'a*on(x)group_left(y)fill_right(1e3)fill_left(2m)b',
+      'a * on (x) group_left (y) fill_left (120) fill_right (1000) b',
+    ],
+    ['a+fill_left(2)fill_right(2)b', 'a + fill (2) b'],
+    ['a+fill b', undefined],
+    ['fill + fill_left', 'fill + fill_left'],
+    ['a </ 5', 'a </ 5'],
+    ['a>/b', 'a >/ b'],
+    ['start()-step()', 'start() - step()'],
+    ['start + step + max_of', 'start + step + max_of'],
+    ['info(a,{b="c"})', 'info(a, {b="c"})'],
+    ['info(a,{})', 'info(a, {})'],
+    ['sum by (start, range, min_of, anchored) (a)', 'sum by (start, range, min_of, anchored) (a)'],
   ])('%s', (text, expected) => {
-    if (expected === undefined) expect(() => parseExpr(text)).toThrow('unexpected string');
-    else expect(formatExpr(parseExpr(text))).toBe(expected);
+    const parse = (query: string) => parseExpr(query, { enableExperimental: true });
+    if (expected === undefined) expect(() => parse(text)).toThrow('unexpected');
+    else {
+      expect(formatExpr(parse(text))).toBe(expected);
+      expect(formatExpr(parse(expected))).toBe(expected);
+    }
   });
 });
 
@@ -130,5 +174,16 @@ describe('exprToJson', () => {
     });
     expect(exprToJson(parseExpr('"x"'))).toEqual({ type: 'stringLiteral', val: 'x' });
     expect(exprToJson(parseExpr('-a'))).toMatchObject({ type: 'unaryExpr', op: '-' });
+  });
+
+  test('what is new in Prometheus 3', () => {
+    const json = (text: string) => exprToJson(parseExpr(text, { enableExperimental: true }));
+    expect(json('rate(a[5m] anchored)')).toMatchObject({ args: [{ anchored: true, smoothed: false }] });
+    expect(json('a smoothed')).toMatchObject({ type: 'vectorSelector', anchored: false, smoothed: true });
+    expect(json('a + fill_left (1) b')).toMatchObject({ matching: { fillValues: { lhs: 1, rhs: null } } });
+    expect(json('a + fill (NaN) b')).toMatchObject({ matching: { fillValues: { lhs: Number.NaN, rhs: Number.NaN } } });
+    expect(json('a </ b')).toMatchObject({ type: 'binaryExpr', op: '</' });
+    expect(json('step()')).toMatchObject({ type: 'call', func: { name: 'step', argTypes: [], returnType: 'scalar' } });
+    expect(json('info(a, {b="c"})')).toMatchObject({ args: [{}, { name: '', matchers: [{ name: 'b' }] }] });
   });
 });

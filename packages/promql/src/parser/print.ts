@@ -42,7 +42,7 @@ export function formatExpr(expr: Expr): string {
     case 'unary':
       return expr.op + formatExpr(expr.expr);
     case 'binary':
-      return `${formatExpr(expr.lhs)} ${operatorText(expr)} ${formatExpr(expr.rhs)}`;
+      return `${closedOffset(formatExpr(expr.lhs), expr)} ${operatorText(expr)} ${formatExpr(expr.rhs)}`;
     case 'aggregate': {
       const param = expr.param === undefined ? '' : `${formatExpr(expr.param)}, `;
       return `${aggregateHead(expr)}(${param}${formatExpr(expr.expr)})`;
@@ -67,7 +67,7 @@ function pretty(expr: Expr, level: number): string {
       return `${indent}${aggregateHead(expr)}(\n${param}${pretty(expr.expr, level + 1)}\n${indent})`;
     }
     case 'binary':
-      return `${pretty(expr.lhs, level + 1)}\n${indent}${operatorText(expr)}\n${pretty(expr.rhs, level + 1)}`;
+      return `${closedOffset(pretty(expr.lhs, level + 1), expr)}\n${indent}${operatorText(expr)}\n${pretty(expr.rhs, level + 1)}`;
     case 'call': {
       const args = expr.args.map((arg) => pretty(arg, level + 1)).join(',\n');
       return `${indent}${expr.func.name}(\n${args}\n${indent})`;
@@ -142,6 +142,29 @@ function subquerySuffix(expr: SubqueryExpr): string {
   const isDefault = expr.stepMs === 0 && expr.stepExpr === undefined;
   const step = isDefault ? '' : durationText(expr.stepMs, expr.stepExpr);
   return `[${durationText(expr.rangeMs, expr.rangeExpr)}:${step}]${atText(expr.at)}${offsetText(expr)}`;
+}
+
+/**
+ * After `offset (...)` an operator would go on with the duration, so what else belongs to the selector is printed behind it.
+ * Prometheus prints it before, which reads back as something else.
+ */
+function closedOffset(text: string, { lhs, op }: BinaryExpr): string {
+  let last = lhs;
+  while (last.kind === 'binary' || last.kind === 'unary') last = last.kind === 'binary' ? last.rhs : last.expr;
+  const target = last.kind === 'matrixSelector' ? last.selector : last;
+  if ((target.kind !== 'vectorSelector' && target.kind !== 'subquery') || !'+-*/%^'.includes(op)) return text;
+  const offset = offsetText(target);
+  if (!offset.startsWith(' offset (') || !text.endsWith(offset)) return text;
+  const others = atText(target.at) + (target.kind === 'vectorSelector' && target.edge ? ` ${target.edge}` : '');
+  const before = text.slice(0, -offset.length);
+  const rest = [others, last.kind === 'matrixSelector' ? edgeFirst(target) : others].find((tail) =>
+    before.endsWith(tail),
+  );
+  return rest === undefined || rest === '' ? text : before.slice(0, -rest.length) + offset + rest;
+}
+
+function edgeFirst(target: VectorSelector | SubqueryExpr): string {
+  return (target.kind === 'vectorSelector' && target.edge ? ` ${target.edge}` : '') + atText(target.at);
 }
 
 function durationText(ms: number, expr: DurationExpr | undefined): string {
