@@ -1,5 +1,5 @@
 /** Functions that change labels: label_replace, label_join, and the order of vectors: sort*. */
-import { compareLabels, compileAnchored, type Labels, RegexError } from '@sightline/model';
+import { compareLabels, compareStrings, compileAnchored, type Labels, RegexError } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { type Frame, mergeRows, pickRows, relabel } from '../eval/frame.ts';
 import type { Pacer } from '../eval/pacer.ts';
@@ -8,7 +8,7 @@ import { sortPaced } from '../eval/sort-paced.ts';
 export async function labelReplace(input: Frame, args: readonly string[], pacer: Pacer): Promise<Frame> {
   const [target = '', replacement = '', source = '', pattern = ''] = args;
   const regex = compile(pattern);
-  if (target === '') throw executionError(`invalid destination label name in label_replace(): ${target}`);
+  if (!isName(target)) throw executionError(`invalid destination label name in label_replace(): ${target}`);
   const relabelled = await relabel(
     input,
     (labels) => {
@@ -18,6 +18,11 @@ export async function labelReplace(input: Frame, args: readonly string[], pacer:
     pacer,
   );
   return mergeRows(relabelled, pacer);
+}
+
+/** Any text of valid Unicode. Bytes that are no UTF-8 come as lone surrogates. */
+function isName(text: string): boolean {
+  return text !== '' && !/\p{Surrogate}/u.test(text);
 }
 
 function compile(pattern: string): ReturnType<typeof compileAnchored> {
@@ -32,9 +37,9 @@ function compile(pattern: string): ReturnType<typeof compileAnchored> {
 export async function labelJoin(input: Frame, args: readonly string[], pacer: Pacer): Promise<Frame> {
   const [target = '', separator = '', ...sources] = args;
   for (const source of sources) {
-    if (source === '') throw executionError(`invalid source label name in label_join(): ${source}`);
+    if (!isName(source)) throw executionError(`invalid source label name in label_join(): ${source}`);
   }
-  if (target === '') throw executionError(`invalid destination label name in label_join(): ${target}`);
+  if (!isName(target)) throw executionError(`invalid destination label name in label_join(): ${target}`);
   const join = (labels: Labels) => labels.with(target, sources.map((source) => labels.get(source)).join(separator));
   return mergeRows(await relabel(input, join, pacer), pacer);
 }
@@ -85,7 +90,7 @@ function compareNaturally(a: string, b: string): number {
     const x = left[i] as string;
     const y = right[i] as string;
     const areNumbers = /^[0-9]/.test(x) && /^[0-9]/.test(y);
-    const order = areNumbers ? Number(x) - Number(y) || x.length - y.length : x < y ? -1 : x > y ? 1 : 0;
+    const order = areNumbers ? Number(x) - Number(y) || x.length - y.length : compareStrings(x, y);
     if (order !== 0) return order;
   }
   return left.length - right.length;

@@ -12,10 +12,10 @@ test.each(scripts)('%s', async (name) => {
   expect(report.evals).toBeGreaterThan(0);
 });
 
-test('the scripts hold at least 300 evaluations', async () => {
+test('the scripts hold at least 600 evaluations', async () => {
   let evals = 0;
   for (const name of scripts) evals += (await runScript(readFileSync(folder + name, 'utf8'))).evals;
-  expect(evals).toBeGreaterThanOrEqual(300);
+  expect(evals).toBeGreaterThanOrEqual(600);
 });
 
 test('a wrong expectation is reported', async () => {
