@@ -4,7 +4,7 @@
  * (`0x10` is ten times 0), underscores in numbers. Source: Prometheus's rule unit test documentation and promql/parser.
  */
 import { Labels } from '@sightline/model';
-import { PromqlError } from './errors.ts';
+import { parseError, PromqlError } from './errors.ts';
 import { numberValue } from './parser/literals.ts';
 import { Parser } from './parser/parser.ts';
 
@@ -48,8 +48,10 @@ export function parseMetric(text: string): Labels {
   const [error] = parser.errors;
   if (error !== undefined) throw error;
   if (selector === undefined) throw notationError(`not a label set: ${text}`);
-  for (const matcher of selector.matchers) {
-    if (matcher.op !== '=') throw notationError(`labels take = only, not ${matcher}`);
+  const wrong = selector.matchers.find((matcher) => matcher.op !== '=');
+  if (wrong !== undefined) {
+    const at = operatorAt(text, wrong.op);
+    throw parseError(text, at, at + 2, `unexpected <op:${wrong.op}> in label set, expected "="`);
   }
   return Labels.fromPairs(selector.matchers.map(({ name, value }) => [name, value] as const));
 }
@@ -57,6 +59,18 @@ export function parseMetric(text: string): Labels {
 interface NotationOptions {
   /** Takes `NaNx5` and `Infx5`, which Prometheus refuses. */
   readonly allowRepeatedWords?: boolean;
+}
+
+/** Where an operator stands outside of quotes. */
+function operatorAt(text: string, op: string): number {
+  const parts = text.match(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|[^"'`]+/gs) ?? [];
+  let at = 0;
+  for (const part of parts) {
+    const found = /^["'`]/.test(part) ? -1 : part.indexOf(op);
+    if (found !== -1) return at + found;
+    at += part.length;
+  }
+  return 0;
 }
 
 /** The items of `1 2+3x4 _ stale`. @throws PromqlError parse_error */

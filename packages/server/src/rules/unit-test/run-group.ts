@@ -89,6 +89,7 @@ class TestRun {
     let total = 0;
     for (const { series, values, position } of inputSeries) {
       try {
+        refuseLines(values);
         const into: (number | 'stale' | undefined)[] = [];
         for (const item of parseSeriesItems(values)) {
           const room = Math.min(most, into.length + MAX_INPUT_SAMPLES - total);
@@ -223,6 +224,14 @@ function orderOf(value: number): bigint {
   float[0] = value;
   const raw = bits[0] as bigint;
   return raw < 0n ? -(raw & 0x7fffffffffffffffn) : raw;
+}
+
+/** promtool writes each series on a line of a script, so values on further lines are not read as values. */
+function refuseLines(values: string): void {
+  if (!values.trim().includes('\n')) return;
+  throw new PromqlError('parse_error', 'the values of a series stand on one line', {
+    hint: 'write `>-` instead of `|` to fold the lines into one',
+  });
 }
 
 function clip(text: string): string {
