@@ -1,8 +1,9 @@
 /** Numbers for people, with the units and digits of Prometheus's humanize functions. */
 import { FunctionError } from '../errors.ts';
+import { quote } from '../format/bytes.ts';
 import { formatFloat } from '../format/float.ts';
 import { sprint } from '../format/print.ts';
-import { parseFloat64 } from '../parse/literals.ts';
+import { isDecimal, parseFloat64 } from '../parse/literals.ts';
 import { durationSeconds } from '../time/duration.ts';
 import { timeFromMs } from '../time/time.ts';
 import { basic, type GoValue, typeName } from '../value/values.ts';
@@ -30,9 +31,8 @@ function parsed(text: string): number {
   }
   const value = parseFloat64(text);
   if (value !== undefined) return value;
-  const isNumber = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text);
-  const reason = isNumber ? 'value out of range' : 'invalid syntax';
-  throw new FunctionError(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: ${reason}`);
+  const reason = isDecimal(text) ? 'value out of range' : 'invalid syntax';
+  throw new FunctionError(`strconv.ParseFloat: parsing ${quote(text)}: ${reason}`);
 }
 
 function fourDigits(value: number): string {

@@ -117,16 +117,27 @@ function parseInteger(text: string): bigint | undefined {
   return sign === '-' ? -value : value;
 }
 
-/** strconv.ParseFloat without words: decimal and hexadecimal. Underscores only after a base prefix, so here never. */
+const DIGITS = '[0-9](?:_?[0-9])*';
+const HEX_DIGITS = '[0-9a-fA-F](?:_?[0-9a-fA-F])*';
+const DECIMAL = new RegExp(`^[+-]?(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:[eE][+-]?${DIGITS})?$`);
+const HEXADECIMAL = new RegExp(`^([+-]?)0[xX]_?(${HEX_DIGITS})?\\.?(${HEX_DIGITS})?[pP]([+-]?${DIGITS})$`);
+
+/** Whether the text is a decimal number, whatever its size. */
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text);
+}
+
+/** strconv.ParseFloat without its words for infinity: decimal and hexadecimal; undefined also when out of range. */
 export function parseFloat64(text: string): number | undefined {
-  if (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) {
-    const value = Number(text);
-    return Number.isFinite(value) ? value : undefined;
-  }
-  const hex = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)$/.exec(text);
+  if (isDecimal(text)) return finite(Number(text.replaceAll('_', '')));
+  const hex = HEXADECIMAL.exec(text.replace(/^([+-]?0[xX])_/, '$1'));
   if (hex === null) return undefined;
-  const [, sign, whole = '', fraction = '', exponent = '0'] = hex;
+  const [whole = '', fraction = '', exponent = '0'] = hex.slice(2).map((part) => (part ?? '').replaceAll('_', ''));
   if (whole + fraction === '') return undefined;
-  const value = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction.length);
-  return sign === '-' ? -value : value;
+  const value = finite(Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction.length));
+  return value !== undefined && hex[1] === '-' ? -value : value;
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }

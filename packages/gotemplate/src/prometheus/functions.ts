@@ -54,17 +54,17 @@ function query([expression]: readonly GoValue[], run: Run): GoValue {
   return run.answers.get(`query ${text}`, () => ask(text), toResult);
 }
 
-function sampleParts(value: GoValue | undefined, name: string): { labels: GoMap; value: number } {
+function sampleParts(value: GoValue | undefined): { labels: GoMap; value: number } {
   const target = value instanceof GoPointer ? value.target : undefined;
   const [labels, number] = target instanceof GoStruct ? target.values : [];
   // Go dies on a nil sample inside the function, and the executor reports that as the function's error.
   if (!(labels instanceof GoMap) || typeof number !== 'number')
-    throw new FunctionError(`runtime error: invalid memory address or nil pointer dereference (${name} of nil)`);
+    throw new FunctionError('runtime error: invalid memory address or nil pointer dereference');
   return { labels, value: number };
 }
 
 function labelOf(value: GoValue | undefined, label: string): string {
-  return textArgument(sampleParts(value, 'label').labels.entries?.get(label) ?? '');
+  return textArgument(sampleParts(value).labels.entries?.get(label) ?? '');
 }
 
 function first([result]: readonly GoValue[]): GoValue {
@@ -132,7 +132,7 @@ export const PROMETHEUS_FUNCTIONS: FunctionMap = new Map<string, TemplateFunctio
   ['query', { params: [STRING], call: query }],
   ['first', { params: [QUERY_RESULT], call: first }],
   ['label', { params: [STRING, SAMPLE_POINTER], call: ([label, sample]) => labelOf(sample, textArgument(label)) }],
-  ['value', { params: [SAMPLE_POINTER], call: ([sample]) => sampleParts(sample, 'value').value }],
+  ['value', { params: [SAMPLE_POINTER], call: ([sample]) => sampleParts(sample).value }],
   ['strvalue', { params: [SAMPLE_POINTER], call: ([sample]) => labelOf(sample, '__value__') }],
   ['sortByLabel', { params: [STRING, QUERY_RESULT], call: sortByLabel }],
   ['args', { params: [], rest: ANY, call: args }],
