@@ -14,10 +14,14 @@ const PATHS = [
   '/metrics',
   '/metrics?q=fixture_temperature_celsius&q=fixture_many',
   '/metrics?q=fixture_temperature_celsius&view=table',
+  '/metrics?q=sum(rate(fixture_requests_total%5B5m%5D))&q=fixture_many&view=explain',
+  '/metrics?q=fixture_requests_total%7Bcode%3D~%22200%22%7D&build=A',
   '/metrics/catalog',
   '/system/targets',
   '/system/ingest',
   '/system/storage',
+  '/system/queries',
+  '/system/queries?list=slowest',
   '/system/about',
 ];
 

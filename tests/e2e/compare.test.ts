@@ -123,4 +123,13 @@ describe.skipIf(cannotRun !== null)(`comparing with an earlier time${because}`, 
     await load.name('15 min').click({ modifiers: ['Alt'] });
     await expect.poll(hidden).toBe(0);
   });
+
+  it('compares the values of the table', async () => {
+    await app.goto(`/metrics?${range()}&q=fixture_requests_total&view=table&cmp=previous`);
+    const row = session.page.locator('.data-table tbody tr').filter({ hasText: '500' });
+    await row.waitFor();
+    await expect.poll(() => row.getByTestId('change').innerText()).toBe('▲ +100\u202f%');
+    await session.page.getByRole('button', { name: 'previous period' }).last().click();
+    expect(await session.page.locator('th[aria-sort="descending"]').innerText()).toContain('previous period');
+  });
 });

@@ -91,6 +91,11 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
 
     await chart.name('attic').click({ modifiers: ['Control'] });
     await expect.poll(drawn).toEqual([false, true, true]);
+
+    await chart.name('attic').press('Shift+Enter');
+    await expect.poll(drawn).toEqual([true, true, true]);
+    await chart.name('cellar').press('Alt+Enter');
+    await expect.poll(drawn).toEqual([false, true, false]);
   });
 
   it('sorts the legend by a click on its header', async () => {

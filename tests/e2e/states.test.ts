@@ -62,16 +62,34 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
   });
 
   it('error: a result that is too large offers the largest twenty', async () => {
-    const error = 'query processing would load too many samples into memory in query execution';
+    const error = 'query would read more than 5 series: select fewer series, or raise query.max_series (5)';
     await page.route(RANGE, (route) =>
       route.request().url().includes('topk')
         ? route.continue()
         : answer(route, 422, { status: 'error', errorType: 'execution', error }),
     );
     await page.goto(fixture.url + metrics());
+    await state('error').waitFor();
+    expect(await state('error').innerText()).toContain('query would read more than 5 series.');
+    expect(await state('error').innerText()).toContain('Select fewer series, or raise query.max_series (5).');
     await page.getByRole('button', { name: 'Use topk(20, …)' }).click();
     await new ChartPart(page, 'panel-result').item('attic').waitFor();
     expect(app.param('q')).toBe('topk(20, fixture_temperature_celsius)');
+  });
+
+  it.each([
+    ['20 queries run and 200 wait already: try again later, or raise query.max_queued', 503, 'See what is running'],
+    ['all queries together would hold more than 2 GiB: try again when fewer queries run', 503, 'See what is running'],
+    ['the query would hold more than 800 MiB of samples: ask for fewer series', 422, 'Halve the range'],
+    ['exceeded maximum resolution of 11000 points per timeseries: or raise query.max_points', 400, 'Let the step fit'],
+  ])('error: a limit, %s', async (error, status, button) => {
+    const errorType = status === 503 ? 'unavailable' : status === 422 ? 'execution' : 'bad_data';
+    await page.route(RANGE, (route) => answer(route, status, { status: 'error', errorType, error }));
+    await page.goto(fixture.url + metrics());
+    await state('error').getByRole('button', { name: button }).waitFor();
+    const [message = ''] = error.split(':');
+    expect(await state('error').innerText()).toContain(`${message}.`);
+    expect(await page.getByTestId('query-error').count()).toBe(0);
   });
 
   it('empty-never: a metric that never arrived is named', async () => {
@@ -179,6 +197,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     '/system/targets',
     '/system/ingest',
     '/system/storage',
+    '/system/queries',
     '/system/about',
     '/metrics/catalog',
     '/metrics',

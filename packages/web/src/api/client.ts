@@ -1,7 +1,7 @@
 /** The only place that calls fetch: base address, time-outs, cancelling, and errors with a cause and a fix. */
 import type { ApiErrorType, ApiResponse } from '@sightline/api-types';
 import { createStore } from 'zustand/vanilla';
-import { splitHint } from '../lib/limit-advice.ts';
+import { limitAdvice, splitHint } from '../lib/limit-advice.ts';
 
 export type ApiErrorKind = 'offline' | 'timeout' | 'cancelled' | 'query' | 'server' | 'missing' | 'malformed';
 
@@ -136,7 +136,7 @@ async function readBody(response: Response): Promise<unknown> {
   throw new ApiError(
     response.status >= 500 ? 'server' : 'query',
     message,
-    hint === '' ? hintFor(errorType, response.status) : hint,
+    hint === '' ? (limitAdvice(message)?.detail ?? hintFor(errorType, response.status)) : hint,
     response.status,
     errorType,
   );

@@ -41,7 +41,7 @@ const LIMITS: readonly (readonly [pattern: RegExp, advice: LimitAdvice])[] = [
     /too many samples|samples into memory|of samples$|more than .* samples/i,
     { actions: ['halve'], detail: 'Filter by a label, or take a shorter range or a larger step.' },
   ],
-  [/timed out/i, { actions: ['halve', 'queries'], detail: 'Take a shorter range, or filter to fewer series.' }],
+  [/timed out/i, { actions: ['halve', 'queries'], detail: 'Narrow the range, or filter to fewer series.' }],
 ];
 
 /** Null when the message is about something else. */

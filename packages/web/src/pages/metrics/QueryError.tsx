@@ -43,7 +43,7 @@ export function QueryError({ error, attempts, isMarked = false, onRetry, onTopk 
   const advice = error.kind === 'offline' ? null : limitAdvice(error.message);
   if (advice === null) return <ErrorState error={error} attempt={attempts} onRetry={onRetry} />;
   return (
-    <StateView state="error" title={`${plainMessage(error)}.`} detail={error.hint === '' ? advice.detail : error.hint}>
+    <StateView state="error" title={`${plainMessage(error)}.`} detail={error.hint}>
       {advice.actions.map((action, index) => (
         <button
           key={action}

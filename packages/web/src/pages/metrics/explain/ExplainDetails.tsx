@@ -5,7 +5,7 @@ import { seriesText } from '../../../lib/chart-data.ts';
 import { formatDateTime } from '../../../lib/time-format.ts';
 import { formatValue } from '../../../lib/units.ts';
 import { useRange } from '../../../state/url.ts';
-import type { ExplainRow } from './explain-model.ts';
+import { type ExplainRow, ownMs, seriesOf, totalMs } from './explain-model.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   vectorSelector: 'selector',
@@ -40,12 +40,9 @@ export function ExplainDetails({ row, onGraph }: { row: ExplainRow; onGraph: () 
         <CopyButton text={node.text} label="Copy this part" />
       </div>
       <dl className="facts num">
-        {figures !== null && (
+        {figures !== null && seriesOf(node) !== null && (
           <>
-            <Fact
-              name="time"
-              value={`${formatValue(figures.totalMs, 'ms')}, own ${formatValue(figures.selfMs, 'ms')}`}
-            />
+            <Fact name="time" value={`${formatValue(totalMs(row), 'ms')}, own ${formatValue(ownMs(row), 'ms')}`} />
             <Fact name="series" value={`${short(figures.seriesIn)} in, ${short(figures.seriesOut)} out`} />
             <Fact name="samples" value={`${short(figures.samplesIn)} in, ${short(figures.samplesOut)} out`} />
             <Fact name="memory" value={formatValue(figures.bytes, 'bytes')} />

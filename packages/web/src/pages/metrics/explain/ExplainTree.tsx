@@ -8,6 +8,7 @@ import {
   type ExplainRow,
   explainRows,
   ownMs,
+  samplesOf,
   seriesOf,
   slowestRow,
   totalMs,
@@ -75,7 +76,7 @@ export function ExplainTree({ root, label, onMark, onGraph }: ExplainTreeProps):
                 time
               </th>
               <th scope="col" className="explain-bar-head">
-                <span className="note">own work, and with its parts</span>
+                <span className="note">own, and with its parts</span>
               </th>
             </tr>
           </thead>
@@ -117,9 +118,8 @@ interface TreeRowProps {
 
 function TreeRow({ row, isClosed, isActive, isSlowest, whole, ...on }: TreeRowProps): ReactNode {
   const { node, level, place, siblings, hasChildren } = row;
-  const { figures } = node;
   const Arrow = isClosed ? ChevronRight : ChevronDown;
-  const isKnown = figures !== null || row.selector !== null;
+  const isKnown = seriesOf(node) !== null;
   return (
     <tr
       data-id={row.id}
@@ -150,7 +150,7 @@ function TreeRow({ row, isClosed, isActive, isSlowest, whole, ...on }: TreeRowPr
         )}
         <code title={node.text}>{node.label}</code>
         {row.isDryUp && (
-          <span className="health" data-health="warn" title="Its operands have series, its result has none">
+          <span className="health" data-health="warn" title="Its operands have values, its result has none">
             <TriangleAlert size={13} aria-hidden="true" />
             nothing left
           </span>
@@ -158,7 +158,7 @@ function TreeRow({ row, isClosed, isActive, isSlowest, whole, ...on }: TreeRowPr
         {isSlowest && <span className="explain-slowest">takes longest</span>}
       </td>
       <td className="num">{seriesText(row)}</td>
-      <td className="num extra">{formatValue(figures?.samplesOut ?? row.selector?.samples ?? null, 'short')}</td>
+      <td className="num extra">{formatValue(samplesOf(node), 'short')}</td>
       <td className="num">{isKnown ? formatValue(totalMs(row), 'ms') : '–'}</td>
       <td>
         <span className="explain-bar" aria-hidden="true">

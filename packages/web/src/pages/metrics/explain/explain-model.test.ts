@@ -1,6 +1,6 @@
 import type { ExplainFigures, ExplainNode } from '@sightline/api-types';
 import { describe, expect, it } from 'vitest';
-import { explainRows, slowestRow, treeMove, wholeMs } from './explain-model.ts';
+import { explainRows, ownMs, slowestRow, totalMs, treeMove, wholeMs } from './explain-model.ts';
 
 function figures(seriesOut: number, totalMs: number, selfMs: number): ExplainFigures {
   return { seriesIn: 0, seriesOut, samplesIn: 0, samplesOut: seriesOut, totalMs, selfMs, bytes: 0 };
@@ -50,8 +50,15 @@ describe('an explained query', () => {
 
   it('names the part that took the time only when it stands out', () => {
     const rows = explainRows(sum);
-    expect(wholeMs(sum)).toBe(7.5);
-    expect(slowestRow(rows, 7.5)).toBe('0.0.0.0');
+    expect(wholeMs(sum)).toBe(11.5);
+    expect(slowestRow(rows, 11.5)).toBe('0.0.0.0');
+    expect(rows.map((row) => [ownMs(row), totalMs(row)])).toEqual([
+      [0.5, 11.5],
+      [1, 11],
+      [2, 10],
+      [4, 4],
+      [0, 0],
+    ]);
     expect(slowestRow(rows, 100)).toBeNull();
   });
 

@@ -33,10 +33,24 @@ function selectorOf(node: ExplainNode): ExplainSelector | null {
   return node.selector ?? (node.kind === 'matrixSelector' ? (node.children[0]?.selector ?? null) : null);
 }
 
-/** Series of a node's result, or of what it selected; null where nothing is known. */
+/** Series of a node's result, or of what it selected; null for literals and where nothing is known. */
 export function seriesOf(node: ExplainNode): number | null {
+  if (LEAVES.has(node.kind)) return null;
   return node.figures?.seriesOut ?? selectorOf(node)?.series ?? null;
 }
+
+export function samplesOf(node: ExplainNode): number | null {
+  if (LEAVES.has(node.kind)) return null;
+  return node.figures?.samplesOut ?? selectorOf(node)?.samples ?? null;
+}
+
+/** Reading of everything below a node; the evaluator reads ahead and does not count it. */
+function readBelowMs(node: ExplainNode): number {
+  return childrenOf(node).reduce((sum, child) => sum + readBelowMs(child), selectorOf(node)?.readMs ?? 0);
+}
+
+/** A part with nothing in it: no series, or series without a single sample. */
+const isEmpty = (node: ExplainNode): boolean => samplesOf(node) === 0;
 
 /** Depth first, in the order of the text. Children of `closed` rows are left out. */
 export function explainRows(root: ExplainNode, closed: ReadonlySet<string> = new Set()): ExplainRow[] {
@@ -52,7 +66,7 @@ export function explainRows(root: ExplainNode, closed: ReadonlySet<string> = new
       node,
       hasChildren: children.length > 0,
       selector: selectorOf(node),
-      isDryUp: seriesOf(node) === 0 && operands.every((child) => seriesOf(child) !== 0),
+      isDryUp: isEmpty(node) && !operands.some(isEmpty),
     });
     if (closed.has(place.id)) return;
     for (const [index, child] of children.entries()) {
@@ -69,12 +83,9 @@ export function explainRows(root: ExplainNode, closed: ReadonlySet<string> = new
   return rows;
 }
 
-/** Milliseconds that the whole tree took, the width of a full bar. */
+/** Milliseconds of work of the whole tree, the width of a full bar. */
 export function wholeMs(root: ExplainNode): number {
-  const rows = explainRows(root);
-  const longest = Math.max(0, ...rows.map(({ node }) => node.figures?.totalMs ?? 0));
-  const reading = Math.max(0, ...rows.map(({ selector }) => selector?.readMs ?? 0));
-  return Math.max(longest, reading);
+  return (unwrap(root).figures?.totalMs ?? 0) + readBelowMs(unwrap(root));
 }
 
 /** The row whose own work took the most, when it stands out: at least a third of the whole. */
@@ -84,12 +95,14 @@ export function slowestRow(rows: readonly ExplainRow[], whole: number): string |
   return best !== null && rows.length > 1 && ownMs(best) * 3 >= whole ? best.id : null;
 }
 
+/** Work of the part itself: a selector's is reading what it selects. */
 export function ownMs({ node, selector }: ExplainRow): number {
-  return node.figures?.selfMs ?? selector?.readMs ?? 0;
+  return (node.figures?.selfMs ?? 0) + (selector?.readMs ?? 0);
 }
 
-export function totalMs({ node, selector }: ExplainRow): number {
-  return node.figures?.totalMs ?? selector?.readMs ?? 0;
+/** Work of the part and of everything below it. */
+export function totalMs({ node }: ExplainRow): number {
+  return (node.figures?.totalMs ?? 0) + readBelowMs(node);
 }
 
 /** What a key does to the tree: the row to go to, and whether a row opens or closes; null when the key means nothing. */
