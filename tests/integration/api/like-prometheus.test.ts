@@ -106,6 +106,24 @@ const SAME: readonly string[] = [
   'nope',
 ];
 
+/** Where the form changes (1e-6, 1e21), what has many digits, the ends of what a float can hold. */
+const NUMBERS: readonly string[] = [
+  ...['0', '-0', '1', '-1', '0.1', '0.30000000000000004', '1 / 3', '-2 / 3', '100 / 7', '123456.789', '1e5', '2 ^ 53'],
+  ...['1e-5', '1.5e-6', '1e-6', '9.999999e-7', '-1e-7', '1.25e-10', '1e-100', '2.2250738585072014e-308', '5e-324'],
+  ...['1e15', '123456789012345680', '1e17', '1.2e20', '999999999999999900000', '1e21', '-1.5e21', '1e100'],
+  ...['1.7976931348623157e308', 'Inf', '-Inf', 'NaN', '4503599627370496.5', '9007199254740993', '0.000123456789'],
+];
+const TIMES: readonly string[] = [
+  '0',
+  '1',
+  '1.5',
+  '0.001',
+  '1700000000.123',
+  '1700000000.1',
+  '1700000000.999',
+  '-1.25',
+];
+
 describe.skipIf(!isHere)('answers like the real Prometheus (needs prometheus and promtool)', () => {
   const folder = temporaryFolder();
   let sightline: InProcessServer;
@@ -133,6 +151,28 @@ describe.skipIf(!isHere)('answers like the real Prometheus (needs prometheus and
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     return { status: response.status, body: isJson ? sorted(JSON.parse(text)) : text.trim() };
   }
+
+  test('numbers and times are written with the same digits', async () => {
+    const written = async (base: string, query: string, time: string) => {
+      const form = new URLSearchParams({ query, time });
+      const text = await (await fetch(`${base}/api/v1/query`, { method: 'POST', body: form })).text();
+      return /"value":(\[[^\]]*\])/.exec(text)?.[1] ?? /"result":(\[[^\]]*\])/.exec(text)?.[1] ?? text;
+    };
+    const different: string[] = [];
+    const compare = async (query: string, time: string) => {
+      const [own, real] = await Promise.all([
+        written(sightline.url, query, time),
+        written(prometheus.url, query, time),
+      ]);
+      if (own !== real) different.push(`${query} at ${time}: ${own}, not ${real}`);
+    };
+    for (const number of NUMBERS) {
+      await compare(`vector(${number})`, String(MIDDLE));
+      await compare(number, String(MIDDLE));
+    }
+    for (const time of TIMES) await compare('vector(time())', time);
+    expect(different).toEqual([]);
+  });
 
   test.each(SAME)('%s', async (path) => {
     const [own, real] = await Promise.all([ask(sightline.url, path), ask(prometheus.url, path)]);
