@@ -12,6 +12,7 @@ import type { HttpOutput } from '../../lib/http.ts';
 
 const gzipAsync = promisify(gzip);
 const MIN_GZIP_BYTES = 1_024;
+const STALL_TIMEOUT_MS = 60_000;
 /** Level 1 compresses query results to within a fifth of level 6 in a third of the time. */
 const GZIP = { level: 1 } as const;
 
@@ -24,6 +25,8 @@ export async function writeOutput(
   try {
     const either = output.signal === undefined ? signal : AbortSignal.any([signal, output.signal]);
     await write(request, response, output, either);
+  } catch (error) {
+    throw output.signal?.aborted ? output.signal.reason : error;
   } finally {
     output.closed?.();
   }
@@ -52,8 +55,9 @@ async function write(
     response.end();
     return;
   }
-  if (shouldGzip) await pipeline(Readable.from(body), createGzip(GZIP), response, { signal });
-  else await writeStream(response, body, signal);
+  const send = (pieces: AsyncIterable<string | Uint8Array>) => writeStream(response, pieces, signal);
+  if (shouldGzip) await pipeline(Readable.from(body), createGzip(GZIP), send, { signal });
+  else await send(body);
 }
 
 async function writeWhole(
@@ -81,9 +85,19 @@ async function writeStream(
 ): Promise<void> {
   for await (const chunk of body) {
     if (signal.aborted) throw signal.reason;
-    if (!response.write(chunk)) await once(response, 'drain', { signal });
+    if (!response.write(chunk)) await drained(response, signal);
   }
   response.end();
+}
+
+/** Who takes nothing for a while is cut off: what waits to be sent is held in memory. */
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const timer = setTimeout(() => response.destroy(), STALL_TIMEOUT_MS);
+  try {
+    await once(response, 'drain', { signal });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function isTextual(contentType: string | undefined): boolean {

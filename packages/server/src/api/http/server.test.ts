@@ -2,6 +2,8 @@ import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
+import { AbortedError } from '../../lib/abort.ts';
+import type { HttpOutput } from '../../lib/http.ts';
 import { HttpError } from '../../lib/http-error.ts';
 import { StorageError } from '../../storage/errors.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
@@ -155,6 +157,67 @@ describe('answers', () => {
     expect(head).toMatch(/content-encoding: gzip/);
     expect(gunzipSync(Buffer.from(rest.join('\r\n\r\n'), 'latin1')).toString()).toBe(body);
     expect(await ask('gzip;q=0')).not.toMatch(/content-encoding/);
+  });
+
+  test('are closed once, however they end', async () => {
+    const closed: string[] = [];
+    async function* endless() {
+      for (;;) {
+        await sleep(1);
+        yield 'z'.repeat(65_536);
+      }
+    }
+    const kill = new AbortController();
+    const route = (name: string, body: HttpOutput['body']) =>
+      get(`/api/${name}`, async () => ({
+        status: 200,
+        ...(body === undefined ? {} : { body }),
+        signal: kill.signal,
+        closed: () => void closed.push(name),
+      }));
+    const { url, log } = await start([
+      route('text', 'a'),
+      route('bytes', new Uint8Array(3)),
+      route('none', undefined),
+      route('stream', endless()),
+    ]);
+    await (await fetch(`${url}/api/text`)).text();
+    await (await fetch(`${url}/api/bytes`)).text();
+    await (await fetch(`${url}/api/none`)).text();
+    await fetch(`${url}/api/stream`, { method: 'HEAD' });
+    expect(closed).toEqual(['text', 'bytes', 'none', 'stream']);
+    const leaver = new AbortController();
+    await fetch(`${url}/api/stream`, { signal: leaver.signal });
+    leaver.abort();
+    for (let i = 0; i < 100 && closed.length < 5; i++) await sleep(5);
+    expect(closed).toHaveLength(5);
+    expect(log).toEqual([]);
+  });
+
+  test.each(['identity', 'gzip'])('are cut short by their own signal (%s)', async (encoding) => {
+    let isClosed = false;
+    const kill = new AbortController();
+    async function* endless() {
+      for (;;) {
+        await sleep(1);
+        yield 'z'.repeat(65_536);
+      }
+    }
+    const { url, log } = await start([
+      get('/api/x', async () => ({
+        status: 200,
+        headers: { 'content-type': 'text/plain' },
+        body: endless(),
+        signal: kill.signal,
+        closed: () => {
+          isClosed = true;
+        },
+      })),
+    ]);
+    const response = await fetch(`${url}/api/x`, { headers: { 'accept-encoding': encoding } });
+    setTimeout(() => kill.abort(new AbortedError('killed', 'by a test')), 20);
+    await expect(response.text()).rejects.toThrow();
+    expect([isClosed, log]).toEqual([true, []]);
   });
 
   test('a stream waits for a slow reader and ends when the reader leaves', async () => {

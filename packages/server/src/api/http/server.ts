@@ -130,7 +130,8 @@ class RoutedServer implements HttpServer {
       else if (found.kind === 'method') await this.#write(request, response, notAllowed(request, found.allow), signal);
       else await this.#write(request, response, NOT_FOUND, signal);
     } catch (error) {
-      if (!signal.aborted) this.#logger.error('an answer was cut short', { path, error });
+      if (!signal.aborted && !(error instanceof AbortedError))
+        this.#logger.error('an answer was cut short', { path, error });
       response.destroy();
     } finally {
       this.#running.delete(controller);
