@@ -13,7 +13,6 @@ import { fromWords, KIND_BITS, POWERS_OF_TEN, RAW, STALE } from './sample-code.t
 import type { SeriesEntry } from './series-entry.ts';
 
 const KIND_MASK = (1 << KIND_BITS) - 1;
-const TWO_32 = 4_294_967_296;
 /** Values whose memory is let go of together, at least. */
 const SEGMENT_VALUES = 4_096;
 const NO_CHUNKS: readonly Chunk[] = [];
@@ -106,26 +105,23 @@ export class RowDecoder {
   ): Chunk {
     if (length > this.#times.length) this.#times = new Uint32Array(length * 2);
     const times = this.#times;
+    const isSorted = decodeTimes(codes, from, length, times);
     let hasStale = false;
-    let isSorted = true;
-    let previous = -1;
-    for (let i = 0; i < length; i++) {
-      const code = codes[from + i] as number;
-      const time = code >>> KIND_BITS;
-      times[i] = time;
-      if (time <= previous) isSorted = false;
-      previous = time;
-      const kind = code & KIND_MASK;
-      const low = words[2 * (from + i)] as number;
-      const high = words[2 * (from + i) + 1] as number;
-      if (kind === 0) values[offset + i] = high * TWO_32 + (low >>> 0);
-      else if (kind < POWERS_OF_TEN.length) {
-        values[offset + i] = (high * TWO_32 + (low >>> 0)) / (POWERS_OF_TEN[kind] as number);
-      } else if (kind === RAW) values[offset + i] = fromWords(RAW, low, high);
-      else if (kind === STALE) {
-        writeStaleMarker(values, offset + i);
-        hasStale = true;
+    // A series mostly stays with its kind: the loop over one kind has nothing to decide.
+    for (let at = 0; at < length; ) {
+      const kind = (codes[from + at] as number) & KIND_MASK;
+      if (kind < POWERS_OF_TEN.length) {
+        at = decodeDecimals(codes, words, from, at, length, values, offset);
+        continue;
       }
+      if (kind === STALE) {
+        writeStaleMarker(values, offset + at);
+        hasStale = true;
+      } else {
+        const word = 2 * (from + at);
+        values[offset + at] = fromWords(RAW, words[word] as number, words[word + 1] as number);
+      }
+      at++;
     }
     this.samples += length;
     const kept = isSorted ? length : sortFirstWins(times, values, offset, length);
@@ -179,6 +175,40 @@ export class RowDecoder {
 
 function lengthAt(ends: Float64Array, row: number): number {
   return (ends[row] as number) - (row === 0 ? 0 : (ends[row - 1] as number));
+}
+
+/** @returns false when they do not rise */
+function decodeTimes(codes: Uint32Array, from: number, length: number, times: Uint32Array): boolean {
+  let isSorted = true;
+  let previous = -1;
+  for (let i = 0; i < length; i++) {
+    const time = (codes[from + i] as number) >>> 4;
+    times[i] = time;
+    if (time <= previous) isSorted = false;
+    previous = time;
+  }
+  return isSorted;
+}
+
+/** Decodes from `at` on as long as the kind stays. Returns where it ends. */
+function decodeDecimals(
+  codes: Uint32Array,
+  words: Int32Array,
+  from: number,
+  at: number,
+  length: number,
+  values: Float64Array,
+  offset: number,
+): number {
+  const kind = (codes[from + at] as number) & 15;
+  const power = POWERS_OF_TEN[kind] as number;
+  let i = at;
+  for (; i < length && ((codes[from + i] as number) & 15) === kind; i++) {
+    const word = 2 * (from + i);
+    const low = words[word] as number;
+    values[offset + i] = ((words[word + 1] as number) * 4_294_967_296 + (low >>> 0)) / power;
+  }
+  return i;
 }
 
 /** Sorts by time; of equal times the first stays. Returns how many are left. */

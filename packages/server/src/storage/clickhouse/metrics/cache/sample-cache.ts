@@ -253,16 +253,17 @@ export class SampleCache {
       this.#queue.join(segment, this.now());
       this.#bytes += segment.bytes;
     } else if (segment === empties) this.#bytes += CHUNK_BYTES;
-    this.#useColumn(chunk);
+    this.#adoptColumn(chunk);
     const replaced = series.put(chunk);
     if (replaced !== undefined) this.#columns.release(replaced.times);
   }
 
-  #useColumn(chunk: Chunk): void {
+  #adoptColumn(chunk: Chunk): void {
     const local = chunk.times;
     if (local !== NO_TIMES) {
-      if (local.twin === undefined || local.twin.users === 0) {
+      if (local.twin === undefined || local.twin.users === 0 || local.twinLength < chunk.length) {
         local.twin = this.#columns.share(local.hour, local.ms, local.length);
+        local.twinLength = local.length;
       }
       chunk.times = local.twin;
     }

@@ -17,6 +17,8 @@ export class TimeColumn {
   users = 0;
   /** For a column of one read: the cache's column with the same times. */
   twin: TimeColumn | undefined;
+  /** What this one had when it got its twin; it may have grown since. */
+  twinLength = 0;
 
   constructor(hour: number, ms: Uint32Array, length: number) {
     this.hour = hour;
