@@ -69,8 +69,10 @@ class CompiledRegex implements AnchoredRegex {
 
 function compile(source: string): RE2JS {
   try {
+    // First with the anchors, so that a message quotes what Prometheus quotes; then alone, since `a)(b` must not close the group.
+    const anchored = RE2JS.compile(`^(?s:${source})$`);
     RE2JS.compile(source);
-    return RE2JS.compile(`^(?s:${source})$`);
+    return anchored;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RegexError('regex_invalid', reason, { cause: error });

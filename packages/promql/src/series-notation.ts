@@ -120,7 +120,7 @@ function parseItem(word: string, options: NotationOptions): SeriesItem {
 
 function signedNumber(text: string): number {
   const value = numberValue(text.replace(/^[+-]/, ''));
-  if (value === undefined) throw notationError(`\`${text}\` is larger than the largest number`);
+  if (typeof value === 'string') throw notationError(`\`${text}\` is larger than the largest number`);
   return text.startsWith('-') ? -value : value;
 }
 

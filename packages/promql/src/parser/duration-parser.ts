@@ -2,6 +2,7 @@
  * Durations in ranges, steps and offsets: a number of seconds, `1h30m`, or arithmetic over them with step(), range(),
  * min_of() and max_of(). After `offset` a plain value ends the duration, so that `a offset 5m + b` is a sum of vectors.
  */
+import { quote } from '@sightline/model';
 import type { DurationExpr, DurationOp, DurationOperand, NumberLiteral, Span } from './ast.ts';
 import { durationValue, numberValue } from './literals.ts';
 import { POWER, PRECEDENCE } from './precedence.ts';
@@ -23,6 +24,12 @@ export class DurationParser extends TokenReader {
     if (typeof ms === 'number') return ms;
     this.error(ms, token);
     return 0;
+  }
+
+  protected numberOf(token: Token): number {
+    const value = numberValue(token.text);
+    if (typeof value === 'number') return value;
+    return this.halt(`error parsing number: strconv.ParseFloat: parsing ${quote(token.text)}: ${value}`, token);
   }
 
   protected startsDuration(): boolean {
@@ -144,7 +151,7 @@ export class DurationParser extends TokenReader {
     const token = this.advance();
     const { start, end } = token;
     const isDuration = token.type === 'DURATION';
-    const value = isDuration ? this.durationMs(token) / 1000 : (numberValue(token.text) ?? Number.POSITIVE_INFINITY);
+    const value = isDuration ? this.durationMs(token) / 1000 : this.numberOf(token);
     this.#checkSize(value, token);
     return { kind: 'number', value, isDuration, start, end };
   }

@@ -3,18 +3,13 @@
  * are legal depends on the place: inside braces every word is a label name, inside brackets only durations stand.
  */
 import { quote } from '@sightline/model';
+import { scanDuration, scanNumber } from './number-scan.ts';
 import { type Token, type TokenType, WORDS, quoteRune } from './tokens.ts';
 
 const IDENTIFIER = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const WORD = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const SPACE = /[ \t\r\n]+/y;
 const COMMENT = /#[^\r\n]*/y;
-const HEX = /0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*(?![0-9a-zA-Z_.])/y;
-const DECIMAL =
-  /(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?(?![0-9a-zA-Z_.])/y;
-const DURATION = /[0-9]+(?:ms|[smhdwy])s?(?:[0-9]+(?:ms|[smhdw])s?)*(?![0-9a-zA-Z_])/y;
-const BAD_NUMBER = /[0-9a-zA-Z_.]*/y;
-
 export class Lexer {
   readonly text: string;
   #at = 0;
@@ -164,14 +159,19 @@ export class Lexer {
 
   #number(): Token {
     const start = this.#at;
-    const isNumber = this.#match(HEX) !== undefined || this.#match(DECIMAL) !== undefined;
-    if (!isNumber && this.#match(DURATION) === undefined) {
-      const bad = this.#match(BAD_NUMBER) ?? '';
-      return this.#fail(`bad number or duration syntax: ${quote(bad)}`, start);
+    const scan = scanNumber(this.text, start);
+    let end = scan.end;
+    if (!scan.isNumber) {
+      const rest = scanDuration(this.text, end);
+      end = rest.end;
+      if (!rest.isDuration) {
+        return this.#fail(`bad number or duration syntax: ${quote(this.text.slice(start, end))}`, start);
+      }
     }
+    this.#at = end;
     this.#gotDuration = true;
-    const text = this.text.slice(start, this.#at);
-    return { type: isNumber ? 'NUMBER' : 'DURATION', text, word: '', start, end: this.#at };
+    const type = scan.isNumber ? 'NUMBER' : 'DURATION';
+    return { type, text: this.text.slice(start, end), word: '', start, end };
   }
 
   #insideBrackets(char: string): Token {

@@ -1,15 +1,20 @@
 /** The values of number, duration and string tokens, by Go's rules (strconv.ParseInt base 0, ParseFloat, Unquote). */
 import { parseDurationMs, quote } from '@sightline/model';
 
-/** NaN for `NaN`; undefined when the text is no number, or one that a 64-bit float cannot hold. */
-export function numberValue(text: string): number | undefined {
+/** A number as Go writes it: underscores between digits only. */
+const NUMBER =
+  /^(?:0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?)$/;
+
+/** NaN for `NaN`; otherwise the reason of Go's strconv why the text is none: `invalid syntax` or `value out of range`. */
+export function numberValue(text: string): number | string {
   const lower = text.toLowerCase().replaceAll('_', '');
   if (lower === 'inf') return Number.POSITIVE_INFINITY;
   if (lower === 'nan') return Number.NaN;
+  if (!NUMBER.test(text)) return 'invalid syntax';
   // A leading zero means octal, unless a digit above 7 makes it a decimal number after all.
   if (/^0[0-7]+$/.test(lower)) return Number.parseInt(lower, 8);
   const value = Number(lower);
-  return Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) ? value : 'value out of range';
 }
 
 /** Milliseconds, or the message of Prometheus for a bad duration. */

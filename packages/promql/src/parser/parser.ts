@@ -20,7 +20,7 @@ import type {
 } from './ast.ts';
 import { expressionOf, literalMs } from './duration-parser.ts';
 import { aggregationOf, findFunction, UNKNOWN_FUNCTION } from './functions.ts';
-import { numberValue, stringValue } from './literals.ts';
+import { stringValue } from './literals.ts';
 import { POWER, PRECEDENCE } from './precedence.ts';
 import { SelectorParser } from './selector-parser.ts';
 import { isMetricWord, startsExpression, type Token } from './tokens.ts';
@@ -183,10 +183,7 @@ export class Parser extends SelectorParser {
     const token = this.advance();
     const { start, end } = token;
     if (token.type === 'NUMBER') {
-      const value = numberValue(token.text);
-      if (value === undefined) {
-        this.halt(`error parsing number: strconv.ParseFloat: parsing ${quote(token.text)}: value out of range`, token);
-      }
+      const value = this.numberOf(token);
       return { kind: 'number', value, isDuration: false, start, end };
     }
     return { kind: 'number', value: this.durationMs(token) / 1000, isDuration: true, start, end };

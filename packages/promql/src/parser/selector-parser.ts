@@ -2,7 +2,7 @@
 import { METRIC_NAME, Matcher, type MatchOp, RegexError, quote } from '@sightline/model';
 import type { AtModifier, Span, VectorSelector } from './ast.ts';
 import { DurationParser } from './duration-parser.ts';
-import { numberValue, stringValue } from './literals.ts';
+import { stringValue } from './literals.ts';
 import { isLabelWord, type Token } from './tokens.ts';
 
 export class SelectorParser extends DurationParser {
@@ -96,12 +96,7 @@ export class SelectorParser extends DurationParser {
       return new Matcher(label, op.word as MatchOp, stringValue(value.text));
     } catch (error) {
       if (!(error instanceof RegexError)) throw error;
-      // Prometheus compiles the anchored pattern, and Go quotes all of it in this one message.
-      const message = error.message.replace(
-        /(missing closing \): )`.*`$/s,
-        (_, head) => `${head}\`^(?s:${stringValue(value.text)})$\``,
-      );
-      this.error(message, { start: name.start, end: value.end });
+      this.error(error.message, { start: name.start, end: value.end });
       return undefined;
     }
   }
@@ -119,7 +114,7 @@ export class SelectorParser extends DurationParser {
     const token = this.token;
     if (token.type !== 'NUMBER' && token.type !== 'DURATION') this.unexpected('@', 'timestamp');
     this.advance();
-    const seconds = sign * (token.type === 'NUMBER' ? (numberValue(token.text) ?? 0) : this.durationMs(token) / 1000);
+    const seconds = sign * (token.type === 'NUMBER' ? this.numberOf(token) : this.durationMs(token) / 1000);
     if (!Number.isFinite(seconds) || Math.abs(seconds) >= 2 ** 63) {
       this.error(`timestamp out of bounds for @ modifier: ${goFixed(seconds)}`, expr);
     }
