@@ -173,6 +173,7 @@ export class SampleReads {
     const isWindow = isShort && (count > WINDOW_SERIES || !useCache);
     const from = isWindow ? Math.max(-1, fromMs - (isLive ? WINDOW_SLACK_MS : 0)) : -1;
     const to = isWindow && !isLive ? toMs : HOUR_MS;
+    const firstWhole = from >= 0 && gap.firstHour === nowHour ? nowHour + 1 : nowHour;
     const samples = isWindow
       ? Math.ceil((count * USUAL_CHUNK * (Math.min(toMs, HOUR_MS) - fromMs + (hours - 1) * HOUR_MS)) / HOUR_MS)
       : count * hours * USUAL_CHUNK;
@@ -183,7 +184,7 @@ export class SampleReads {
         fromMs: from,
         lastHour: gap.lastHour,
         toMs: to,
-        knownFrom: isLive ? nowHour : Number.POSITIVE_INFINITY,
+        knownFrom: isLive ? firstWhole : Number.POSITIVE_INFINITY,
       },
       isKept: useCache && bytes <= cache.budgetBytes / 2,
       resultBytes: samples * 12,
