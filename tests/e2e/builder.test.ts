@@ -45,9 +45,10 @@ describe.skipIf(cannotRun !== null)(`the query builder${because}`, () => {
     await builder().getByRole('button', { name: 'filter', exact: true }).click();
     await builder().getByLabel('Label', { exact: true }).selectOption('code');
     await builder().getByLabel('Value of code').fill('200');
+    await builder().getByLabel('Value of code').press('Enter');
     await becomes('sum by (code) (rate(fixture_requests_total{code="200"}[$__rate_interval]))');
     await builder().getByLabel('Function over time').selectOption('increase');
-    await builder().getByLabel('over', { exact: true }).selectOption('5m');
+    await builder().getByLabel('over how long').selectOption('5m');
     await becomes('sum by (code) (increase(fixture_requests_total{code="200"}[5m]))');
     await expect
       .poll(() => session.page.locator('.cm-content').innerText())

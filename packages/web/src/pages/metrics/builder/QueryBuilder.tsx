@@ -72,6 +72,12 @@ interface PartProps {
   readonly onChange: (part: Partial<BuiltQuery>) => void;
 }
 
+/** The list may still be that of the text before. */
+function fits(name: string, text: string): boolean {
+  const words = text.toLowerCase().split(/[^a-z0-9_:]+/);
+  return words.every((word) => name.toLowerCase().includes(word));
+}
+
 function MetricChoice({ query, onChange }: PartProps): ReactNode {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
@@ -114,7 +120,7 @@ function MetricChoice({ query, onChange }: PartProps): ReactNode {
         onBlur={() => (names?.includes(asked) === true ? take(asked) : setTyped(null))}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;
-          const first = names?.includes(asked) === true ? asked : names?.[0];
+          const first = names?.includes(asked) === true ? asked : names?.find((name) => fits(name, asked));
           if (first !== undefined) take(first);
         }}
       />
@@ -180,6 +186,7 @@ function FunctionChoice({ query, onChange }: PartProps): ReactNode {
           <span>over</span>
           <select
             className="field auto num"
+            aria-label="over how long"
             value={window}
             onChange={(event) => onChange({ window: event.target.value })}
           >

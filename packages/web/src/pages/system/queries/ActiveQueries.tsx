@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ActiveQuery, QueriesStatus } from '@sightline/api-types';
 import { OctagonX } from 'lucide-react';
 import { AlertDialog } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { ApiError } from '../../../api/client.ts';
 import { killQuery } from '../../../api/system.ts';
 import { Health } from '../../../components/Health.tsx';
@@ -97,6 +97,8 @@ function ActiveRow({ query, onStop }: { query: ActiveQuery; onStop: () => void }
 function StopDialog({ query, onClose }: { query: ActiveQuery | null; onClose: () => void }): ReactNode {
   const client = useQueryClient();
   const toast = useShell((state) => state.toast);
+  // Without a button of its own the dialog does not know where the focus came from.
+  const before = useRef<Element | null>(null);
   const stop = useMutation({
     mutationFn: (id: string) => killQuery(id),
     onSuccess: () => toast('The query was stopped.'),
@@ -113,7 +115,17 @@ function StopDialog({ query, onClose }: { query: ActiveQuery | null; onClose: ()
     <AlertDialog.Root open={query !== null} onOpenChange={(isOpen) => isOpen || onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="overlay" />
-        <AlertDialog.Content className="dialog confirm" data-testid="stop-dialog">
+        <AlertDialog.Content
+          className="dialog confirm"
+          data-testid="stop-dialog"
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (before.current instanceof HTMLElement) before.current.focus();
+          }}
+        >
           <AlertDialog.Title className="confirm-title">Stop this query?</AlertDialog.Title>
           <code className="confirm-text mono">{query?.text}</code>
           <AlertDialog.Description className="note">
