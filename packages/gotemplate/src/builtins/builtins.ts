@@ -13,7 +13,7 @@ function define(name: string, definition: TemplateFunction): [string, TemplateFu
 }
 
 /** All arguments as one text, as html, js and urlquery take them. */
-export function argumentsText(args: readonly GoValue[]): string {
+function argumentsText(args: readonly GoValue[]): string {
   return sprint(args.map((value) => (value instanceof GoPointer && value.target !== undefined ? value.target : value)));
 }
 

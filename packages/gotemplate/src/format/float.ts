@@ -66,12 +66,15 @@ function roundDigits(digits: string, count: number): { digits: string; carry: bo
   return up.startsWith('2') ? { digits: `1${up.slice(1)}`, carry: true } : { digits: up.slice(1), carry: false };
 }
 
+/** JavaScript rounds ties up; only a value whose further digits are 5000... can be one. Those take the exact path. */
+const TIE_DIGITS = 18;
+const TIE = /50{17}$/;
+const TIE_EXPONENTIAL = /50{17}e/;
+const MAX_FAST_PRECISION = 80;
+
 function fixed(value: number, precision: number): string {
-  if (precision <= 99 && value < 1e21) {
-    // JavaScript rounds ties up; only a text that ends in 5 one digit further can be a tie.
-    const longer = value.toFixed(precision + 1);
-    if (!longer.endsWith('5')) return value.toFixed(precision);
-  }
+  if (precision <= MAX_FAST_PRECISION && value < 1e21 && !TIE.test(value.toFixed(precision + TIE_DIGITS)))
+    return value.toFixed(precision);
   const exact = exactDigits(value);
   const { digits, carry } = roundDigits(
     exact.point < 0 ? '0'.repeat(-exact.point) + exact.digits : exact.digits,
@@ -83,9 +86,8 @@ function fixed(value: number, precision: number): string {
 }
 
 function exponential(value: number, precision: number): string {
-  if (precision <= 99 && !/5e/.test(value.toExponential(precision + 1))) {
+  if (precision <= MAX_FAST_PRECISION && !TIE_EXPONENTIAL.test(value.toExponential(precision + TIE_DIGITS)))
     return twoDigitExponent(value.toExponential(precision));
-  }
   const exact = exactDigits(value);
   const { digits, carry } = roundDigits(exact.digits, precision + 1);
   const exponent = value === 0 ? 0 : exact.point - 1 + (carry ? 1 : 0);

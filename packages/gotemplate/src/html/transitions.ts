@@ -126,7 +126,7 @@ const transitionComment: Transition = (c, text) => {
 };
 
 /** Inside script, style, textarea and title: nothing but the end tag ends them. */
-export const transitionSpecialElement: Transition = (c, text) => {
+const transitionSpecialElement: Transition = (c, text) => {
   const end = ELEMENT_ENDS[c.element]?.exec(text);
   return end === null || end === undefined ? [c, text.length] : [TEXT, end.index];
 };

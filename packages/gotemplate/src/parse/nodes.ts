@@ -44,7 +44,7 @@ export interface IdentifierNode extends Position {
   readonly name: string;
 }
 
-export interface StringNode extends Position {
+interface StringNode extends Position {
   readonly type: 'string';
   /** As written, with its quotes. */
   readonly source: string;

@@ -19,7 +19,7 @@ import {
 } from './nodes.ts';
 
 /** Longest template text, in UTF-16 units. */
-export const MAX_TEMPLATE_LENGTH = 1_048_576;
+const MAX_TEMPLATE_LENGTH = 1_048_576;
 /** Deepest nesting of blocks and parentheses. */
 const MAX_NESTING = 500;
 

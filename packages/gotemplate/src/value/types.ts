@@ -6,7 +6,7 @@ import type { GoValue } from './values.ts';
 
 type Kind = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'map' | 'slice' | 'struct' | 'pointer' | 'interface';
 
-export interface GoField {
+interface GoField {
   readonly name: string;
   readonly type: GoType;
   /** Name in JSON, for toJson; the field's own name when absent. */
@@ -49,7 +49,7 @@ export const FLOAT64: GoType = { kind: 'float', name: 'float64' };
 export const STRING: GoType = { kind: 'string', name: 'string' };
 export const ANY: GoType = { kind: 'interface', name: 'interface {}' };
 
-export function mapOf(elem: GoType): GoType {
+function mapOf(elem: GoType): GoType {
   return { kind: 'map', name: `map[string]${elem.name}`, elem };
 }
 

@@ -5,7 +5,7 @@
  *
  * A Go string holds bytes. Bytes that are not UTF-8 are kept as lone surrogates U+DC80 to U+DCFF (see ../format/bytes.ts).
  */
-import { ANY, ANY_MAP, BOOL, FLOAT64, type GoType, INT, STRING, STRING_MAP, STRING_SLICE, sliceOf } from './types.ts';
+import { BOOL, FLOAT64, type GoType, INT, STRING, STRING_MAP, STRING_SLICE } from './types.ts';
 
 export type GoValue = null | boolean | number | bigint | string | GoMap | GoSlice | GoStruct | GoPointer | GoNamed;
 
@@ -141,15 +141,4 @@ export function stringMap(entries: Iterable<readonly [string, string]>): GoMap {
 /** []string */
 export function stringSlice(items: readonly string[]): GoSlice {
   return new GoSlice(STRING_SLICE, items);
-}
-
-const ANY_SLICE = sliceOf(ANY);
-
-/** Values as encoding/json decodes them: every number a float64, maps of interface{}. */
-export function fromJson(value: unknown): GoValue {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
-    return value;
-  if (Array.isArray(value)) return new GoSlice(ANY_SLICE, value.map(fromJson));
-  if (typeof value !== 'object') throw new TypeError(`${typeof value} is not a JSON value`);
-  return new GoMap(ANY_MAP, new Map(Object.entries(value).map(([key, item]) => [key, fromJson(item)])));
 }
