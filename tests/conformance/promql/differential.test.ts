@@ -1,12 +1,12 @@
 /** Sightline's PromQL against a real Prometheus that holds the same data. */
-import { collectErrors, evaluateInstant, evaluateRange } from '@sightline/promql';
+import { collectErrors, evaluateInstant, evaluateRange, type QueryRange } from '@sightline/promql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { differenceOf, type Outcome, outcomeOfError, outcomeOfPrometheus, outcomeOfValue } from './compare.ts';
-import { BASE_MS, buildDataset, memorySourceOf } from './dataset.ts';
+import { differenceOf, outcomeOfError, outcomeOfPrometheus, outcomeOfValue } from './compare.ts';
+import { BASE_MS, buildDataset, memorySourceOf, randomFrom } from './dataset.ts';
 import { isKnown } from './known-differences.ts';
 import { hasBinary, PrometheusServer } from './prometheus-server.ts';
 import { HAND_WRITTEN, PARSE_ERRORS } from './queries.ts';
-import { RandomQueries, type RandomQuery } from './random-query.ts';
+import { RandomQueries, type RandomQuery, randomTimes } from './random-query.ts';
 
 /** What every run tries. To look for more, set SIGHTLINE_PROMQL_SEEDS to `first-last`; each seed has this many queries. */
 const RANDOM_QUERIES = 200;
@@ -16,7 +16,7 @@ const TIMEOUT_MS = 240_000;
 const MINUTE = 60_000;
 /** 33 s past a minute: no subquery step and no sample lies on a window's edge. */
 const OFF_GRID_MS = 33_000;
-const INSTANTS = [BASE_MS + 47 * MINUTE + OFF_GRID_MS, BASE_MS + 95 * MINUTE + OFF_GRID_MS];
+const INSTANT_MS = BASE_MS + 47 * MINUTE + OFF_GRID_MS;
 const RANGE = {
   startMs: BASE_MS + 20 * MINUTE + OFF_GRID_MS,
   endMs: BASE_MS + 110 * MINUTE + OFF_GRID_MS,
@@ -52,34 +52,33 @@ describe.skipIf(isMissing)(`against the real Prometheus${suffix}`, { timeout: TI
   });
   afterAll(() => prometheus?.stop());
 
-  function ourInstant(query: string, timeMs: number): Promise<Outcome> {
-    return evaluateInstant(query, timeMs, options).then((result) => outcomeOfValue(result.value), outcomeOfError);
+  async function atTime({ text, precision }: RandomQuery, timeMs: number): Promise<string | undefined> {
+    const theirs = outcomeOfPrometheus(await prometheus.instant(inTheirWords(text), timeMs));
+    const result = evaluateInstant(text, timeMs, options);
+    const ours = await result.then(({ value }) => outcomeOfValue(value), outcomeOfError);
+    return noted(text, `instant at ${timeMs}`, differenceOf(ours, theirs, /^sort/.test(text), precision));
   }
 
-  function ourRange(query: string): Promise<Outcome> {
-    return evaluateRange(query, RANGE, options).then((result) => outcomeOfValue(result.value), outcomeOfError);
+  async function overRange({ text, precision }: RandomQuery, range: QueryRange): Promise<string | undefined> {
+    const { startMs, endMs, stepMs } = range;
+    const theirs = outcomeOfPrometheus(await prometheus.range(inTheirWords(text), startMs, endMs, stepMs));
+    const result = evaluateRange(text, range, options);
+    const ours = await result.then(({ value }) => outcomeOfValue(value), outcomeOfError);
+    return noted(text, `range ${startMs} to ${endMs} step ${stepMs}`, differenceOf(ours, theirs, true, precision));
   }
 
-  async function differences(
-    queries: readonly RandomQuery[],
-    instants: readonly number[] = INSTANTS,
-  ): Promise<string[]> {
+  function noted(query: string, mode: string, difference: string | undefined): string | undefined {
+    return difference === undefined || isKnown(query, difference) ? undefined : `${mode} ${query}: ${difference}`;
+  }
+
+  /** What the questions find, asked four at a time. */
+  async function findings(questions: readonly (() => Promise<string | undefined>)[]): Promise<string[]> {
     const found: string[] = [];
-    const note = (query: string, mode: string, difference: string | undefined) => {
-      if (difference !== undefined && !isKnown(query, difference)) found.push(`${mode} ${query}: ${difference}`);
-    };
-    const queue = [...queries];
+    const queue = [...questions];
     const worker = async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const { text, precision } = next;
-        const isOrdered = /^sort/.test(text);
-        for (const time of instants) {
-          const theirs = outcomeOfPrometheus(await prometheus.instant(inTheirWords(text), time));
-          note(text, `instant at ${time}`, differenceOf(await ourInstant(text, time), theirs, isOrdered, precision));
-        }
-        const { startMs, endMs, stepMs } = RANGE;
-        const theirs = outcomeOfPrometheus(await prometheus.range(inTheirWords(text), startMs, endMs, stepMs));
-        note(text, 'range', differenceOf(await ourRange(text), theirs, true, precision));
+      for (let ask = queue.shift(); ask !== undefined; ask = queue.shift()) {
+        const finding = await ask();
+        if (finding !== undefined) found.push(finding);
       }
     };
     await Promise.all([worker(), worker(), worker(), worker()]);
@@ -87,28 +86,31 @@ describe.skipIf(isMissing)(`against the real Prometheus${suffix}`, { timeout: TI
   }
 
   test('hand-written queries give the same answers', async () => {
-    const queries = HAND_WRITTEN.map((text) => ({ text, precision: 'rounded' as const }));
     // That a step is an instant query is a property tested elsewhere; what only those have is asked at a time as well.
-    const hasMore = ({ text }: RandomQuery) => /^(?:sort|topk|bottomk|")|\]/.test(text);
-    expect(await differences(queries.filter(hasMore), INSTANTS.slice(0, 1))).toEqual([]);
-    expect(
-      await differences(
-        queries.filter((query) => !hasMore(query)),
-        [],
-      ),
-    ).toEqual([]);
+    const hasMore = (text: string) => /^(?:sort|topk|bottomk|")|\]/.test(text);
+    const questions = HAND_WRITTEN.flatMap((text) => {
+      const query = { text, precision: 'rounded' as const };
+      const range = () => overRange(query, RANGE);
+      return hasMore(text) ? [range, () => atTime(query, INSTANT_MS)] : [range];
+    });
+    expect(await findings(questions)).toEqual([]);
   });
 
   test.each(SEEDS)('random queries of seed %i give the same answers', async (seed) => {
     const queries = new RandomQueries(seed);
-    const batch = Array.from({ length: RANDOM_QUERIES }, () => queries.next());
-    expect(await differences(batch)).toEqual([]);
+    const random = randomFrom(seed);
+    const questions = Array.from({ length: RANDOM_QUERIES }, () => {
+      const query = queries.next();
+      const { timeMs, range } = randomTimes(random);
+      return [() => atTime(query, timeMs), () => overRange(query, range)];
+    }).flat();
+    expect(await findings(questions)).toEqual([]);
   });
 
   test('mistakes get the same message', async () => {
     const found: string[] = [];
     for (const query of PARSE_ERRORS) {
-      const { error } = await prometheus.instant(query, INSTANTS[0] as number);
+      const { error } = await prometheus.instant(query, INSTANT_MS);
       const theirs = error?.replace(/^invalid parameter "query": /, '');
       const ours = collectErrors(query)[0]?.message;
       if (ours !== theirs) found.push(`${JSON.stringify(query)}: ${ours}, theirs ${theirs}`);

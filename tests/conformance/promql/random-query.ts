@@ -3,7 +3,8 @@
  * exactly two engines must agree on it: operations that turn a rounding error into another answer (comparisons, floor, ...)
  * get only operands that both engines compute to the last bit.
  */
-import { randomFrom } from './dataset.ts';
+import type { QueryRange } from '@sightline/promql';
+import { BASE_MS, DATA_MINUTES, randomFrom } from './dataset.ts';
 
 /**
  * exact: the same bits. rounded: the order of additions or the maths library differs in the last digits. cancelled: such
@@ -14,6 +15,20 @@ export type Precision = 'exact' | 'rounded' | 'cancelled';
 export interface RandomQuery {
   readonly text: string;
   readonly precision: Precision;
+}
+
+/**
+ * When to ask: 13 s after a multiple of 20 s, where no window's edge meets a sample or a step of a subquery. Some times lie
+ * before or after the data.
+ */
+export function randomTimes(random: () => number): { readonly timeMs: number; readonly range: QueryRange } {
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const anyTime = () => BASE_MS + Math.floor((random() * 1.3 - 0.15) * DATA_MINUTES * 3) * 20_000 + 13_000;
+  const stepMs = pick([20, 40, 60, 100, 180, 420, 3_600]) * 1_000;
+  const startMs = anyTime();
+  // The end need not be a step.
+  const endMs = startMs + Math.floor(random() * 40) * stepMs + pick([0, 1, 13_500]);
+  return { timeMs: anyTime(), range: { startMs, endMs, stepMs } };
 }
 
 interface Piece extends RandomQuery {
@@ -212,7 +227,10 @@ export class RandomQueries {
     }
     const inner = this.#vector(depth - 1, needsExact || choice < 0.35);
     if (choice < 0.2) return exact(`quantile ${by} (${this.#quantile()}, ${inner.text})`);
-    if (choice < 0.26) return exact(`count_values ${by} ("${this.#pick(['value', 'job'])}", ${inner.text})`);
+    if (choice < 0.26) {
+      const name = this.#pick(['value', 'job']);
+      return exact(`count_values ${by.includes(',') ? '' : by} ("${name}", ${inner.text})`);
+    }
     if (choice < 0.55)
       return { ...inner, text: `${this.#pick(['min', 'max', 'count', 'group'])} ${by} (${inner.text})` };
     if (inner.isWhole && inner.precision === 'exact') return { ...inner, text: `sum ${by} (${inner.text})` };
@@ -223,7 +241,8 @@ export class RandomQueries {
         text: `${this.#pick(['sum', 'avg'])} ${by} (${inner.text})`,
       };
     }
-    return cancelled(`${this.#pick(['stddev', 'stdvar'])} ${by} (${inner.text})`);
+    // Of a single NaN or infinity 2.42 gives 0, which would hide what else differs.
+    return cancelled(`${this.#pick(['stddev', 'stdvar'])} ${by} (${this.#pick([...DISTINCT, ...WHOLE_SELECTORS])})`);
   }
 
   #histogram(needsExact: boolean): Piece {
