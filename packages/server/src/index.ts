@@ -17,11 +17,3 @@ export { renderDiagnostics } from './lib/diagnostic-render.ts';
 export { ConfigError, up } from './app/up.ts';
 export type { UpInput } from './app/up.ts';
 export { readVersion, type Version } from './telemetry/version.ts';
-export {
-  checkRuleFile,
-  type CheckRulesReport,
-  debugDump,
-  junitXml,
-  type UnitTestReport,
-  UnitTestRunner,
-} from './rules/index.ts';

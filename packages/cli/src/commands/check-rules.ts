@@ -1,6 +1,6 @@
 /** `sightline check rules FILE...`: promtool's verdict over rule files, with the place and the fix of each mistake. */
 import { readFileSync } from 'node:fs';
-import type { CheckRulesReport } from '@sightline/server';
+import type { CheckRulesReport } from '@sightline/server/rules';
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import { CliError, EXIT, ExitRequest } from '../errors.ts';
@@ -44,7 +44,7 @@ export function addCheckRulesCommand(group: Command, context: CliContext): void 
 }
 
 async function checkRules(names: readonly string[], options: CheckRulesOptions, context: CliContext): Promise<void> {
-  const { checkRuleFile } = await import('@sightline/server');
+  const { checkRuleFile } = await import('@sightline/server/rules');
   const lints = options.lint.split(',');
   for (const lint of lints) {
     if (!LINTS.includes(lint))
@@ -75,7 +75,7 @@ async function checkRules(names: readonly string[], options: CheckRulesOptions, 
 }
 
 async function printReport(report: CheckRulesReport, context: CliContext): Promise<void> {
-  const { renderDiagnostics } = await import('@sightline/server');
+  const { renderDiagnostics } = await import('@sightline/server/rules');
   context.stdout(`Checking ${report.file}\n`);
   const isFailed = !report.isValid || report.lint !== '';
   if (isFailed) context.stderr('  FAILED:\n');

@@ -1,7 +1,7 @@
 /** `sightline test rules FILE...`: promtool's unit tests of rules, with its output and exit codes. */
 import { writeFileSync } from 'node:fs';
 import { compileAnchored, RegexError, type AnchoredRegex } from '@sightline/model';
-import type { UnitTestReport } from '@sightline/server';
+import type { UnitTestReport } from '@sightline/server/rules';
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import { CliError, EXIT, ExitRequest } from '../errors.ts';
@@ -44,7 +44,7 @@ export function addTestCommand(program: Command, context: CliContext): void {
 }
 
 async function testRules(files: readonly string[], options: TestOptions, context: CliContext): Promise<void> {
-  const { UnitTestRunner, debugDump, junitXml } = await import('@sightline/server');
+  const { UnitTestRunner, debugDump, junitXml } = await import('@sightline/server/rules');
   const startedAt = new Date().toISOString().slice(0, 19);
   const runner = new UnitTestRunner({
     run: options.run === undefined ? undefined : runPattern(options.run),
@@ -78,7 +78,7 @@ async function printReport(report: UnitTestReport, context: CliContext): Promise
   else {
     context.stderr('  FAILED:\n');
     if (report.diagnostics.length > 0) {
-      const { renderDiagnostics } = await import('@sightline/server');
+      const { renderDiagnostics } = await import('@sightline/server/rules');
       context.stderr(renderDiagnostics(report.diagnostics, report.sources, context.render));
       context.stdout('\n');
     }

@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors } from '../lib/diagnostic.ts';
 import { diskFiles, type FileAccess } from './file-access.ts';
 import { type LoadedPrometheus, loadPrometheusConfig } from './prometheus/load.ts';
 import { resolveOptions } from './sightline/resolve.ts';
+import { unreadableFile } from './unreadable-file.ts';
 
 export type CheckKind = 'config' | 'prometheus';
 
@@ -82,24 +83,6 @@ function checkConfig(name: string, options: CheckOptions): Omit<CheckResult, 'ok
     summary: hasErrors(prometheus.diagnostics) ? [] : [...summary, ...prometheus.summary],
   };
 }
-
-/** `name` is the file as the user named it. */
-export function unreadableFile(name: string, error: unknown): Diagnostic {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reason = (code === undefined ? undefined : UNREADABLE[code]) ?? message;
-  return {
-    severity: 'error',
-    code: 'config/missing-file',
-    file: name,
-    message: `\`${name}\` cannot be read: ${reason}`,
-  };
-}
-
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  EACCES: 'not permitted',
-  EISDIR: 'it is a folder',
-};
 
 function count(number: number, word: string, plural = `${word}s`): string {
   return `${number} ${number === 1 ? word : plural}`;

@@ -1,5 +1,10 @@
-/** Rules: files of rule groups, their evaluation without a clock, and their unit tests. */
-export { type CheckRulesOptions, type CheckRulesReport, checkRuleFile } from './rule-file/check.ts';
-export { type UnitTestOptions, type UnitTestReport, UnitTestRunner } from './unit-test/run-file.ts';
+/**
+ * Rules: files of rule groups, their evaluation without a clock, and their unit tests. An entry of its own (`@sightline/server/rules`),
+ * so that a command over rule files does not load the server.
+ */
+export { type CheckRulesReport, checkRuleFile } from './rule-file/check.ts';
+export { type UnitTestReport, UnitTestRunner } from './unit-test/run-file.ts';
 export { debugDump } from './unit-test/debug-dump.ts';
 export { junitXml } from './unit-test/junit.ts';
+export type { Diagnostic } from '../lib/diagnostic.ts';
+export { renderDiagnostics } from '../lib/diagnostic-render.ts';

@@ -199,6 +199,18 @@ export const OPTIONS: readonly OptionSpec[] = define([
     help: 'Database on the ClickHouse server.',
   },
   {
+    name: 'storage.clickhouse.sole_writer',
+    type: 'boolean',
+    default: 'false',
+    help: 'No other Sightline writes to this database, so samples and results that were read may be kept in memory.',
+  },
+  {
+    name: 'storage.cache_memory',
+    type: 'size',
+    default: '256MB',
+    help: 'Memory for samples that were read and may be read again. 0 keeps none.',
+  },
+  {
     name: 'storage.retention.metrics',
     flag: 'retention-metrics',
     type: 'duration',

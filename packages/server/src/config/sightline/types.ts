@@ -34,7 +34,11 @@ export interface SightlineConfig {
       /** '' when there is none. */
       readonly passwordFile: string;
       readonly database: string;
+      /** No other process writes to the database. */
+      readonly soleWriter: boolean;
     };
+    /** For decoded samples; 0: none are kept. */
+    readonly cacheBytes: number;
     /** 0 keeps for ever. */
     readonly retention: { readonly metricsMs: number };
     readonly maxActiveSeries: number;

@@ -1,6 +1,6 @@
 /** `sightline check rules FILE`: the loader and the lint over one file, with promtool's verdict. */
-import { unreadableFile } from '../../config/check.ts';
 import { diskFiles } from '../../config/file-access.ts';
+import { unreadableFile } from '../../config/unreadable-file.ts';
 import type { Diagnostic } from '../../lib/diagnostic.ts';
 import { findDuplicateRules } from './duplicates.ts';
 import { loadRuleFile } from './load.ts';

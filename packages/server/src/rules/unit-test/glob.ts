@@ -44,13 +44,13 @@ function matcherOf(pattern: string): AnchoredRegex | undefined {
     } else if (char === '?') out += '[^/]';
     else if (char === '\\') {
       if (++i === pattern.length) return undefined;
-      out += escape(pattern[i] as string);
+      out += escapeRegex(pattern[i] as string);
     } else if (char === '[') {
       const end = /^\[\^?(?:\\.|[^\]\\])+\]/s.exec(pattern.slice(i));
       if (end === null) return undefined;
       out += end[0];
       i += end[0].length - 1;
-    } else out += escape(char);
+    } else out += escapeRegex(char);
   }
   try {
     return compileAnchored(out);
@@ -60,6 +60,6 @@ function matcherOf(pattern: string): AnchoredRegex | undefined {
   }
 }
 
-function escape(char: string): string {
+function escapeRegex(char: string): string {
   return char.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import type { AnchoredRegex } from '@sightline/model';
 import type { Expr } from '@sightline/promql';
-import { unreadableFile } from '../../config/check.ts';
 import { diskFiles } from '../../config/file-access.ts';
+import { unreadableFile } from '../../config/unreadable-file.ts';
 import { type Diagnostic, hasErrors } from '../../lib/diagnostic.ts';
 import { type LoadedRules, loadRuleFile } from '../rule-file/load.ts';
 import type { RuleGroupSpec } from '../rule-file/types.ts';
