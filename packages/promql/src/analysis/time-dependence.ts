@@ -3,6 +3,7 @@
  * again. A cache of range results asks here before it keeps a step's value.
  */
 import { type AtModifier, childrenOf, type Expr } from '../parser/ast.ts';
+import { isStepInvariant } from '../eval/plan.ts';
 import { KEEPS_NAME, nameOf } from './metric-name.ts';
 
 export interface TimeDependence {
@@ -105,6 +106,14 @@ function obstacleOf(expr: Expr): string | undefined {
   if (at?.kind === 'end') return 'end() is another time in every part';
   if (dependsOnBounds(expr)) return 'what is computed from the bounds of the query is another value in every part';
   if (edgeOf(expr) !== undefined) return 'windows with anchored or smoothed edges read samples outside of them';
+  if (
+    expr.kind === 'aggregate' &&
+    expr.param !== undefined &&
+    isStepInvariant(expr.expr) &&
+    !isStepInvariant(expr.param)
+  ) {
+    return 'an aggregation over a fixed time takes its parameter from the first step of the query';
+  }
   if (dropsNamesForGood(expr) && childrenOf(expr).some((child) => nameOf(child) === undefined)) {
     return 'two metrics that become one series without their names are an error even if they never meet in time';
   }

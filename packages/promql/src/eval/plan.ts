@@ -129,6 +129,11 @@ export function subqueryGrid(node: SubqueryExpr, outer: Grid, times: QueryTimes)
   return { startMs, stepMs, count: Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1) };
 }
 
+/** Whether the value is the same at every step of a query, because everything in it has a fixed time. */
+export function isStepInvariant(expr: Expr): boolean {
+  return markInvariant(expr, new Set());
+}
+
 function markInvariant(expr: Expr, invariant: Set<Expr>): boolean {
   let isInvariant: boolean;
   const children = childrenOf(expr).map((child) => markInvariant(child, invariant));
@@ -139,6 +144,10 @@ function markInvariant(expr: Expr, invariant: Set<Expr>): boolean {
       break;
     case 'subquery':
       isInvariant = expr.at !== undefined;
+      break;
+    case 'aggregate':
+      // As in Prometheus the parameter does not count: over a fixed time the one of the first step holds for all.
+      isInvariant = children.at(-1) === true;
       break;
     case 'call':
       isInvariant = areChildren && !TIME_DEPENDENT.has(expr.func.name);
