@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { compileAnchored, RegexError } from './regex.ts';
+import { describe, expect, it, test } from 'vitest';
+import { compileAnchored, compileSearch, RegexError } from './regex.ts';
 
 describe('compileAnchored', () => {
   test.each([
@@ -43,5 +43,30 @@ describe('compileAnchored', () => {
     expect(regex.expand('host:80', '${1}_x$$')).toBe('host_x$');
     expect(regex.expand('host:80', '${port}')).toBe('80');
     expect(regex.expand('host', '$1')).toBeUndefined();
+  });
+});
+
+describe('compileSearch', () => {
+  it.each([
+    ['b+', 'abbcb', 'x', 'axcx'],
+    ['a*', 'baac', 'x', 'xbxcx'],
+    ['', 'été', '-', '-é-t-é-'],
+    ['(\\w)(\\d)', 'a1 b2', '$2${1}', '1a 2b'],
+    ['(?P<n>b)', 'abc', '<${n}$$$x>', 'a<b$>c'],
+    ['^a', 'aa', 'b', 'ba'],
+    ['.', 'a\nb', 'x', 'x\nx'],
+    ['z', 'abc', 'x', 'abc'],
+  ])('replaces every %s in %j', (source, text, template, expected) => {
+    expect(compileSearch(source).replaceAll(text, template)).toBe(expected);
+  });
+
+  it('matches anywhere', () => {
+    expect(compileSearch('b.d').test('abcde')).toBe(true);
+    expect(compileSearch('^b').test('ab')).toBe(false);
+  });
+
+  it('refuses what RE2 refuses, and very long patterns', () => {
+    expect(() => compileSearch('(')).toThrow('error parsing regexp: missing closing ): `(`');
+    expect(() => compileSearch('a'.repeat(40_000))).toThrow(RegexError);
   });
 });
