@@ -21,7 +21,7 @@ import type {
   VectorSelector,
 } from './ast.ts';
 
-/** Lines longer than this are split by prettifyExpr. */
+/** Lines longer than this are split by prettifyExpr, in bytes. */
 const MAX_LINE = 100;
 
 /** The canonical text on one line. */
@@ -60,7 +60,8 @@ export function prettifyExpr(expr: Expr): string {
 function pretty(expr: Expr, level: number): string {
   const indent = '  '.repeat(level);
   const line = formatExpr(expr);
-  if (line.length <= MAX_LINE) return indent + line;
+  // A subquery that needs no split is not indented, as Prometheus has it.
+  if (fitsLine(line)) return expr.kind === 'subquery' ? line : indent + line;
   switch (expr.kind) {
     case 'aggregate': {
       const param = expr.param === undefined ? '' : `${pretty(expr.param, level + 1)},\n`;
@@ -81,6 +82,11 @@ function pretty(expr: Expr, level: number): string {
     default:
       return indent + line;
   }
+}
+
+/** Lines are measured in bytes of UTF-8. */
+function fitsLine(line: string): boolean {
+  return line.length <= MAX_LINE && new TextEncoder().encode(line).length <= MAX_LINE;
 }
 
 function formatNumber(value: number, isDuration: boolean): string {
