@@ -67,6 +67,11 @@ export class AlertingRule implements EvaluateRule {
     return [...this.#alerts.values()].sort((a, b) => compareLabels(a.labels, b.labels));
   }
 
+  /** Resolved ones included. */
+  get hasAlerts(): boolean {
+    return this.#alerts.size > 0;
+  }
+
   /** The worst state of its alerts. */
   get state(): AlertState {
     let worst: AlertState = 'inactive';

@@ -51,11 +51,19 @@ export class RuleGroup {
   /** Evaluates every rule once at `timeMs`. A rule that fails gives nothing and does not stop the others. */
   async evaluate(timeMs: number, io: RuleIo): Promise<RuleOutcome[]> {
     const outcomes: RuleOutcome[] = [];
-    for (const [index, rule] of this.rules.entries()) outcomes.push(await this.#evaluateRule(index, rule, timeMs, io));
+    for (const index of this.rules.keys()) outcomes.push(await this.evaluateRule(index, timeMs, io));
     return outcomes;
   }
 
-  async #evaluateRule(index: number, rule: Rule, timeMs: number, io: RuleIo): Promise<RuleOutcome> {
+  /** True when the rule has neither an alert nor a series that could vanish: an empty result changes nothing. */
+  isIdle(index: number): boolean {
+    const rule = this.rules[index] as Rule;
+    return this.#written[index] === NOTHING && !(rule instanceof AlertingRule && rule.hasAlerts);
+  }
+
+  /** Evaluates one rule; for callers that know that no rule reads what one behind it writes. */
+  async evaluateRule(index: number, timeMs: number, io: RuleIo): Promise<RuleOutcome> {
+    const rule = this.rules[index] as Rule;
     let samples = 0;
     try {
       const output = await rule.evaluate(timeMs, this.#queryOffsetMs, this.spec.limit, io.query);
@@ -76,7 +84,7 @@ export class RuleGroup {
     if (output.series.length === 0 && vanished.length === 0) return;
     const result = await writer.write({ timeMs, ...output, vanished });
     for (const refused of result?.refused ?? []) written.delete((output.series[refused] as Labels).key);
-    this.#written[index] = written;
+    this.#written[index] = written.size === 0 ? NOTHING : written;
     if (result !== undefined) throw new RuleError('rule_write', result.reason);
   }
 }

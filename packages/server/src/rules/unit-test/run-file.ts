@@ -9,7 +9,8 @@ import { type LoadedRules, loadRuleFile } from '../rule-file/load.ts';
 import type { RuleGroupSpec } from '../rule-file/types.ts';
 import { globFiles } from './glob.ts';
 import { loadUnitTests } from './load.ts';
-import { runTestGroup, type TestGroupResult } from './run-group.ts';
+import { canRunAhead } from './run-ahead.ts';
+import { runTestGroup, type TestEnvironment, type TestGroupResult } from './run-group.ts';
 import type { TestGroup, UnitTestFile } from './types.ts';
 
 export interface UnitTestOptions {
@@ -69,10 +70,12 @@ export class UnitTestRunner {
             files.flatMap((names) => names ?? []),
             decoded,
           );
-    const findings = Array.isArray(groups) ? [] : groups.diagnostics;
-    if (!Array.isArray(groups)) return this.#broken(file, findings, warnings);
+    if (!Array.isArray(groups)) return this.#broken(file, groups.diagnostics, warnings);
+    const mayRunAhead = canRunAhead(groups.flatMap(({ rules }) => rules));
     const tests: TestCaseReport[] = [];
-    for (const { test, name } of chosen) tests.push(await this.#runTest(test, name, groups, decoded));
+    for (const { test, name } of chosen) {
+      tests.push(await this.#runTest(test, name, { groups, mayRunAhead }, decoded));
+    }
     const ok = tests.every(({ failures }) => failures.length === 0);
     return { file, ok, warnings, diagnostics: [], sources: this.#texts, tests };
   }
@@ -80,12 +83,12 @@ export class UnitTestRunner {
   async #runTest(
     test: TestGroup,
     name: string,
-    groups: readonly RuleGroupSpec[],
+    rules: Pick<TestEnvironment, 'groups' | 'mayRunAhead'>,
     { evaluationIntervalMs, fuzzyCompare }: UnitTestFile,
   ): Promise<TestCaseReport> {
     const began = performance.now();
     const result = await runTestGroup(test, {
-      groups,
+      ...rules,
       evaluationIntervalMs,
       fuzzyCompare,
       showDiff: this.#options.showDiff ?? false,

@@ -3,22 +3,33 @@
  * expressions. Source of every rule here: Prometheus cmd/promtool/unittest.go.
  */
 import { compareLabels, formatDuration, Labels, quote } from '@sightline/model';
-import { type Expr, expandItem, parseExpr, parseMetric, parseSeriesItems, PromqlError } from '@sightline/promql';
+import {
+  type EvaluateOptions,
+  type Expr,
+  expandItem,
+  parseExpr,
+  parseMetric,
+  parseSeriesItems,
+  PromqlError,
+} from '@sightline/promql';
 import { AlertingRule } from '../evaluate/alerting-rule.ts';
 import { RuleError } from '../evaluate/errors.ts';
 import { createRuleQuery } from '../evaluate/instant-query.ts';
 import type { RuleQuery } from '../evaluate/ports.ts';
-import { RuleGroup } from '../evaluate/rule-group.ts';
+import { type Rule, RuleGroup } from '../evaluate/rule-group.ts';
 import type { RuleGroupSpec } from '../rule-file/types.ts';
 import { compareAlerts } from './compare-alerts.ts';
+import { runAhead } from './run-ahead.ts';
 import { TestStore } from './test-store.ts';
-import { goDuration, samplesText, type SampleText } from './text.ts';
+import { type AlertText, goDuration, samplesText, type SampleText } from './text.ts';
 import type { AlertTest, ExpectedSample, ExprTest, TestGroup } from './types.ts';
 
 /** What all tests of a file share. */
 export interface TestEnvironment {
   /** In the order in which they are evaluated. */
   readonly groups: readonly RuleGroupSpec[];
+  /** Whether each rule may be evaluated over all ticks before the next one, see run-ahead.ts. */
+  readonly mayRunAhead: boolean;
   readonly evaluationIntervalMs: number;
   readonly fuzzyCompare: boolean;
   /** Alerts that differ are shown line by line. */
@@ -43,8 +54,13 @@ const LIMITS = { maxSamples: 50_000_000, maxSeries: 1_000_000 };
 const MAX_INPUT_SAMPLES = 50_000_000;
 
 export async function runTestGroup(test: TestGroup, environment: TestEnvironment): Promise<TestGroupResult> {
-  const run = new TestRun(test, environment);
-  return { failures: await run.run(), store: run.store, lastTickMs: run.lastTickMs };
+  let run = new TestRun(test, environment);
+  let failures = environment.mayRunAhead ? await run.runAhead() : undefined;
+  if (failures === undefined) {
+    run = new TestRun(test, environment);
+    failures = await run.run();
+  }
+  return { failures, store: run.store, lastTickMs: run.lastTickMs };
 }
 
 class TestRun {
@@ -52,6 +68,7 @@ class TestRun {
   readonly lastTickMs: number;
   readonly #test: TestGroup;
   readonly #environment: TestEnvironment;
+  readonly #evaluation: EvaluateOptions;
   readonly #query: RuleQuery;
   readonly #groups: readonly RuleGroup[];
   readonly #failures: string[] = [];
@@ -62,13 +79,14 @@ class TestRun {
     const { evaluationIntervalMs } = environment;
     const last = Math.max(0, ...[...test.alertTests, ...test.exprTests].map(({ evalTimeMs }) => evalTimeMs));
     this.lastTickMs = test.startMs + Math.floor(last / evaluationIntervalMs) * evaluationIntervalMs;
-    this.#query = createRuleQuery({
+    this.#evaluation = {
       source: this.store,
       limits: LIMITS,
       signal: environment.signal,
       defaultSubqueryStepMs: evaluationIntervalMs,
       enableExperimental: environment.enableExperimental,
-    });
+    };
+    this.#query = createRuleQuery(this.#evaluation);
     const context = { externalLabels: test.externalLabels, externalUrl: test.externalUrl, queryOffsetMs: 0 };
     this.#groups = environment.groups.map((spec) => new RuleGroup(spec, context));
   }
@@ -77,6 +95,41 @@ class TestRun {
     const problem = this.#loadSeries() ?? this.#missingAlertname();
     if (problem !== undefined) return [problem];
     if (!(await this.#evaluateTicks())) return this.#failures;
+    return this.#checkExprs();
+  }
+
+  /** As `run`, with the rules one after another; undefined when a rule failed, which only `run` tells right. */
+  async runAhead(): Promise<readonly string[] | undefined> {
+    const problem = this.#loadSeries() ?? this.#missingAlertname();
+    if (problem !== undefined) return [problem];
+    const due = this.#alertTestsByTick();
+    const firing = new Map<AlertTest, AlertText[]>();
+    try {
+      const isDone = await runAhead({
+        groups: this.#groups,
+        store: this.store,
+        evaluation: this.#evaluation,
+        firstTickMs: this.#test.startMs,
+        lastTickMs: this.lastTickMs,
+        stepMs: this.#environment.evaluationIntervalMs,
+        onAlerts: (rule, tick) => {
+          for (const test of due.get(tick) ?? []) {
+            if (test.alertname === rule.spec.name)
+              firing.set(test, [...(firing.get(test) ?? []), ...firingAlerts(rule)]);
+          }
+        },
+      });
+      if (!isDone) return undefined;
+    } catch (error) {
+      if (error instanceof PromqlError) return undefined;
+      throw error;
+    }
+    const ticks = [...due.keys()].sort((a, b) => a - b);
+    for (const test of ticks.flatMap((tick) => due.get(tick) ?? [])) this.#checkAlerts(test, firing.get(test) ?? []);
+    return this.#checkExprs();
+  }
+
+  async #checkExprs(): Promise<readonly string[]> {
     this.store.nowMs = this.lastTickMs;
     for (const exprTest of this.#test.exprTests) await this.#checkExpr(exprTest);
     return this.#failures;
@@ -116,22 +169,34 @@ class TestRun {
     return `an item under alert_rule_test misses required attribute alertname at eval_time ${at}${where}`;
   }
 
+  /** Tests of alerts by the tick they look at; in it earlier times first, tests of one time as they stand in the file. */
+  #alertTestsByTick(): Map<number, AlertTest[]> {
+    const { evaluationIntervalMs } = this.#environment;
+    const byTick = new Map<number, AlertTest[]>();
+    for (const test of this.#test.alertTests) {
+      const tick = this.#test.startMs + Math.floor(test.evalTimeMs / evaluationIntervalMs) * evaluationIntervalMs;
+      const tests = byTick.get(tick);
+      if (tests === undefined) byTick.set(tick, [test]);
+      else tests.push(test);
+    }
+    for (const tests of byTick.values()) tests.sort((a, b) => a.evalTimeMs - b.evalTimeMs);
+    return byTick;
+  }
+
   /** False when a rule failed: what follows has no meaning then. */
   async #evaluateTicks(): Promise<boolean> {
-    const { evaluationIntervalMs } = this.#environment;
-    const { startMs } = this.#test;
-    const alertTests = new Map<number, AlertTest[]>();
-    for (const test of this.#test.alertTests) {
-      const tick = Math.floor(test.evalTimeMs / evaluationIntervalMs) * evaluationIntervalMs;
-      alertTests.set(tick, [...(alertTests.get(tick) ?? []), test]);
-    }
+    const due = this.#alertTestsByTick();
     const hasRules = this.#groups.some(({ rules }) => rules.length > 0);
-    for (let tick = startMs; tick <= this.lastTickMs; tick += evaluationIntervalMs) {
+    const { evaluationIntervalMs } = this.#environment;
+    for (let tick = this.#test.startMs; tick <= this.lastTickMs; tick += evaluationIntervalMs) {
       this.store.nowMs = tick;
       if (hasRules && !(await this.#evaluateGroups(tick))) return false;
-      const due = alertTests.get(tick - startMs) ?? [];
-      // Earlier times first; tests of one time as they stand in the file.
-      for (const test of due.sort((a, b) => a.evalTimeMs - b.evalTimeMs)) this.#checkAlerts(test);
+      for (const test of due.get(tick) ?? []) {
+        const got = this.#groups.flatMap(({ rules }) =>
+          rules.flatMap((rule) => (isAlert(rule, test) ? firingAlerts(rule) : [])),
+        );
+        this.#checkAlerts(test, got);
+      }
     }
     return true;
   }
@@ -149,13 +214,7 @@ class TestRun {
     return isFine;
   }
 
-  #checkAlerts(test: AlertTest): void {
-    const got = this.#groups
-      .flatMap(({ rules }) => rules)
-      .filter((rule) => rule instanceof AlertingRule && rule.spec.name === test.alertname)
-      .flatMap((rule) => (rule as AlertingRule).activeAlerts())
-      .filter(({ state }) => state === 'firing')
-      .map(({ labels, annotations }) => ({ labels: [...labels], annotations }));
+  #checkAlerts(test: AlertTest, got: readonly AlertText[]): void {
     const difference = compareAlerts(test.expected, got, this.#environment.showDiff);
     if (difference === undefined) return;
     const name = this.#test.name === '' ? '' : `    name: ${this.#test.name},\n`;
@@ -197,6 +256,17 @@ class TestRun {
     }
     return expr;
   }
+}
+
+function isAlert(rule: Rule, { alertname }: AlertTest): rule is AlertingRule {
+  return rule instanceof AlertingRule && rule.spec.name === alertname;
+}
+
+function firingAlerts(rule: AlertingRule): AlertText[] {
+  return rule
+    .activeAlerts()
+    .filter(({ state }) => state === 'firing')
+    .map(({ labels, annotations }) => ({ labels: [...labels], annotations }));
 }
 
 function expectedSample({ labels, value, histogram }: ExpectedSample): SampleText {

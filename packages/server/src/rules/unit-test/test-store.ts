@@ -57,6 +57,11 @@ export class TestStore implements SampleSource, RuleWriter {
     yield* this.#byKey.values();
   }
 
+  /** Whether any series matches, at whatever time. */
+  hasSeries(matchers: readonly Matcher[]): boolean {
+    return this.#matching(matchers).length > 0;
+  }
+
   async select({ matchers, startMs, endMs }: SelectRequest): Promise<SampleBlock> {
     const block = new ViewBlock();
     const until = Math.min(endMs, this.nowMs);
