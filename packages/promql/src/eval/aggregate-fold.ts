@@ -3,7 +3,7 @@
  * after another, from a frame or as a selector or range function computes them; then only the groups are held.
  */
 import { METRIC_NAME } from '@sightline/model';
-import { meanOf } from '../functions/kahan.ts';
+import { meanOf, sumOf } from '../functions/kahan.ts';
 import type { KernelOutput } from '../functions/range-kernel.ts';
 import type { AggregateExpr, AggregateOp } from '../parser/ast.ts';
 import type { QueryContext } from './context.ts';
@@ -33,8 +33,9 @@ interface Fold {
   /** Adds the samples of a row to the cells of its group, which begin at `outAt`. */
   addRow(outAt: number, row: KernelOutput, width: number): void;
   finish(): void;
-  /** Cells whose finite samples may have gone beyond the largest number; they are computed in another way. */
+  /** Cells whose samples came near the largest number; they are computed again, from all samples of the group. */
   readonly overflown?: Uint8Array;
+  readonly ofAll?: (samples: Float64Array) => number;
 }
 
 export async function foldFrame(op: FoldOp, input: Frame, groups: Groups, context: QueryContext): Promise<Frame> {
@@ -49,10 +50,10 @@ export async function foldFrame(op: FoldOp, input: Frame, groups: Groups, contex
     if (context.pacer.spends(width)) await context.pacer.pause();
   }
   fold.finish();
-  const { overflown } = fold;
-  if (overflown !== undefined) {
+  const { overflown, ofAll } = fold;
+  if (overflown !== undefined && ofAll !== undefined) {
     for (let at = 0; at < overflown.length; at++) {
-      if (overflown[at] === 1) out.values[at] = meanOfGroup(input, groups, at);
+      if (overflown[at] === 1) out.values[at] = ofAll(samplesOfGroup(input, groups, at));
     }
   }
   return { ...out, isUnique: true };
@@ -72,30 +73,59 @@ export async function foldStream(
   context.hold(frame.values.length + width);
   const fold = FOLDS[op](frame);
   const row = { values: new Float64Array(width), has: new Uint8Array(width), at: 0 };
-  const seen = new Uint8Array(labels.length);
-  // Groups come in the order of their first sample.
-  const order: number[] = [];
-  const isStarted = new Uint8Array(groups.labels.length);
-  for (let index = 0; index < labels.length; index++) {
+  const isSeen = new Uint8Array(labels.length);
+  const order = visitOrder(groups, frame.values.length);
+  for (let i = 0; i < labels.length; i++) {
+    const index = order === undefined ? i : (order[i] as number);
     const wait = input.fill(index, row);
     if (wait !== undefined) await wait;
     if (!isRowEmpty(row.has, 0, width)) {
-      const group = groups.groupOf[index] as number;
-      if (isStarted[group] === 0) {
-        isStarted[group] = 1;
-        order.push(group);
-      }
-      seen[index] = 1;
-      fold.addRow(group * width, row, width);
+      isSeen[index] = 1;
+      fold.addRow((groups.groupOf[index] as number) * width, row, width);
       row.has.fill(0);
     }
     if (context.pacer.spends(width)) await context.pacer.pause();
   }
   fold.finish();
   if (fold.overflown?.includes(1) === true) return undefined;
-  input.finish?.(labels.filter((_, index) => seen[index] === 1));
-  const isInOrder = order.length === groups.labels.length && order.every((group, index) => group === index);
-  return { ...(isInOrder ? frame : pickRows(frame, order)), isUnique: true };
+  input.finish?.(labels.filter((_, index) => isSeen[index] === 1));
+  return { ...inOrderOfSamples(frame, groups, isSeen), isUnique: true };
+}
+
+/** Cells that stay in the fastest cache while rows of all groups are added in turn. */
+const CACHED_CELLS = 16_384;
+
+/** Group after group when the groups are large; within a group in order, since rounding depends on it. */
+function visitOrder({ labels, groupOf }: Groups, cells: number): Uint32Array | undefined {
+  if (labels.length < 2 || cells <= CACHED_CELLS) return undefined;
+  const next = new Uint32Array(labels.length + 1);
+  for (let row = 0; row < groupOf.length; row++) count(next, (groupOf[row] as number) + 1, 1);
+  for (let group = 0; group < labels.length; group++) count(next, group + 1, next[group] as number);
+  const order = new Uint32Array(groupOf.length);
+  for (let row = 0; row < groupOf.length; row++) {
+    const group = groupOf[row] as number;
+    order[next[group] as number] = row;
+    count(next, group, 1);
+  }
+  return order;
+}
+
+function count(counts: Uint32Array, at: number, by: number): void {
+  counts[at] = (counts[at] as number) + by;
+}
+
+/** The groups that have a sample, in the order of their first row that has one. */
+function inOrderOfSamples(frame: Frame, { groupOf, labels }: Groups, isSeen: Uint8Array): Frame {
+  const order: number[] = [];
+  const isStarted = new Uint8Array(labels.length);
+  for (let row = 0; row < groupOf.length; row++) {
+    const group = groupOf[row] as number;
+    if (isSeen[row] === 0 || isStarted[group] === 1) continue;
+    isStarted[group] = 1;
+    order.push(group);
+  }
+  const isInOrder = order.length === labels.length && order.every((group, index) => group === index);
+  return isInOrder ? frame : pickRows(frame, order);
 }
 
 const FOLDS: Readonly<Record<FoldOp, (out: Frame) => Fold>> = {
@@ -112,17 +142,29 @@ const FOLDS: Readonly<Record<FoldOp, (out: Frame) => Fold>> = {
 function sumFold(out: Frame): Fold {
   const { values, has } = out;
   const compensation = new Float64Array(values.length);
+  const overflown = new Uint8Array(values.length);
   return {
+    overflown,
+    ofAll: sumOf,
     addRow(outAt, row, width) {
       addRowToSums(values, compensation, has, outAt, row, width);
     },
     finish() {
-      for (let at = 0; at < values.length; at++) values[at] = (values[at] as number) + (compensation[at] as number);
+      for (let at = 0; at < values.length; at++) {
+        const total = values[at] as number;
+        // An infinite sum has no meaningful compensation.
+        if (!Number.isFinite(total)) continue;
+        values[at] = total + (compensation[at] as number);
+        if (Number.isNaN(values[at])) overflown[at] = 1;
+      }
     },
   };
 }
 
-/** KahanSum's additions, written out because this loop runs once per sample. */
+/**
+ * KahanSum's additions without its branch: what an addition loses is an exact number, which Knuth's six operations give
+ * whichever operand is larger. Near the largest number they may overflow on the way, which `finish` sees.
+ */
 function addRowToSums(
   sums: Float64Array,
   compensation: Float64Array,
@@ -137,14 +179,10 @@ function addRowToSums(
     const value = values[at + k] as number;
     const sum = sums[outAt + k] as number;
     const total = sum + value;
+    const added = total - sum;
     sums[outAt + k] = total;
+    compensation[outAt + k] = (compensation[outAt + k] as number) + (sum - (total - added) + (value - added));
     outHas[outAt + k] = 1;
-    if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) compensation[outAt + k] = 0;
-    else {
-      const lost = Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
-      // Most sums of whole numbers lose nothing.
-      if (lost !== 0) compensation[outAt + k] = (compensation[outAt + k] as number) + lost;
-    }
   }
 }
 
@@ -154,6 +192,7 @@ function averageFold(out: Frame): Fold {
   const overflown = new Uint8Array(out.values.length);
   return {
     overflown,
+    ofAll: (samples) => meanOf(samples, 0, samples.length),
     addRow(outAt, row, width) {
       addRowToSums(out.values, compensation, out.has, outAt, row, width);
       const { has, at } = row;
@@ -163,16 +202,16 @@ function averageFold(out: Frame): Fold {
       for (let at = 0; at < counts.length; at++) {
         const count = counts[at] as number;
         if (count === 0) continue;
-        const total = out.values[at] as number;
+        const total = (out.values[at] as number) / count + (compensation[at] as number) / count;
         // An infinite sum may be an overflow of finite values, whose mean is finite.
-        if (Number.isFinite(total)) out.values[at] = total / count + (compensation[at] as number) / count;
+        if (Number.isFinite(out.values[at]) && !Number.isNaN(total)) out.values[at] = total;
         else overflown[at] = 1;
       }
     },
   };
 }
 
-function meanOfGroup(input: Frame, groups: Groups, outAt: number): number {
+function samplesOfGroup(input: Frame, groups: Groups, outAt: number): Float64Array {
   const { width } = input;
   const step = outAt % width;
   const group = Math.floor(outAt / width);
@@ -181,7 +220,7 @@ function meanOfGroup(input: Frame, groups: Groups, outAt: number): number {
     const at = row * width + step;
     if (groups.groupOf[row] === group && input.has[at] === 1) members.push(input.values[at] as number);
   }
-  return meanOf(Float64Array.from(members), 0, members.length);
+  return Float64Array.from(members);
 }
 
 function countFold({ values, has: outHas }: Frame): Fold {

@@ -120,9 +120,9 @@ export interface SeriesWindows {
 }
 
 /** Bounds kept for series to come, in steps. */
-const MAX_KEPT_STEPS = 1_000_000;
+const MAX_KEPT_STEPS = 500_000;
 /** After so many sets of times of which none came twice, sharing is not expected any more. */
-const PATIENCE = 8;
+const PATIENCE = 128;
 
 /** Finds the windows of one series after another. What `at` returns is good until the next call. */
 export class WindowFinder implements SeriesWindows {

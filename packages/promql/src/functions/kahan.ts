@@ -26,6 +26,12 @@ class KahanSum {
   }
 }
 
+export function sumOf(values: Float64Array): number {
+  const acc = new KahanSum();
+  for (const value of values) acc.add(value);
+  return acc.total;
+}
+
 /** Mean of values[from..to). Falls back to a running mean where the plain sum would overflow. */
 export function meanOf(values: Float64Array, from: number, to: number): number {
   const acc = new KahanSum();
