@@ -9,7 +9,7 @@
  *       requests_total{job="a"} 0 10 20
  *
  * Under an eval may also stand `expect` lines: `fail`, `warn` and `info`, each alone or with `msg: text` (the whole message)
- * or `regex: pattern`, and `no_warn`, `no_info`, `ordered`, `string "text"`, `range vector from 0 to 2m step 1m` (what a range
+ * or `regex: pattern`, and `no_warn`, `no_info`, `ordered`, `string text`, `range vector from 0 to 2m step 1m` (what a range
  * selector gives to an instant query). A bare number is an expected scalar. `expect` lines may stand at the margin too, and
  * the older forms `eval_fail`, `eval_warn`, `eval_info`, `eval_ordered` with `expected_fail_message` are understood. This is
  * the language of Prometheus's promqltest, without native histograms.
@@ -156,26 +156,31 @@ function oldFailure(text: string): MessageTest {
   return kind === 'regexp' ? new RegExp(message) : message;
 }
 
-const QUOTED = '("(?:[^"\\\\]|\\\\.)*"|`[^`]*`|\'[^\']*\')';
+const QUOTED = /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`)$/;
 const MESSAGE = /^(fail|warn|info)(?:\s+(msg|regex):\s*(.*))?$/;
 const RANGE_VECTOR = /^range vector from (\S+) to \S+ step (\S+)$/;
 
 function addExpectation(draft: Draft, line: number, text: string): void {
   const message = MESSAGE.exec(text);
-  const string = new RegExp(`^string ${QUOTED}$`).exec(text);
+  const string = /^string(?: (.*))?$/.exec(text);
   const range = RANGE_VECTOR.exec(text);
   if (message !== null) {
     const test = message[2] === 'regex' ? new RegExp(message[3] as string) : (message[3] ?? '');
     if (message[1] === 'fail') draft.failure = test;
     else if (message[1] === 'warn') draft.warnings = withTest(draft.warnings, test);
     else draft.infos = withTest(draft.infos, test);
-  } else if (string !== null) draft.text = stringValue(string[1] as string);
+  } else if (string !== null) draft.text = textOf(string[1] ?? '');
   else if (range !== null) {
     draft.times = { startMs: durationOf(range[1] as string), stepMs: durationOf(range[2] as string) };
   } else if (text === 'ordered') draft.isOrdered = true;
   else if (text === 'no_warn') draft.warnings = { areExpected: false, tests: [] };
   else if (text === 'no_info') draft.infos = { areExpected: false, tests: [] };
   else throw new ScriptSyntaxError(line, `unknown expectation: ${text}`);
+}
+
+/** In quotes, or as it stands. */
+function textOf(literal: string): string {
+  return QUOTED.test(literal) ? stringValue(literal) : literal;
 }
 
 function withTest({ tests }: Notes, test: MessageTest): Notes {
