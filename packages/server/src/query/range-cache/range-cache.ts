@@ -147,14 +147,15 @@ export class RangeCache {
     // Out of the list while it changes, since its size is counted there.
     this.#remove(key);
     columns.cutFrom(validEnd);
-    if (tail !== undefined) columns.append(missing, seriesOf(tail));
+    const rest = () => pause(query.signal);
+    if (tail !== undefined) await columns.append(missing, seriesOf(tail), rest);
     this.#trim(entry, grid);
     entry.sequence = sequence;
     entry.warnings = union(entry.warnings, tail?.warnings);
     entry.infos = union(entry.infos, tail?.infos);
     entry.usedMs = this.#options.now();
     this.#hits++;
-    const series = await columns.read(grid, () => pause(query.signal));
+    const series = await columns.read(grid, rest);
     this.#keep(key, entry);
     return {
       result: {
@@ -181,7 +182,7 @@ export class RangeCache {
     const bytes = ResultColumns.bytesOf(series.length, grid.count);
     if (bytes > this.#options.maxBytes * MOST_SHARE || hasSummary(result)) return { result, cachedSteps: 0 };
     const columns = new ResultColumns(query.range.stepMs, phaseMs, grid.first, grid.count);
-    columns.append(grid.count, series);
+    await columns.append(grid.count, series, () => pause(query.signal));
     const { warnings, infos } = result;
     const usedMs = this.#options.now();
     this.#keep(key, { columns, sequence, warnings, infos, widest: grid.count, narrower: 0, usedMs });

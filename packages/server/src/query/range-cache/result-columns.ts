@@ -31,8 +31,9 @@ export class ResultColumns {
   #rowOf = new Map<string, number>();
   #values = new Float64Array(0);
   #has = new Uint8Array(0);
-  /** Rows in the order of their labels; undefined after one was added. */
-  #order: Uint32Array | undefined;
+  /** Rows in the order of their labels, without those of `#fresh`, which were added since. */
+  #order: number[] = [];
+  #fresh: number[] = [];
 
   constructor(stepMs: number, phaseMs: number, first: number, count: number) {
     this.#stepMs = stepMs;
@@ -74,10 +75,16 @@ export class ResultColumns {
   }
 
   /** Adds the steps [end, end + count) with the series of a result of exactly these. */
-  append(count: number, series: readonly RangeSeries[]): void {
+  async append(count: number, series: readonly RangeSeries[], pause: () => Promise<void>): Promise<void> {
+    let copied = 0;
     this.#makeRoom(count);
     if (this.#labels.length === 0) this.#rebuild(this.#width, series.length + spare(series.length));
     for (const { labels, timestamps, values } of series) {
+      copied += timestamps.length + SERIES_COST;
+      if (copied > CELLS_A_TURN) {
+        copied = 0;
+        await pause();
+      }
       const row = this.#row(labels) * this.#width;
       const begin = this.#stepAt(timestamps[0] as number) - this.#base;
       const last = this.#stepAt(timestamps[timestamps.length - 1] as number) - this.#base;
@@ -120,14 +127,22 @@ export class ResultColumns {
     return Math.round((timeMs - this.#phaseMs) / this.#stepMs);
   }
 
-  #sortedRows(): Uint32Array {
-    if (this.#order === undefined) {
-      const labels = this.#labels;
-      this.#order = Uint32Array.from(labels.keys()).sort((a, b) =>
-        compareLabels(labels[a] as Labels, labels[b] as Labels),
-      );
+  #sortedRows(): readonly number[] {
+    if (this.#fresh.length === 0) return this.#order;
+    const labels = this.#labels;
+    const compare = (a: number, b: number) => compareLabels(labels[a] as Labels, labels[b] as Labels);
+    // Results come sorted, which is the fast case of this sort.
+    const fresh = this.#fresh.sort(compare);
+    const merged: number[] = [];
+    let next = 0;
+    for (const row of this.#order) {
+      while (next < fresh.length && compare(fresh[next] as number, row) < 0) merged.push(fresh[next++] as number);
+      merged.push(row);
     }
-    return this.#order;
+    while (next < fresh.length) merged.push(fresh[next++] as number);
+    this.#order = merged;
+    this.#fresh = [];
+    return merged;
   }
 
   #row(labels: Labels): number {
@@ -136,7 +151,7 @@ export class ResultColumns {
     const row = this.#labels.length;
     this.#labels.push(labels);
     this.#rowOf.set(labels.key, row);
-    this.#order = undefined;
+    this.#fresh.push(row);
     if ((row + 1) * this.#width > this.#values.length) this.#rebuild(this.#width, row + 1 + spare(row + 1));
     return row;
   }
@@ -157,6 +172,7 @@ export class ResultColumns {
 
   /** Series that have ended would stay for ever. */
   #dropEmptyRows(): void {
+    const order = this.#sortedRows();
     const kept: number[] = [];
     for (let row = 0; row < this.#labels.length; row++) {
       const start = row * this.#width - this.#base;
@@ -170,7 +186,8 @@ export class ResultColumns {
     }
     this.#labels = kept.map((row) => this.#labels[row] as Labels);
     this.#rowOf = new Map(this.#labels.map((labels, row) => [labels.key, row]));
-    this.#order = undefined;
+    const targetOf = new Map(kept.map((row, target) => [row, target]));
+    this.#order = order.flatMap((row) => targetOf.get(row) ?? []);
   }
 
   /** Moves everything held to new arrays, the first held step to the first column. */
@@ -194,6 +211,8 @@ export class ResultColumns {
 
 /** Cells copied between two turns of the event loop, a few milliseconds. */
 const CELLS_A_TURN = 500_000;
+/** What a series costs besides its cells. */
+const SERIES_COST = 100;
 
 function spare(count: number): number {
   return Math.max(SPARE_LEAST, Math.ceil(count * SPARE_SHARE));
