@@ -75,7 +75,7 @@ class RandomQuery {
     const plain = () => this.pick('5m', '1h30m', '300', '0.5', '1_000', '0x1F', 'step()', 'range()');
     if (depth === 0) return plain();
     const inner = () => this.duration(depth - 1);
-    return this.pick(
+    return this.pick<() => string>(
       plain,
       () => `(${inner()})`,
       () => `${inner()} ${this.pick('+', '-', '*', '^')} ${inner()}`,
