@@ -8,8 +8,8 @@ import { marshalJson } from '../functions/json.ts';
 import { matches, replaceAll, SAFE_HTML, SAFE_URL, textArgument, toLower, toUpper } from '../functions/text.ts';
 import { formatTime } from '../time/layout.ts';
 import { instantOf, TIME, timeBetween, timeFromMs, timeIn } from '../time/time.ts';
-import { ANY, STRING, STRING_SLICE } from '../value/types.ts';
-import { GoNamed, GoSlice, type GoValue } from '../value/values.ts';
+import { ANY, ANY_MAP, STRING, STRING_SLICE, sliceOf } from '../value/types.ts';
+import { GoMap, GoNamed, GoSlice, type GoValue, typeName } from '../value/values.ts';
 
 function onText(make: (text: string) => GoValue): TemplateFunction {
   return { params: [STRING], call: ([text]) => make(textArgument(text)) };
@@ -51,6 +51,24 @@ function unescapeQuery(text: string): string {
   return fromBytes(Uint8Array.from(bytes));
 }
 
+/** A map of the keys and values that follow one another. */
+function dict(items: readonly GoValue[]): GoValue {
+  if (items.length % 2 !== 0) throw new FunctionError('dict needs a value for every key');
+  const entries = new Map<string, GoValue>();
+  for (let at = 0; at < items.length; at += 2) {
+    const key = items[at] ?? null;
+    if (typeof key !== 'string') throw new FunctionError(`dict keys must be strings, not ${typeName(key)}`);
+    entries.set(key, items[at + 1] ?? null);
+  }
+  return new GoMap(ANY_MAP, entries);
+}
+
+const ANY_SLICE = sliceOf(ANY);
+
+function append([list, ...items]: readonly GoValue[]): GoValue {
+  return new GoSlice(ANY_SLICE, [...(list instanceof GoSlice ? (list.items ?? []) : []), ...items]);
+}
+
 export const ALERTMANAGER_FUNCTIONS: FunctionMap = new Map<string, TemplateFunction>([
   ['toUpper', onText(toUpper)],
   ['toLower', onText(toLower)],
@@ -85,5 +103,8 @@ export const ALERTMANAGER_FUNCTIONS: FunctionMap = new Map<string, TemplateFunct
     },
   ],
   ['humanizeDuration', { params: [ANY], call: ([value = null]) => humanizeDuration(toFloat(value)) }],
+  ['dict', { params: [], rest: ANY, call: dict }],
+  ['list', { params: [], rest: ANY, call: (items) => new GoSlice(ANY_SLICE, items) }],
+  ['append', { params: [ANY_SLICE], rest: ANY, call: append }],
   ['toJson', { params: [ANY], call: ([value = null]) => marshalJson(value) }],
 ]);

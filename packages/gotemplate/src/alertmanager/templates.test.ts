@@ -47,12 +47,16 @@ describe('functions newer than amtool 0.25', () => {
     ],
     ['{{ .GroupLabels }}|{{ .GroupLabels.SortedPairs }}|{{ .CommonLabels }}', 'alertname=X, job=a|alertname=X, job=a|'],
     ['{{ template "who" . }}', '<r>'],
+    ['{{ toJson (append (list 1 "a") (dict "k" .Status)) }}', '[1,"a",{"k":"firing"}]'],
+    ['{{ $l := list }}{{ range $k, $v := .GroupLabels }}{{ $l = append $l $k }}{{ end }}{{ $l }}', '[alertname job]'],
   ])('%s', (text, expected) => {
     expect(templates.text(text, data, { nowMs })).toBe(expected);
   });
 
   it.each([
     [`{{ tz "No/Where" ${START} }}`, 'error calling tz: unknown time zone No/Where'],
+    ['{{ dict "a" }}', 'error calling dict: dict needs a value for every key'],
+    ['{{ dict 1 2 }}', 'error calling dict: dict keys must be strings, not int'],
     ['{{ urlUnescape "%zz" }}', 'error calling urlUnescape: invalid URL escape "%zz"'],
     ['{{ .Nope }}', `template: :1:3: executing "" at <.Nope>: can't evaluate field Nope in type *template.Data`],
     ['{{ humanizeDuration .Alerts }}', "error calling humanizeDuration: can't convert template.Alerts to float"],
@@ -83,6 +87,19 @@ describe('HTML', () => {
   it('refuses a place without a single context', () => {
     expect(() => templates.html('{{ if true }}<a href="{{ end }}{{ 1 }}', data)).toThrow(TemplateError);
   });
+});
+
+it.each([
+  '{{ $x }}',
+  '{{ toJson $x }}',
+  '{{ printf "%v" $x }}',
+  '{{ print $x | len }}',
+  '{{ html $x }}',
+  '{{ eq $x $x }}',
+])('does not write out values that share parts without end: %s', (text) => {
+  const doubling = `{{ $x := list 1 }}${'{{ $x = list $x $x }}'.repeat(60)}`;
+  expect(() => templates.text(doubling + text, data)).toThrow('formatted text is longer than 4194304');
+  expect(() => templates.html(doubling + text, data)).toThrow('formatted text is longer than 4194304');
 });
 
 it('refuses a file that is not a template, by its name', () => {

@@ -1,6 +1,6 @@
 /** A set of templates that call one another by name, with their functions: Go's template.Template and its common part. */
 import { BUILTINS } from '../builtins/builtins.ts';
-import { TemplateError } from '../errors.ts';
+import { FunctionError, TemplateError } from '../errors.ts';
 import { quote, toWellFormed } from '../format/bytes.ts';
 import type { ListNode } from '../parse/nodes.ts';
 import { isEmptyTree, parseTemplate } from '../parse/parser.ts';
@@ -123,6 +123,8 @@ export class TemplateSet {
     } catch (error) {
       if (error instanceof RangeError && /call stack/i.test(error.message))
         run.fail('nested too deep', 'template_limit');
+      // Only printing a value can end here: functions have their own place for errors.
+      if (error instanceof FunctionError) return run.fail(error.message, 'template_limit', error);
       throw error;
     }
     return toWellFormed(run.out);

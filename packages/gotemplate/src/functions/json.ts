@@ -1,5 +1,6 @@
 /** encoding/json's Marshal: keys sorted, `<`, `>` and `&` escaped, numbers as ECMAScript writes them. */
 import { FunctionError } from '../errors.ts';
+import { type Budget, newBudget, spend } from '../format/leaf.ts';
 import { sortedEntries } from '../format/print.ts';
 import { formatTime } from '../time/layout.ts';
 import { GoTime } from '../time/time.ts';
@@ -26,28 +27,34 @@ function jsonNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** @throws FunctionError for numbers JSON does not have, and for values that are too large written out */
 export function marshalJson(value: GoValue): string {
+  return marshal(value, newBudget());
+}
+
+function marshal(value: GoValue, budget: Budget): string {
   const plain = basic(value);
+  spend(budget, typeof plain === 'string' ? plain.length + 1 : 1);
   if (value === null) return 'null';
   if (typeof plain === 'string') return jsonString(plain);
   if (typeof plain === 'number') return jsonNumber(plain);
   if (plain !== undefined) return String(plain);
   if (value instanceof GoTime) return `"${formatTime(value.instant, '2006-01-02T15:04:05.999999999Z07:00')}"`;
-  if (value instanceof GoPointer) return value.target === undefined ? 'null' : marshalJson(value.target);
-  if (value instanceof GoSlice)
-    return value.items === undefined ? 'null' : `[${value.items.map(marshalJson).join(',')}]`;
-  if (value instanceof GoMap) {
-    if (value.entries === undefined) return 'null';
-    return `{${sortedEntries(value)
-      .map(([key, item]) => `${jsonString(key)}:${marshalJson(item)}`)
-      .join(',')}}`;
+  if (value instanceof GoPointer) return value.target === undefined ? 'null' : marshal(value.target, budget);
+  if (value instanceof GoSlice) {
+    return value.items === undefined ? 'null' : `[${value.items.map((item) => marshal(item, budget)).join(',')}]`;
   }
-  return value instanceof GoStruct ? jsonStruct(value) : 'null';
+  if (value instanceof GoMap) {
+    return value.entries === undefined ? 'null' : jsonObject(sortedEntries(value), budget);
+  }
+  if (!(value instanceof GoStruct)) return 'null';
+  const fields = value.type.fields ?? [];
+  return jsonObject(
+    fields.map((field, index) => [field.json ?? field.name, value.values[index] ?? null]),
+    budget,
+  );
 }
 
-function jsonStruct(struct: GoStruct): string {
-  const items = (struct.type.fields ?? []).map(
-    (field, index) => `${jsonString(field.json ?? field.name)}:${marshalJson(struct.values[index] ?? null)}`,
-  );
-  return `{${items.join(',')}}`;
+function jsonObject(entries: readonly (readonly [string, GoValue])[], budget: Budget): string {
+  return `{${entries.map(([key, item]) => `${jsonString(key)}:${marshal(item, budget)}`).join(',')}}`;
 }

@@ -2,7 +2,7 @@
 import type { TemplateError } from '../errors.ts';
 import type { Environment } from '../exec/run.ts';
 import { TemplateSet } from '../exec/set.ts';
-import { FLOAT64, type GoType, STRING, STRING_MAP } from '../value/types.ts';
+import { ANY, type GoType, STRING, STRING_MAP } from '../value/types.ts';
 import { GoStruct, stringMap } from '../value/values.ts';
 import { PROMETHEUS_FUNCTIONS } from './functions.ts';
 
@@ -20,7 +20,7 @@ const ALERT_DATA: GoType = {
     { name: 'Labels', type: STRING_MAP },
     { name: 'ExternalLabels', type: STRING_MAP },
     { name: 'ExternalURL', type: STRING },
-    { name: 'Value', type: FLOAT64 },
+    { name: 'Value', type: ANY },
   ],
 };
 

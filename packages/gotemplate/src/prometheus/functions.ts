@@ -20,7 +20,7 @@ import {
 import { matches, replaceAll, SAFE_HTML, textArgument, toLower, toUpper } from '../functions/text.ts';
 import { DURATION, duration } from '../time/duration.ts';
 import { TIME } from '../time/time.ts';
-import { ANY, ANY_MAP, FLOAT64, type GoType, pointerTo, STRING, STRING_MAP, sliceOf } from '../value/types.ts';
+import { ANY, ANY_MAP, type GoType, pointerTo, STRING, STRING_MAP, sliceOf } from '../value/types.ts';
 import { GoMap, GoNamed, GoPointer, GoSlice, GoStruct, type GoValue, stringMap } from '../value/values.ts';
 
 const SAMPLE: GoType = {
@@ -28,7 +28,7 @@ const SAMPLE: GoType = {
   name: 'template.sample',
   fields: [
     { name: 'Labels', type: STRING_MAP },
-    { name: 'Value', type: FLOAT64 },
+    { name: 'Value', type: ANY },
   ],
 };
 const SAMPLE_POINTER = pointerTo(SAMPLE);
