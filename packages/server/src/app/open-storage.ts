@@ -14,9 +14,10 @@ export async function openStorage(
   logger: Logger,
   registry: MetricsRegistry,
 ): Promise<Storage> {
-  const { backend, clickhouse, retention, maxMemoryBytes } = config.storage;
+  const { backend, clickhouse, retention, maxMemoryBytes, cacheBytes } = config.storage;
   const shared = {
     retention,
+    cacheBytes,
     limits: limitsOf(config),
     logger: logger.child({ component: 'storage' }),
     registry,
@@ -29,9 +30,9 @@ export async function openStorage(
       ...(maxMemoryBytes === 0 ? {} : { maxMemoryBytes }),
     });
   }
-  const { url, username, passwordFile, database } = clickhouse;
+  const { url, username, passwordFile, database, soleWriter } = clickhouse;
   const password = passwordFile === '' ? {} : { password: await readPassword(passwordFile) };
-  return openClickHouseStorage({ ...shared, url, username, database, ...password });
+  return openClickHouseStorage({ ...shared, url, username, database, soleWriter, ...password });
 }
 
 /**

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NO_SIGNAL, NOW } from '../battery/fixtures.ts';
 import { openChdb } from './chdb-database.ts';
 import type { Database } from './database.ts';
+import { Pace } from './metrics/pace.ts';
 import { samplesSql } from './metrics/queries.ts';
-import { decodeSamples } from './metrics/sample-decoder.ts';
+import { RowDecoder } from './metrics/row-decoder.ts';
 import { SampleRows } from './metrics/sample-rows.ts';
 import { SeriesEntry } from './metrics/series-entry.ts';
 import { migrate } from './migrations.ts';
@@ -32,10 +33,19 @@ describe('merges', () => {
   });
 
   const read = async () => {
-    const sql = samplesSql({ metrics: [7], ids: [42], startMs: NOW - 86_400_000, endMs: NOW + 86_400_000 });
-    const bytes = await database.query(sql, { lane: 'interactive' });
-    const window = { startMs: NOW - 86_400_000, endMs: NOW + 86_400_000, maxSamples: 1e6, signal: NO_SIGNAL };
-    return decodeSamples([bytes], [entry], window);
+    const hourNumber = hour / 3_600;
+    const sql = samplesSql({
+      metrics: [7],
+      ids: [42],
+      firstHour: hourNumber - 24,
+      fromMs: -1,
+      lastHour: hourNumber + 24,
+      toMs: 3_600_000,
+    });
+    const decoder = new RowDecoder([entry]);
+    await decoder.add(await database.query(sql, { lane: 'interactive' }), new Pace(NO_SIGNAL));
+    const [chunk] = decoder.take(0);
+    return Array.from(chunk?.values.subarray(chunk.offset, chunk.offset + chunk.length) ?? []);
   };
 
   test('the value stored first wins before, between and after merges', async () => {
@@ -47,13 +57,11 @@ describe('merges', () => {
       const row = `7\t${hour}\t42\t[${codes}]\t[${values}]\n`;
       await database.insert('metric_samples', ['metric', 'hour', 'id', 't', 'v'], Buffer.from(row));
       if (i % 20 === 19) {
-        const block = await read();
-        expect(Array.from(block.values)).toEqual(Array.from({ length: i + 1 }, (_, k) => k));
+        expect(await read()).toEqual(Array.from({ length: i + 1 }, (_, k) => k));
       }
     }
     await database.execute('OPTIMIZE TABLE metric_samples FINAL', { lane });
-    const block = await read();
-    expect(Array.from(block.values)).toEqual(Array.from({ length: 60 }, (_, k) => k));
+    expect(await read()).toEqual(Array.from({ length: 60 }, (_, k) => k));
     const [rows] = [...readNative(await database.query('SELECT count() FROM metric_samples', { lane }))];
     const [count] = rows?.columns ?? [];
     expect(count?.kind === 'u64' ? toNumbers(count.words)[0] : undefined).toBe(1);
@@ -73,8 +81,8 @@ describe('merges', () => {
     expect(rows.rows).toBe(2 * count);
     await database.insertColumns('metric_samples', rows.rows, rows.columns);
     const expected = Array.from({ length: 100 }, (_, i) => i);
-    expect(Array.from((await read()).values)).toEqual(expected);
+    expect(await read()).toEqual(expected);
     await database.execute('OPTIMIZE TABLE metric_samples FINAL', { lane: 'background' });
-    expect(Array.from((await read()).values)).toEqual(expected);
+    expect(await read()).toEqual(expected);
   });
 });

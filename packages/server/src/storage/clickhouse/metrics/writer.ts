@@ -30,6 +30,9 @@ const GATHER_STEPS = 4;
 const MAX_SPARE_BATCHES = 64;
 const MAX_SPARE_SIZE = 4_096;
 
+/** How long a server is thought to work on after the connection was lost. */
+const DOUBT_MS = 10 * 60_000;
+
 /** Rows of a commit that are added to the cache in one turn of the event loop. */
 const ROWS_A_TURN = 20_000;
 
@@ -213,8 +216,7 @@ export class ChunkedWriter implements MetricWriter {
       await this.#insertAll('exemplars', EXEMPLAR_COLUMNS, commit.exemplars);
       await this.#insertAll('metric_metadata', METADATA_COLUMNS, this.#metadataRows(commit));
     } catch (error) {
-      for (const rows of commit.samples.chunks) this.#cache.invalidate(rows);
-      this.#changes.end(commit.changes);
+      this.#doubt(commit);
       return this.#fail(commit, error);
     }
     await this.#followUp(commit);
@@ -227,6 +229,15 @@ export class ChunkedWriter implements MetricWriter {
       this.#recycle(waiter.batch);
       waiter.resolve(waiter.result);
     }
+  }
+
+  /** Not known whether it was stored; a server may even store it later, when it works on after the connection was lost. */
+  #doubt(commit: PendingCommit): void {
+    for (const rows of commit.samples.chunks) this.#cache.invalidate(rows);
+    this.#changes.end(commit.changes);
+    if (this.#database.engine !== 'clickhouse') return;
+    this.#cache.pause(DOUBT_MS);
+    this.#changes.doubt(DOUBT_MS);
   }
 
   /** What was stored is added to what the cache holds, before anybody is told that it was stored. */

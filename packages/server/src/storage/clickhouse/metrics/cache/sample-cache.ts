@@ -64,6 +64,7 @@ export class SampleCache {
   #bytes = 0;
   /** Hours before are not kept: retention drops them. */
   #firstHour = 0;
+  #pausedUntil = 0;
   #open: { segment: Segment; values: Float64Array; used: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -75,7 +76,7 @@ export class SampleCache {
   }
 
   get isOn(): boolean {
-    return this.budgetBytes > 0;
+    return this.budgetBytes > 0 && this.now() >= this.#pausedUntil;
   }
 
   get bytes(): number {
@@ -227,6 +228,12 @@ export class SampleCache {
     for (const segment of this.#queue) {
       for (const { series } of segment.chunks) if (series?.entry.ref === -1) this.#forgetSeries(series);
     }
+  }
+
+  /** Keeps nothing for a while. */
+  pause(forMs: number): void {
+    this.clear();
+    this.#pausedUntil = this.now() + forMs;
   }
 
   clear(): void {

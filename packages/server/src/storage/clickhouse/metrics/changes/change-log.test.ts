@@ -81,6 +81,15 @@ describe('ChangeLog', () => {
     expect(log.oldestChangeSince(before, ['never seen'])).toBe(10);
   });
 
+  test('while a failed insert may still become visible nothing is known', async () => {
+    const log = new ChangeLog();
+    log.doubt(30);
+    expect(log.oldestChangeSince(log.sequence)).toBe(UNKNOWN);
+    const during = log.sequence;
+    await expect.poll(() => log.oldestChangeSince(log.sequence), { interval: 5 }).toBe(NEVER);
+    expect(log.oldestChangeSince(during)).toBe(UNKNOWN);
+  });
+
   test('what was forgotten is not known', () => {
     const log = new ChangeLog();
     const before = log.sequence;

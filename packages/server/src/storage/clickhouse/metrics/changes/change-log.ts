@@ -52,6 +52,8 @@ export class ChangeLog implements ChangeTracker {
   #sequence = 1;
   /** What was before is not known. */
   #floor = 1;
+  /** Until then (monotonic ms) a failed insert may still become visible. */
+  #doubtfulUntil = 0;
 
   constructor(maxNames = MAX_NAMES) {
     this.#maxNames = maxNames;
@@ -62,6 +64,11 @@ export class ChangeLog implements ChangeTracker {
   }
 
   oldestChangeSince(sequence: number, metricNames?: readonly string[]): number {
+    if (this.#doubtfulUntil > 0) {
+      if (performance.now() < this.#doubtfulUntil) return Number.NEGATIVE_INFINITY;
+      this.#doubtfulUntil = 0;
+      this.forget();
+    }
     if (!(sequence >= this.#floor && sequence <= this.#sequence)) return Number.NEGATIVE_INFINITY;
     if (metricNames === undefined) return this.#all.since(sequence);
     let oldest = NONE;
@@ -100,6 +107,12 @@ export class ChangeLog implements ChangeTracker {
   /** Anything may have changed, samples may have gone. */
   forget(): void {
     this.#floor = ++this.#sequence;
+  }
+
+  /** As `forget`, again and again for so long. */
+  doubt(forMs: number): void {
+    this.forget();
+    this.#doubtfulUntil = performance.now() + forMs;
   }
 
   of(name: string): MetricChanges {
