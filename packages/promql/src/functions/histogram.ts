@@ -1,15 +1,15 @@
 /** histogram_quantile and histogram_fraction over classic buckets. */
-import { formatFloatG, type Labels, METRIC_NAME, quote } from '@sightline/model';
+import { formatFloatG, type Labels, quote } from '@sightline/model';
 import type { ForcedBuckets } from '../eval/annotations.ts';
 import type { QueryContext } from '../eval/context.ts';
-import { type Frame, newFrame } from '../eval/frame.ts';
+import { type Frame, mergeRows, newFrame } from '../eval/frame.ts';
 import { type Grid, timeAt } from '../eval/grid.ts';
 import type { Pacer } from '../eval/pacer.ts';
 import type { CallExpr, Expr } from '../parser/ast.ts';
 
 /** Buckets that differ by less than this share are taken as equal: rounding, not a broken histogram. */
 const SMALL_DELTA = 1e-12;
-const LE_AND_NAME: ReadonlySet<string> = new Set(['le', METRIC_NAME]);
+const LE: ReadonlySet<string> = new Set(['le']);
 
 interface BucketGroup {
   readonly labels: Labels;
@@ -92,7 +92,8 @@ async function overHistograms(
     }
     if (context.pacer.isDue()) await context.pacer.pause();
   }
-  return out;
+  // Histograms of two metrics become one only where they never meet.
+  return mergeRows(out, context.pacer);
 }
 
 async function groupBuckets(
@@ -108,11 +109,11 @@ async function groupBuckets(
       onBadBucket(le, labels.metricName);
       continue;
     }
-    const rest = labels.drop(LE_AND_NAME);
-    let group = groups.get(rest.key);
+    const histogram = labels.drop(LE);
+    let group = groups.get(histogram.key);
     if (group === undefined) {
-      group = { labels: rest, rows: [] };
-      groups.set(rest.key, group);
+      group = { labels: histogram.withoutName(), rows: [] };
+      groups.set(histogram.key, group);
     }
     group.rows.push({ row, bound });
     if (pacer.isDue()) await pacer.pause();
