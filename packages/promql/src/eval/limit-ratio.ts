@@ -19,12 +19,18 @@ export async function limitRatio(
     if (Number.isNaN(ratio)) throw executionError('Ratio value is NaN');
     return Math.max(-1, Math.min(1, ratio));
   });
-  for (const ratio of new Set(ratios)) {
-    if (ratio >= -1 && ratio <= 1) continue;
-    const to = formatFloatG(Math.sign(ratio));
-    const message = `ratio value should be between -1 and 1, got ${formatFloatG(ratio)}, capping to ${to}`;
-    context.warn(message, expr.param ?? expr);
-  }
+  warnOfRatio(
+    ratios.reduce((most, ratio) => Math.max(most, ratio), 1),
+    1,
+    expr,
+    context,
+  );
+  warnOfRatio(
+    ratios.reduce((least, ratio) => Math.min(least, ratio), -1),
+    -1,
+    expr,
+    context,
+  );
   const { width } = input;
   const has = new Uint8Array(input.has);
   for (const [row, labels] of input.labels.entries()) {
@@ -37,6 +43,13 @@ export async function limitRatio(
     if (context.pacer.isDue()) await context.pacer.pause();
   }
   return { ...input, has };
+}
+
+/** Of a parameter that changes from step to step only the farthest values are named. */
+function warnOfRatio(ratio: number, limit: number, expr: AggregateExpr, context: QueryContext): void {
+  if (ratio === limit) return;
+  const message = `got ${formatFloatG(ratio)}, capping to ${limit}`;
+  context.warn(`ratio value should be between -1 and 1, ${message}`, expr.param ?? expr);
 }
 
 function hashOf(labels: Labels): number {
