@@ -1,5 +1,6 @@
 /** The Prometheus HTTP API as the pages use it. Times in milliseconds here, seconds on the wire. */
 import type { MatrixSeries, MetadataData, QueryData, TargetsData, VectorSample } from '@sightline/api-types';
+import type { Exemplar } from '../lib/exemplar-dots.ts';
 import { requestData } from './client.ts';
 
 export interface RangeQuery {
@@ -42,6 +43,38 @@ export async function queryRange({ expr, startMs, endMs, stepMs, signal }: Range
     samplesRead: samples?.totalQueryableSamples ?? null,
     cachedShare: cache?.steps === undefined || cache.steps === 0 ? 0 : (cache.cachedSteps ?? 0) / cache.steps,
   };
+}
+
+interface ExemplarSeries {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: string;
+    readonly timestamp: number;
+  }[];
+}
+
+/** Exemplars of every selector in the query. */
+export async function queryExemplars({
+  expr,
+  startMs,
+  endMs,
+  signal,
+}: Omit<RangeQuery, 'stepMs'>): Promise<readonly Exemplar[]> {
+  const params = { query: expr, start: startMs / 1000, end: endMs / 1000 };
+  const { data } = await requestData<readonly ExemplarSeries[]>('api/v1/query_exemplars', {
+    params,
+    signal,
+    isForm: true,
+  });
+  return data.flatMap(({ seriesLabels, exemplars }) =>
+    exemplars.map(({ labels, value, timestamp }) => ({
+      atMs: timestamp * 1000,
+      value: Number(value),
+      labels,
+      series: seriesLabels,
+    })),
+  );
 }
 
 export interface InstantAnswer {

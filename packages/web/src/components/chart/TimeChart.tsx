@@ -9,7 +9,9 @@ import { formatClock, formatDateTime } from '../../lib/time-format.ts';
 import { formatValue, type Unit } from '../../lib/units.ts';
 import { useIsolation } from '../../state/isolation.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { type Exemplar, thinExemplars } from '../../lib/exemplar-dots.ts';
 import { ChartTable } from './ChartTable.tsx';
+import { ExemplarDots } from './ExemplarDots.tsx';
 import { Legend } from './Legend.tsx';
 import { DEFAULT_SHAPE, type PlotShape } from './plot-model.ts';
 import type { PlotSpec } from './plot-options.ts';
@@ -34,7 +36,10 @@ export interface TimeChartProps {
   readonly strip?: ReactNode;
   /** What the ghosts are, in words; null when nothing is compared. */
   readonly comparedWith?: string | null;
+  readonly exemplars?: readonly Exemplar[];
 }
+
+const NO_EXEMPLARS: readonly Exemplar[] = [];
 
 const DRAW_LIMIT = 100;
 
@@ -54,7 +59,14 @@ export function TimeChart(props: TimeChartProps): ReactNode {
     () => ({ data: drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey }),
     [drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey],
   );
-  const handle = usePlot({ spec, height, isOff: isTable, clock, onZoom: props.onZoom, onZoomOut: props.onZoomOut });
+  const { exemplars = NO_EXEMPLARS } = props;
+  const [, setDrawn] = useState(0);
+  // Dots lie over the canvas and follow it; without any there is nothing to follow.
+  const onDraw = (): void => {
+    if (exemplars.length > 0) setDrawn((count) => count + 1);
+  };
+  const { onZoom, onZoomOut } = props;
+  const handle = usePlot({ spec, height, isOff: isTable, clock, onZoom, onZoomOut, onDraw });
 
   return (
     <div className="chart" data-testid={props.testId ?? 'chart'}>
@@ -77,7 +89,16 @@ export function TimeChart(props: TimeChartProps): ReactNode {
           handle={handle}
           format={format}
           onTable={() => setIsTable(true)}
-        />
+        >
+          {exemplars.length > 0 && (
+            <ExemplarDots
+              exemplars={thinExemplars(exemplars, fromMs, toMs, handle.host.current?.clientWidth ?? 0)}
+              place={(seconds, value) => handle.plot.current?.place(seconds, value) ?? null}
+              clock={clock}
+              format={format}
+            />
+          )}
+        </ChartFigure>
       )}
       <ChartLegend
         kind={props.legend ?? 'table'}
@@ -108,10 +129,12 @@ interface ChartFigureProps {
   readonly handle: PlotHandle;
   readonly format: (value: number | null) => string;
   readonly onTable: () => void;
+  /** Lies over the plot. */
+  readonly children: ReactNode;
 }
 
 /** The canvas as something that takes the focus, the arrow keys and speaks. */
-function ChartFigure({ title, spec, height, handle, format, onTable }: ChartFigureProps): ReactNode {
+function ChartFigure({ title, spec, height, handle, format, onTable, children }: ChartFigureProps): ReactNode {
   const { host, plot, tooltip, isOwn } = handle;
   const { data, hidden, zone } = spec;
   const [spoken, setSpoken] = useState('');
@@ -174,6 +197,7 @@ function ChartFigure({ title, spec, height, handle, format, onTable }: ChartFigu
           onPointerLeave={onPointer(false)}
           onClick={onClick}
         />
+        {children}
         <figcaption id={helpId} className="visually-hidden">
           Arrow keys read values, Shift T shows a table.
         </figcaption>

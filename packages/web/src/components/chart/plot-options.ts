@@ -24,6 +24,7 @@ export interface PlotHooks {
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
   readonly onCursor: (plot: uPlot) => void;
+  readonly onDraw: () => void;
 }
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -187,6 +188,7 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
     series: [{}, ...seriesOptions(spec, spec.data.series.length > 40), ...ghostOptions(spec)],
     hooks: {
       setCursor: [hooks.onCursor],
+      draw: [hooks.onDraw],
       setSelect: [
         (plot) => {
           const { left, width: selected } = plot.select;

@@ -16,7 +16,17 @@ export interface CursorAt {
   readonly distance: (series: number) => number;
 }
 
+/** A point inside the chart's element, in pixels. */
+export interface PlotPlace {
+  readonly left: number;
+  readonly top: number;
+  /** Of the whole element. */
+  readonly width: number;
+}
+
 export interface Plot {
+  /** Where a time and a value are drawn; what lies outside the value axis is put at its edge. */
+  readonly place: (seconds: number, value: number) => PlotPlace;
   readonly update: (spec: PlotSpec) => void;
   readonly resize: (width: number, height: number) => void;
   /** Puts the cursor on a point for the keyboard; null takes it away. */
@@ -28,6 +38,8 @@ export interface PlotEvents {
   readonly onZoom: PlotHooks['onZoom'];
   readonly onZoomOut: () => void;
   readonly onCursor: (at: CursorAt | null) => void;
+  /** After each drawing: places have moved. */
+  readonly onDraw: () => void;
 }
 
 /** Everything but the values: when this is the same, `setData` is enough. */
@@ -88,6 +100,7 @@ export function createPlot(
         onZoom: events.onZoom,
         onZoomOut: events.onZoomOut,
         onCursor: (plot) => events.onCursor(cursorOf(plot)),
+        onDraw: events.onDraw,
       },
       width,
       height,
@@ -124,6 +137,16 @@ export function createPlot(
       const top =
         value === null || value === undefined ? plot.bbox.height / uPlot.pxRatio / 2 : plot.valToPos(value, 'y');
       plot.setCursor({ left: plot.valToPos(seconds, 'x'), top });
+    },
+    place: (seconds, value) => {
+      const ratio = uPlot.pxRatio;
+      const { left, top, height: inner } = plot.bbox;
+      const y = plot.valToPos(value, 'y');
+      return {
+        left: left / ratio + plot.valToPos(seconds, 'x'),
+        top: top / ratio + Math.max(0, Math.min(inner / ratio, Number.isFinite(y) ? y : 0)),
+        width,
+      };
     },
     destroy: () => plot.destroy(),
   };

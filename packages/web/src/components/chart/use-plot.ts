@@ -19,6 +19,7 @@ interface Options {
   readonly clock: (seconds: number) => string;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
+  readonly onDraw: () => void;
 }
 
 const MIN_WIDTH = 120;
@@ -52,6 +53,7 @@ export function usePlot(options: Options): PlotHandle {
         onZoom: (from, to) => latest.current.onZoom(from, to),
         onZoomOut: () => latest.current.onZoomOut(),
         onCursor,
+        onDraw: () => latest.current.onDraw(),
       },
     );
     plot.current = made;

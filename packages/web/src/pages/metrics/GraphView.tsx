@@ -7,6 +7,7 @@ import { CancelledState, EarlierStrip } from '../../components/query/QueryStates
 import { SlowQuery } from '../../components/query/SlowQuery.tsx';
 import { seriesText } from '../../lib/chart-data.ts';
 import { compareWords, shiftWords } from '../../lib/compare.ts';
+import type { Exemplar } from '../../lib/exemplar-dots.ts';
 import { formatSpan } from '../../lib/time-format.ts';
 import { formatValue, type Unit } from '../../lib/units.ts';
 import { type RangeState, useCompare } from '../../state/url.ts';
@@ -24,6 +25,7 @@ interface GraphViewProps {
   readonly onZoomOut: () => void;
   /** Wraps the queries in topk(20, …). */
   readonly onTopk: () => void;
+  readonly exemplars: readonly Exemplar[];
 }
 
 const HEIGHT = 380;
@@ -37,6 +39,7 @@ export function GraphView({
   onZoom,
   onZoomOut,
   onTopk,
+  exemplars,
 }: GraphViewProps): ReactNode {
   const { rows, data, common, earlier, isFirstLoad, isRefreshing, isCancelled } = answers;
   const isStale = answers.isStale || isCancelled;
@@ -115,6 +118,7 @@ export function GraphView({
           height={HEIGHT}
           shape={shape}
           comparedWith={choice === null ? null : compareWords(choice)}
+          exemplars={exemplars}
           onZoom={onZoom}
           onZoomOut={onZoomOut}
         />

@@ -18,6 +18,7 @@ import { Skeleton } from '../../components/State.tsx';
 import type { MarkedPart } from './query-mark.ts';
 import { type MetricsView, stepOf, useMetricsState } from './use-metrics-state.ts';
 import { useRangeQueries } from '../../components/query/use-range-queries.ts';
+import { useExemplars } from './use-exemplars.ts';
 import { ViewOptions } from './ViewOptions.tsx';
 
 const ExplainView = lazy(async () => ({ default: (await import('./explain/ExplainView.tsx')).ExplainView }));
@@ -43,8 +44,8 @@ export function MetricsPage(): ReactNode {
   const [width, setWidth] = useState(1000);
   const [part, setPart] = useState<MarkedPart | null>(null);
   const body = useRef<HTMLDivElement>(null);
-  const view = useRef(state.view);
-  view.current = state.view;
+  const latest = useRef(state);
+  latest.current = state;
   const shortcuts = useMemo(
     (): readonly Shortcut[] => [
       ...SHORTCUTS,
@@ -52,7 +53,13 @@ export function MetricsPage(): ReactNode {
         keys: 'alt+e',
         label: 'Explain the query, or back to the graph',
         group: 'Query',
-        run: () => patch({ view: view.current === 'explain' ? null : 'explain' }),
+        run: () => patch({ view: latest.current.view === 'explain' ? null : 'explain' }),
+      },
+      {
+        keys: 'd x',
+        label: 'Exemplars on or off',
+        group: 'Page',
+        run: () => patch({ exemplars: latest.current.hasExemplars ? '0' : '1' }),
       },
     ],
     [patch],
@@ -63,6 +70,8 @@ export function MetricsPage(): ReactNode {
   const { fromMs, toMs } = range;
   const stepMs = stepOf(state.stepText, toMs - fromMs, width);
   const answers = useRangeQueries({ rows: state.rows, fromMs, toMs, stepMs, isEnabled: state.view === 'graph' });
+  const isWithExemplars = state.view === 'graph' && state.hasExemplars;
+  const exemplars = useExemplars({ rows: state.rows, fromMs, toMs, stepMs, isEnabled: isWithExemplars });
   const guessed = useMemo(
     () => guessUnit(state.rows.find(({ isOn, expr }) => isOn && expr !== '')?.expr ?? ''),
     [state.rows],
@@ -131,6 +140,7 @@ export function MetricsPage(): ReactNode {
                 onZoom={onZoom}
                 onZoomOut={moves.zoomOut}
                 onTopk={onTopk}
+                exemplars={exemplars}
               />
             ) : state.view === 'explain' ? (
               <Suspense fallback={<Skeleton height={220} />}>

@@ -62,6 +62,14 @@ export function ViewOptions({ state, guessed, stepMs, onPatch }: ViewOptionsProp
             />
             log
           </label>
+          <label className="check" title="Single requests behind the values (d x)">
+            <input
+              type="checkbox"
+              checked={state.hasExemplars}
+              onChange={(event) => onPatch({ exemplars: event.target.checked ? '1' : '0' })}
+            />
+            exemplars
+          </label>
           <LimitField name="min" value={shape.min} onPatch={onPatch} />
           <LimitField name="max" value={shape.max} onPatch={onPatch} />
         </>

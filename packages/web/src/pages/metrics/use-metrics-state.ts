@@ -1,6 +1,7 @@
 /** The Metrics page's state, all of it in the address bar. */
 import { useMemo } from 'react';
 import type { PlotShape, PlotStyle } from '../../components/chart/plot-model.ts';
+import { wantsExemplars } from '../../lib/exemplar-dots.ts';
 import { type QueryRow, rowsOf } from '../../lib/query-rows.ts';
 import { firstValue, type SearchParams } from '../../lib/search-params.ts';
 import { autoStepMs } from '../../lib/step.ts';
@@ -15,6 +16,7 @@ export interface MetricsState {
   /** The letters of the rows whose builder is open. */
   readonly building: string;
   readonly shape: PlotShape;
+  readonly hasExemplars: boolean;
   /** Null is automatic. */
   readonly stepText: string | null;
   readonly unit: Unit | null;
@@ -47,8 +49,13 @@ function numberOf(text: string | undefined): number | null {
 function metricsState(search: SearchParams): MetricsState {
   const style = firstValue(search['style']);
   const unit = firstValue(search['unit']);
+  const rows = rowsOf(search);
   return {
-    rows: rowsOf(search),
+    rows,
+    hasExemplars: wantsExemplars(
+      firstValue(search['exemplars']),
+      rows.flatMap(({ isOn, expr }) => (isOn ? [expr] : [])),
+    ),
     view: VIEWS.find((view) => view === firstValue(search['view'])) ?? 'graph',
     building: firstValue(search['build']) ?? '',
     shape: {
