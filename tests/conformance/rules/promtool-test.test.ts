@@ -96,22 +96,26 @@ describe('seeded changes of good-tests.yml', () => {
   test.skipIf(!isPromtoolHere).each([
     ['structure', mutateStructure],
     ['text', mutateText],
-  ] as const)('%s: verdicts are those of promtool (skipped when it is not installed)', async (kind, mutate) => {
-    writeFileSync(path.join(folder, 'good-rules.yml'), rules);
-    const files = Array.from({ length: 60 }, (_unused, seed) => {
-      const file = path.join(folder, `${kind}-${seed}.yml`);
-      writeFileSync(file, mutate(good, seed));
-      return file;
-    });
-    const verdicts = testWithPromtool(files);
-    const different: unknown[] = [];
-    for (const [seed, file] of files.entries()) {
-      const { code, output } = await run(file);
-      const { isAccepted, output: theirs } = verdicts[seed] as Verdict;
-      if ((code === 0) === isAccepted) continue;
-      different.push({ seed, ours: output, theirs });
-    }
-    expect(different).toEqual([]);
-    expect(verdicts.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(5);
-  });
+  ] as const)(
+    '%s: verdicts are those of promtool (skipped when it is not installed)',
+    async (kind, mutate) => {
+      writeFileSync(path.join(folder, 'good-rules.yml'), rules);
+      const files = Array.from({ length: 60 }, (_unused, seed) => {
+        const file = path.join(folder, `${kind}-${seed}.yml`);
+        writeFileSync(file, mutate(good, seed));
+        return file;
+      });
+      const verdicts = testWithPromtool(files);
+      const different: unknown[] = [];
+      for (const [seed, file] of files.entries()) {
+        const { code, output } = await run(file);
+        const { isAccepted, output: theirs } = verdicts[seed] as Verdict;
+        if ((code === 0) === isAccepted) continue;
+        different.push({ seed, ours: output, theirs });
+      }
+      expect(different).toEqual([]);
+      expect(verdicts.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(5);
+    },
+    120_000,
+  );
 });
