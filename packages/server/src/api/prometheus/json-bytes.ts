@@ -16,6 +16,7 @@ export class JsonBytes {
   #bytes: Buffer;
   #view: DataView;
   #at = 0;
+  #begun = 0;
   readonly #size: number;
   readonly #full: Buffer[] = [];
   readonly #float = new Float64Array(1);
@@ -37,6 +38,17 @@ export class JsonBytes {
     const rest = this.#bytes.subarray(0, this.#at);
     this.#at = 0;
     return rest;
+  }
+
+  /** A number for `textSince`. */
+  get position(): number {
+    return this.#begun * this.#size + this.#at;
+  }
+
+  /** What was written since `position` was `begin`; undefined when a piece has been filled since then. */
+  textSince(begin: number): string | undefined {
+    const from = begin - this.#begun * this.#size;
+    return from < 0 ? undefined : this.#bytes.toString('utf8', from, this.#at);
   }
 
   /** ASCII without anything that JSON escapes, or JSON itself. */
@@ -124,6 +136,7 @@ export class JsonBytes {
     this.#bytes = Buffer.allocUnsafeSlow(this.#size);
     this.#view = new DataView(this.#bytes.buffer);
     this.#at = 0;
+    this.#begun++;
   }
 
   #long(text: string): void {

@@ -5,6 +5,7 @@ import type { QueryEngine } from '../../query/engine.ts';
 import type { QueryAnswer } from '../../query/request.ts';
 import { getOrPost, type Route } from '../http/route.ts';
 import { success } from './envelope.ts';
+import { LabelTexts } from './label-texts.ts';
 import {
   invalidParam,
   limitParam,
@@ -26,8 +27,9 @@ export interface QueryRoutesOptions {
 }
 
 export function queryRoutes(options: QueryRoutesOptions): Route[] {
+  const labelTexts = new LabelTexts();
   return [
-    getOrPost('/api/v1/query', (input) => instantQuery(input, options)),
+    getOrPost('/api/v1/query', (input) => instantQuery(input, options, labelTexts)),
     getOrPost('/api/v1/query_range', (input) => rangeQuery(input, options)),
     getOrPost('/api/v1/format_query', async (input) => {
       const params = await readParams(input);
@@ -40,12 +42,16 @@ export function queryRoutes(options: QueryRoutesOptions): Route[] {
   ];
 }
 
-async function instantQuery(input: HttpInput, { engine, nowMs }: QueryRoutesOptions): Promise<HttpOutput> {
+async function instantQuery(
+  input: HttpInput,
+  { engine, nowMs }: QueryRoutesOptions,
+  labelTexts: LabelTexts,
+): Promise<HttpOutput> {
   const params = await readParams(input);
   const limit = limitParam(params);
   const timeMs = optionalTime(params, 'time', nowMs());
   const answer = await refuseBadText(engine.instant({ ...requestOf(params, input), timeMs }));
-  return resultOutput(params, answer, limit);
+  return resultOutput(params, answer, limit, labelTexts);
 }
 
 async function rangeQuery(input: HttpInput, { engine }: QueryRoutesOptions): Promise<HttpOutput> {
@@ -96,12 +102,28 @@ export async function refuseBadText<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-function resultOutput(params: URLSearchParams, answer: QueryAnswer, limit: number): HttpOutput {
-  const cut = truncate(answer.value, limit);
-  const warnings = cut === undefined ? answer.warnings : [...answer.warnings, TRUNCATED];
-  const stats = (params.get('stats') ?? '') === '' ? undefined : statsJson(answer.stats);
-  const output = queryOutput(cut ?? answer.value, stats, { warnings, infos: answer.infos }, answer.sent);
-  return { ...output, signal: answer.signal, closed: answer.close };
+function resultOutput(
+  params: URLSearchParams,
+  answer: QueryAnswer,
+  limit: number,
+  labelTexts?: LabelTexts,
+): HttpOutput {
+  try {
+    const cut = truncate(answer.value, limit);
+    const output = queryOutput(cut ?? answer.value, {
+      notes: {
+        warnings: cut === undefined ? answer.warnings : [...answer.warnings, TRUNCATED],
+        infos: answer.infos,
+      },
+      stats: (params.get('stats') ?? '') === '' ? undefined : statsJson(answer.stats),
+      sent: answer.sent,
+      ...(labelTexts === undefined ? {} : { labelTexts }),
+    });
+    return { ...output, signal: answer.signal, closed: answer.close };
+  } catch (error) {
+    answer.close();
+    throw error;
+  }
 }
 
 /** The first `limit` series, or undefined when there are no more than that. */

@@ -3,6 +3,7 @@ import { Labels } from '@sightline/model';
 import type { QueryValue } from '@sightline/promql';
 import { bench, describe } from 'vitest';
 import type { HttpOutput } from '../../lib/http.ts';
+import { LabelTexts } from './label-texts.ts';
 import { queryOutput } from './result-json.ts';
 
 const SERIES = 1_000;
@@ -61,10 +62,12 @@ async function drain({ body }: HttpOutput): Promise<number> {
 }
 
 describe('1,440,000 points', () => {
-  bench('bytes', async () => void (await drain(queryOutput(matrix, undefined, {}))), { time: 2_000 });
+  bench('bytes', async () => void (await drain(queryOutput(matrix))), { time: 2_000 });
   bench('concatenation', () => void byConcatenation(matrix), { time: 2_000 });
 });
 
 describe('10,000 instant samples', () => {
-  bench('bytes', async () => void (await drain(queryOutput(vector, undefined, {}))), { time: 1_000 });
+  const labelTexts = new LabelTexts();
+  bench('label sets seen before', async () => void (await drain(queryOutput(vector, { labelTexts }))), { time: 1_000 });
+  bench('new label sets', async () => void (await drain(queryOutput(vector))), { time: 1_000 });
 });

@@ -8,31 +8,32 @@ import type { InstantSample, QueryValue, RangeSeries } from '@sightline/promql';
 import type { HttpOutput } from '../../lib/http.ts';
 import { type Notes, piecesOutput, tail } from './envelope.ts';
 import { JsonBytes, PointHeads } from './json-bytes.ts';
+import type { LabelTexts } from './label-texts.ts';
 
 /** More than a range query has steps: times of so many points of one buffer are formatted at once. */
 const MAX_SHARED_TIMES = 20_000;
 /** Points between two looks for full pieces. */
 const POINTS_A_TURN = 1_024;
 
-/** The whole answer of a query endpoint. `sent` is told the length of each piece. */
-export function queryOutput(
-  value: QueryValue,
-  stats: unknown,
-  notes: Notes,
-  sent: (bytes: number) => void = () => undefined,
-): HttpOutput {
-  return piecesOutput(answerPieces(value, stats, notes, sent));
+export interface OutputOptions {
+  readonly notes?: Notes;
+  readonly stats?: unknown;
+  /** Told the length of each piece. */
+  readonly sent?: (bytes: number) => void;
+  /** Texts of label sets of instant queries, kept between answers. */
+  readonly labelTexts?: LabelTexts;
 }
 
-function* answerPieces(
-  value: QueryValue,
-  stats: unknown,
-  notes: Notes,
-  sent: (bytes: number) => void,
-): Generator<Uint8Array, undefined> {
+/** The whole answer of a query endpoint. */
+export function queryOutput(value: QueryValue, options: OutputOptions = {}): HttpOutput {
+  return piecesOutput(answerPieces(value, options));
+}
+
+function* answerPieces(value: QueryValue, options: OutputOptions): Generator<Uint8Array, undefined> {
+  const { notes = {}, stats, sent = () => undefined, labelTexts } = options;
   const out = new JsonBytes();
   out.ascii(`{"status":"success","data":{"resultType":"${value.type}","result":`);
-  for (const _ of writeValue(out, value)) {
+  for (const _ of writeValue(out, value, labelTexts)) {
     for (let piece = out.take(); piece !== undefined; piece = out.take()) {
       sent(piece.length);
       yield piece;
@@ -49,7 +50,7 @@ function* answerPieces(
 }
 
 /** Yields where the caller may take what is full. */
-function* writeValue(out: JsonBytes, value: QueryValue): Generator<void> {
+function* writeValue(out: JsonBytes, value: QueryValue, texts: LabelTexts | undefined): Generator<void> {
   switch (value.type) {
     case 'scalar':
       // A scalar never has an exponent: Prometheus writes it with other code than samples.
@@ -59,7 +60,7 @@ function* writeValue(out: JsonBytes, value: QueryValue): Generator<void> {
       out.json(`[${formatTimestamp(value.timestampMs)},${JSON.stringify(value.value)}]`);
       return;
     case 'vector':
-      yield* writeVector(out, value.samples);
+      yield* writeVector(out, value.samples, texts);
       return;
     case 'matrix':
       yield* writeMatrix(out, value.series);
@@ -67,7 +68,11 @@ function* writeValue(out: JsonBytes, value: QueryValue): Generator<void> {
   }
 }
 
-function* writeVector(out: JsonBytes, samples: readonly InstantSample[]): Generator<void> {
+function* writeVector(
+  out: JsonBytes,
+  samples: readonly InstantSample[],
+  texts: LabelTexts | undefined,
+): Generator<void> {
   let timeMs = Number.NaN;
   let time = '';
   out.ascii('[');
@@ -78,7 +83,8 @@ function* writeVector(out: JsonBytes, samples: readonly InstantSample[]): Genera
       time = `,"value":[${formatTimestamp(timestampMs)},"`;
     }
     out.ascii(i === 0 ? '{"metric":' : ',{"metric":');
-    writeLabels(out, labels);
+    if (texts === undefined) writeLabels(out, labels);
+    else writeKnownLabels(out, labels, texts);
     out.ascii(time);
     out.float(value);
     out.ascii('"]}');
@@ -140,6 +146,18 @@ export function formatTimestamp(ms: number): string {
   const fraction = positive % 1_000;
   const seconds = String((positive - fraction) / 1_000);
   return fraction === 0 ? sign + seconds : `${sign}${seconds}.${String(fraction).padStart(3, '0')}`;
+}
+
+function writeKnownLabels(out: JsonBytes, labels: Labels, texts: LabelTexts): void {
+  const known = texts.get(labels);
+  if (known !== undefined) {
+    out.json(known);
+    return;
+  }
+  const begin = out.position;
+  writeLabels(out, labels);
+  const text = out.textSince(begin);
+  if (text !== undefined) texts.set(labels, text);
 }
 
 /** The labels as a JSON object, `__name__` where it sorts. */
