@@ -162,6 +162,17 @@ function strangers(random: () => number): DataSeries[] {
       ),
     );
   }
+  // Another name with labels that requests_total and latency_seconds_bucket have too, at times at least.
+  for (const code of ['200', '500']) {
+    out.push(
+      series({ __name__: 'copies_total', job: 'api', instance: 'a:1', code }, (i) =>
+        i % 100 < 60 ? 300_000 + i * 3 : undefined,
+      ),
+    );
+  }
+  for (const [index, le] of ['0.1', '1', '+Inf'].entries()) {
+    out.push(series({ __name__: 'copy_bucket', instance: 'a:1', le }, (i) => (i < 300 ? (index + 1) * i : undefined)));
+  }
   const many = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`label_${i}`, `value ${i % 5}`]));
   for (const pod of ['x', 'y', 'z']) {
     out.push(series({ __name__: 'wide', ...many, pod }, (i) => (i % 3) + pod.charCodeAt(0), { jitterMs: 900 }));

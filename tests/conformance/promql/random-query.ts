@@ -51,6 +51,10 @@ const WHOLE_SELECTORS = [
   'latency_seconds_bucket',
   'size_bucket{kind!="empty"}',
   'odd{kind="zero"}',
+  '{__name__=~"requests_total|copies_total", instance="a:1"}',
+  '{__name__=~".*_bucket"}',
+  '{job="api", code=~"2.*"}',
+  '{__name__=~"visits|build_info|rare"}',
 ];
 const SELECTORS = [
   'temperature',
@@ -255,6 +259,7 @@ export class RandomQueries {
       cancelled(`histogram_quantile(${q}, sum by (le) (increase(latency_seconds_bucket[${range}])))`),
       exact(`histogram_quantile(${q}, sum without (instance) (latency_seconds_bucket))`),
       exact(`histogram_quantile(${q}, max by (le, kind) (size_bucket))`),
+      exact(`histogram_quantile(${q}, {__name__=~".*_bucket", instance!="b:1"})`),
     ]);
   }
 
