@@ -7,6 +7,7 @@ import { type Amtool, createAmtool } from './amtool.ts';
 import { compareAll } from './compare.ts';
 import { NOTIFICATION } from './data.ts';
 import { HTML_DEFINITIONS, HTML_SNIPPETS } from './html-snippets.ts';
+import { randomSnippets } from './random-snippet.ts';
 import { DEFINITIONS, SNIPPETS } from './snippets.ts';
 
 // amtool comes with the Debian package prometheus-alertmanager, which CI installs.
@@ -31,6 +32,14 @@ describe.skipIf(!has('amtool'))('templates beside amtool', () => {
   it('escapes every HTML snippet the same', async () => {
     expect(await compareAll(amtool, 'html', HTML_SNIPPETS)).toBe('');
   }, 120_000);
+
+  it('renders random templates the same', async () => {
+    const seed = Number(process.env['SIGHTLINE_SEED'] ?? 1);
+    const snippets = randomSnippets(seed, 400);
+    expect(await compareAll(amtool, 'text', snippets), `seed ${seed}`).toBe('');
+    const pages = snippets.slice(0, 150).map((snippet) => `<p title="${snippet}">${snippet}</p>`);
+    expect(await compareAll(amtool, 'html', pages), `seed ${seed}`).toBe('');
+  }, 240_000);
 
   // The package's own templates, as every installation has them.
   const defaults = ['default.tmpl', 'email.tmpl'].map((name) => `/usr/share/prometheus/alertmanager/${name}`);

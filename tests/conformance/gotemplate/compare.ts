@@ -11,7 +11,8 @@ async function render(templates: NotificationTemplates, type: 'text' | 'html', s
     return { text: await templates[type](snippet, NOTIFICATION), isError: false };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return { text: error.message, isError: true };
+    // What amtool prints ends in white space of its own.
+    return { text: error.message.replace(/\n+$/, ''), isError: true };
   }
 }
 
