@@ -77,7 +77,9 @@ describe('a query', () => {
   });
 
   test('out of time is 503 with the error type timeout', async () => {
-    const { code, answer } = await ask(`query?query=count_over_time(many[20m:1s])&timeout=0.001`);
+    const { code, answer } = await ask(
+      `query_range?query=quantile_over_time(0.5,many{zone="0"}[2m:1s])&start=${NOW - 600}&end=${NOW - 300}&step=1&timeout=0.001`,
+    );
     expect([code, answer.errorType]).toEqual([503, 'timeout']);
   });
 
