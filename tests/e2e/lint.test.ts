@@ -69,4 +69,12 @@ describe.skipIf(cannotRun !== null)(`advice while a query is written${because}`,
     await session.page.waitForFunction(() => document.querySelector('.cm-content') !== null);
     expect(await lint().count()).toBe(0);
   });
+
+  it('tells what the function under the pointer does', async () => {
+    await app.goto(address('sum by (code) (rate(fixture_requests_total[5m]))'));
+    const { page } = session;
+    await page.locator('.cm-content').getByText('rate', { exact: true }).hover();
+    await page.locator('.cm-doc').waitFor();
+    expect(await page.locator('.cm-doc').innerText()).toContain('rate(range vector) → instant vector');
+  });
 });

@@ -40,13 +40,16 @@ describe('the query log', () => {
     const chrome =
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
     const safari = 'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15';
-    expect([chrome, safari, 'Grafana/12.1.0', 'curl/8.5.0', 'my-script 1.0', ''].map(programName)).toEqual([
-      'Chrome 140',
-      'Safari 18',
-      'Grafana/12.1.0',
-      'curl/8.5.0',
-      'my-script',
-      '',
-    ]);
+    expect(
+      [
+        chrome,
+        chrome.replace('Chrome', 'HeadlessChrome'),
+        safari,
+        'Grafana/12.1.0',
+        'curl/8.5.0',
+        'my-script 1.0',
+        '',
+      ].map(programName),
+    ).toEqual(['Chrome 140', 'Chrome 140', 'Safari 18', 'Grafana/12.1.0', 'curl/8.5.0', 'my-script', '']);
   });
 });

@@ -87,7 +87,7 @@ const PROGRAMS: readonly (readonly [RegExp, string])[] = [
   [/\bcurl\/[\d.]+/i, '$&'],
   [/\bEdg\/(\d+)/, 'Edge $1'],
   [/\bFirefox\/(\d+)/, 'Firefox $1'],
-  [/\bChrom(?:e|ium)\/(\d+)/, 'Chrome $1'],
+  [/Chrom(?:e|ium)\/(\d+)/, 'Chrome $1'],
   [/\bVersion\/(\d+).*Safari\//, 'Safari $1'],
 ];
 

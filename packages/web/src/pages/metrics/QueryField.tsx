@@ -25,6 +25,8 @@ const IDLE_MS = 300;
 interface QueryFieldProps {
   readonly label: string;
   readonly expr: string;
+  /** A query that is switched off gets no advice. */
+  readonly isOn: boolean;
   readonly error: string | null;
   readonly isBusy: boolean;
   readonly stepMs: number;
@@ -39,9 +41,9 @@ interface QueryFieldProps {
 }
 
 export function QueryField(props: QueryFieldProps): ReactNode {
-  const { label, expr, error, isBusy, stepMs, rangeMs, part, onRun, onExplain, isBuilding, onBuild } = props;
+  const { label, expr, isOn, error, isBusy, stepMs, rangeMs, part, onRun, onExplain, isBuilding, onBuild } = props;
   const [text, setText] = useState(expr);
-  const findings = useLint(text, stepMs, rangeMs);
+  const findings = useLint(isOn ? text : '', stepMs, rangeMs);
   const [isWanted, setIsWanted] = useState(false);
   const [Editor, setEditor] = useState<EditorComponent | null>(() => loadedEditor);
   const historyAt = useRef(-1);

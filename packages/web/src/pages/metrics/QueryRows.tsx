@@ -64,6 +64,7 @@ export function QueryRows({
               <QueryField
                 label={`Query ${row.ref}`}
                 expr={row.expr}
+                isOn={row.isOn}
                 error={mistake?.message ?? null}
                 isBusy={answer?.isLoading === true}
                 stepMs={stepMs}

@@ -16,6 +16,7 @@ import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import type { LintFinding, LintFix } from '@sightline/promql';
 import { completionClient } from '../../../api/completion.ts';
 import { fixAt } from '../lint/apply-fix.ts';
+import { hoverDocs } from './hover-docs.ts';
 import { type Marks, markField, showMarks } from './marks.ts';
 import { theme } from './theme.ts';
 
@@ -92,6 +93,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
         syntaxHighlighting(highlight),
         theme,
         markField,
+        hoverDocs(),
         EditorView.lineWrapping,
         placeholder('PromQL, for example rate(node_cpu_seconds_total[5m])'),
         EditorView.contentAttributes.of({ 'aria-label': options.label }),

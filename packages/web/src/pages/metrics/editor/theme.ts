@@ -48,6 +48,9 @@ export const theme = EditorView.theme({
   '.cm-completionDetail': { color: 'var(--ink-2)', fontStyle: 'normal', marginLeft: '12px' },
   '.cm-completionInfo': { padding: '6px 10px', maxWidth: '360px', fontFamily: 'var(--font)' },
   '.cm-completionIcon': { display: 'none' },
+  '.cm-doc': { maxWidth: '420px', padding: '6px 10px', fontFamily: 'var(--font)' },
+  '.cm-doc code': { fontSize: '12px' },
+  '.cm-doc p': { margin: '2px 0 0', color: 'var(--ink-2)' },
   '.cm-diagnostic': { padding: '6px 10px' },
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--crit)' },
 });

@@ -80,7 +80,7 @@ function Figures({ status }: { status: QueriesStatus }): ReactNode {
         note={
           cache.maxBytes === 0
             ? 'every query is computed anew'
-            : `found · ${cache.entries.toLocaleString('en')} entries, ${formatValue(cache.bytes, 'bytes')} of ${formatValue(cache.maxBytes, 'bytes')}`
+            : `found · ${cache.entries === 1 ? '1 entry' : `${cache.entries.toLocaleString('en')} entries`}, ${formatValue(cache.bytes, 'bytes')} of ${formatValue(cache.maxBytes, 'bytes')}`
         }
       >
         {cache.maxBytes > 0 && <Meter value={cache.bytes / cache.maxBytes} label="Cache used" />}
