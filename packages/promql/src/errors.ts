@@ -36,7 +36,8 @@ export class PromqlError extends SightlineError<PromqlErrorCode> {
 /** Line and column of an offset. The column counts bytes of UTF-8, so that messages equal Prometheus's. */
 export function positionOf(text: string, start: number, end: number): PromqlPosition {
   const at = Math.min(start, text.length);
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  // lastIndexOf takes a position below 0 for 0.
+  const lineStart = at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
   let line = 1;
   for (let i = 0; i < lineStart; i++) if (text.charCodeAt(i) === 10) line++;
   let column = 1;

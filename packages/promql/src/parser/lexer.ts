@@ -15,7 +15,8 @@ export class Lexer {
   #at = 0;
   #parens = 0;
   #inBraces = false;
-  #inBrackets = false;
+  /** Inside [ ]: before the first number only durations are read, after it nearly everything. */
+  #brackets: 'none' | 'duration' | 'rest' = 'none';
   #gotColon = false;
   #gotDuration = false;
   #failed: Token | undefined;
@@ -36,7 +37,7 @@ export class Lexer {
     for (;;) {
       const before = this.#at;
       this.#match(SPACE);
-      if (!this.#inBrackets) this.#match(COMMENT);
+      if (this.#brackets !== 'duration') this.#match(COMMENT);
       if (this.#at === before) return;
     }
   }
@@ -78,18 +79,15 @@ export class Lexer {
 
   #end(): Token {
     if (this.#parens !== 0) return this.#fail('unclosed left parenthesis');
-    if (this.#inBrackets) {
-      const isEmpty = !this.#gotDuration;
-      return this.#fail(isEmpty ? 'unexpected end of input in duration expression' : 'unclosed left bracket');
-    }
+    if (this.#brackets !== 'none') return this.#fail('unclosed left bracket');
     const at = this.text.length;
     return this.#stop({ type: 'EOF', text: '', word: '', start: at, end: at });
   }
 
   #statement(): Token {
     const char = this.#charAt(this.#at);
+    if (this.#brackets === 'duration') return this.#insideDuration(char);
     if (char === undefined) return this.#end();
-    if (this.#inBrackets) return this.#insideBrackets(char);
     const next = this.text[this.#at + 1];
     switch (char) {
       case ',':
@@ -118,19 +116,15 @@ export class Lexer {
         this.#inBraces = true;
         return this.#punctuation();
       case '[':
-        this.#inBrackets = true;
-        this.#gotColon = false;
-        this.#gotDuration = false;
-        return this.#punctuation();
       case ']':
-        return this.#fail("unexpected right bracket ']'");
+        return this.#bracket(char);
       case '"':
       case "'":
       case '`':
         return this.#string(char);
     }
     if (/[0-9]/.test(char) || (char === '.' && /[0-9]/.test(next ?? ''))) return this.#number();
-    if (/[a-zA-Z_:]/.test(char)) return this.#word();
+    if (/[a-zA-Z_:]/.test(char)) return this.#brackets === 'rest' ? this.#wordInBrackets(char) : this.#word();
     return this.#fail(`unexpected character: ${quoteRune(char)}`);
   }
 
@@ -169,21 +163,33 @@ export class Lexer {
       }
     }
     this.#at = end;
-    this.#gotDuration = true;
+    if (this.#brackets === 'duration') this.#brackets = 'rest';
     const type = scan.isNumber ? 'NUMBER' : 'DURATION';
     return { type, text: this.text.slice(start, end), word: '', start, end };
   }
 
-  #insideBrackets(char: string): Token {
+  #bracket(char: '[' | ']'): Token {
+    if (char === ']') {
+      if (this.#brackets === 'none') return this.#fail("unexpected right bracket ']'");
+      this.#brackets = 'none';
+    } else {
+      if (this.#brackets !== 'none') return this.#fail("unexpected left bracket '['");
+      this.#brackets = 'duration';
+      this.#gotColon = false;
+      this.#gotDuration = false;
+    }
+    return this.#punctuation();
+  }
+
+  #insideDuration(char: string | undefined): Token {
     switch (char) {
-      case ']': {
-        const token = this.#punctuation();
-        this.#inBrackets = false;
-        return token;
-      }
+      case undefined:
+        return this.#fail('unexpected end of input in duration expression');
+      case ']':
+        return this.#bracket(char);
       case ':':
         if (!this.#gotDuration) return this.#fail('unexpected colon before duration in duration expression');
-        if (this.#gotColon) return this.#fail(`unexpected colon ':'`);
+        if (this.#gotColon) return this.#fail('unexpected repeated colon in duration expression');
         this.#gotColon = true;
         return this.#punctuation();
       case '(':
@@ -198,19 +204,25 @@ export class Lexer {
       case '%':
       case '^':
         return this.#operator(1);
-      case '[':
-        return this.#fail("unexpected left bracket '['");
     }
     if (/[0-9]/.test(char) || (char === '.' && /[0-9]/.test(this.text[this.#at + 1] ?? ''))) return this.#number();
+    return this.#durationWord() ?? this.#fail(`unexpected character in duration expression: ${quoteRune(char)}`);
+  }
+
+  #durationWord(): Token | undefined {
     const word = /^(?:step|range|min_of|max_of)\b/i.exec(this.text.slice(this.#at, this.#at + 8))?.[0];
-    if (word !== undefined) {
-      this.#gotDuration = true;
-      return this.#token('PREPROCESSOR', word.length, word.toLowerCase());
+    if (word === undefined) return undefined;
+    this.#gotDuration = true;
+    return this.#token('PREPROCESSOR', word.length, word.toLowerCase());
+  }
+
+  #wordInBrackets(char: string): Token {
+    if (char !== ':') {
+      return this.#durationWord() ?? this.#fail(`unexpected character: ${quoteRune(char)}, expected ':'`);
     }
-    if (this.#gotDuration && /[a-zA-Z_]/.test(char)) {
-      return this.#fail(`unexpected character: ${quoteRune(char)}, expected ':'`);
-    }
-    return this.#fail(`unexpected character in duration expression: ${quoteRune(char)}`);
+    if (this.#gotColon) return this.#fail("unexpected colon ':'");
+    this.#gotColon = true;
+    return this.#punctuation();
   }
 
   #insideBraces(): Token {
@@ -288,5 +300,7 @@ function escapeMistake(text: string, at: number, open: string): string | undefin
 /** Go's %#U: `U+0071 'q'`. */
 function unicodeName(text: string, at: number): string {
   const code = text.codePointAt(at) as number;
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')} '${String.fromCodePoint(code)}'`;
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const char = String.fromCodePoint(code);
+  return /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char) ? `${name} '${char}'` : name;
 }
