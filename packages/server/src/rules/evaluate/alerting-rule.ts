@@ -25,6 +25,18 @@ type MutableAlert = { -readonly [K in keyof Alert]: Alert[K] } & {
   forStateSeries: Labels | undefined;
 };
 
+const parsedTexts = new WeakMap<AlertingRuleSpec, AlertTexts>();
+
+/** Parsed once for all rules that are made of a description: tests make thousands of them. */
+function textsOf(spec: AlertingRuleSpec): AlertTexts {
+  let texts = parsedTexts.get(spec);
+  if (texts === undefined) {
+    texts = new AlertTexts(spec.name, spec.labels, spec.annotations);
+    parsedTexts.set(spec, texts);
+  }
+  return texts;
+}
+
 export class AlertingRule implements EvaluateRule {
   readonly spec: AlertingRuleSpec;
   readonly #context: AlertingContext;
@@ -36,7 +48,7 @@ export class AlertingRule implements EvaluateRule {
   constructor(spec: AlertingRuleSpec, context: AlertingContext) {
     this.spec = spec;
     this.#context = context;
-    this.#texts = new AlertTexts(spec.name, spec.labels, spec.annotations);
+    this.#texts = textsOf(spec);
   }
 
   async evaluate(timeMs: number, queryOffsetMs: number, limit: number, query: RuleQuery): Promise<RuleOutput> {
