@@ -21,13 +21,37 @@ export interface NativeBlock {
   readonly columns: readonly NativeColumn[];
 }
 
-/** The blocks of a result, one at a time so that a large answer need not be decoded at once. */
-export function* readNative(bytes: Uint8Array): Generator<NativeBlock> {
-  const reader = new Reader(bytes);
+/** Memory for the columns of one block after the other. */
+export class NativeScratch {
+  readonly #buffers: ArrayBuffer[] = [];
+  #next = 0;
+
+  reset(): void {
+    this.#next = 0;
+  }
+
+  take(length: number): ArrayBuffer {
+    const at = this.#next++;
+    let buffer = this.#buffers[at];
+    if (buffer === undefined || buffer.byteLength < length) {
+      buffer = new ArrayBuffer(Math.ceil((length * 1.25) / 8) * 8);
+      this.#buffers[at] = buffer;
+    }
+    return buffer;
+  }
+}
+
+/**
+ * The blocks of a result, one at a time so that a large answer need not be decoded at once.
+ * @param scratch when given, a block is good until the next one is asked for
+ */
+export function* readNative(bytes: Uint8Array, scratch?: NativeScratch): Generator<NativeBlock> {
+  const reader = new Reader(bytes, scratch);
   while (!reader.isAtEnd) {
     const columnCount = reader.varUint();
     const rows = reader.varUint();
     const columns: NativeColumn[] = [];
+    scratch?.reset();
     for (let i = 0; i < columnCount; i++) {
       reader.string();
       columns.push(readColumn(reader, reader.string(), rows));
@@ -41,27 +65,27 @@ function readColumn(reader: Reader, type: string, rows: number): NativeColumn {
   if (simple !== undefined) return readColumn(reader, simple, rows);
   const item = /^Array\((.*)\)$/.exec(type)?.[1];
   if (item !== undefined) {
-    const ends = toNumbers(new Int32Array(reader.take(rows * 8)));
+    const ends = toNumbers(new Int32Array(reader.take(rows * 8), 0, rows * 2));
     return { kind: 'array', ends, item: readColumn(reader, item, rows === 0 ? 0 : (ends[rows - 1] as number)) };
   }
   switch (type) {
     case 'UInt8':
-      return { kind: 'u8', values: new Uint8Array(reader.take(rows)) };
+      return { kind: 'u8', values: new Uint8Array(reader.take(rows), 0, rows) };
     case 'UInt16':
     case 'Date':
-      return { kind: 'u16', values: new Uint16Array(reader.take(rows * 2)) };
+      return { kind: 'u16', values: new Uint16Array(reader.take(rows * 2), 0, rows) };
     case 'UInt32':
-      return { kind: 'u32', values: new Uint32Array(reader.take(rows * 4)) };
+      return { kind: 'u32', values: new Uint32Array(reader.take(rows * 4), 0, rows) };
     case 'Int64':
-      return { kind: 'i64', words: new Int32Array(reader.take(rows * 8)) };
+      return { kind: 'i64', words: new Int32Array(reader.take(rows * 8), 0, rows * 2) };
     case 'UInt64':
-      return { kind: 'u64', words: new Int32Array(reader.take(rows * 8)) };
+      return { kind: 'u64', words: new Int32Array(reader.take(rows * 8), 0, rows * 2) };
     case 'Float64':
-      return { kind: 'f64', values: new Float64Array(reader.take(rows * 8)) };
+      return { kind: 'f64', values: new Float64Array(reader.take(rows * 8), 0, rows) };
     case 'String':
       return { kind: 'string', values: reader.strings(rows) };
   }
-  if (/^DateTime(\(.*\))?$/.test(type)) return { kind: 'u32', values: new Uint32Array(reader.take(rows * 4)) };
+  if (/^DateTime(\(.*\))?$/.test(type)) return { kind: 'u32', values: new Uint32Array(reader.take(rows * 4), 0, rows) };
   throw new StorageError(
     'storage_corrupt',
     `the database answered with a column of type ${type}, which is not expected here`,
@@ -79,9 +103,11 @@ export function toNumbers(words: Int32Array): Float64Array {
 
 class Reader {
   readonly #bytes: Buffer;
+  readonly #scratch: NativeScratch | undefined;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, scratch: NativeScratch | undefined) {
+    this.#scratch = scratch;
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -116,13 +142,17 @@ class Reader {
     return out;
   }
 
-  /** A copy, because typed arrays need aligned memory and columns start anywhere. */
+  /** A copy, because typed arrays need aligned memory and columns start anywhere. May be longer than asked for. */
   take(length: number): ArrayBuffer {
     const end = this.#at + length;
     if (end > this.#bytes.length) throw truncated();
     const start = this.#bytes.byteOffset + this.#at;
+    const piece = new Uint8Array(this.#bytes.buffer, start, length);
     this.#at = end;
-    return this.#bytes.buffer.slice(start, start + length) as ArrayBuffer;
+    if (this.#scratch === undefined) return this.#bytes.buffer.slice(start, start + length) as ArrayBuffer;
+    const copy = this.#scratch.take(length);
+    new Uint8Array(copy).set(piece);
+    return copy;
   }
 }
 

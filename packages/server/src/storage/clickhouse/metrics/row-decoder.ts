@@ -4,7 +4,7 @@
  */
 import { writeStaleMarker } from '@sightline/model';
 import { unexpectedColumns } from '../migrations.ts';
-import { type NativeBlock, readNative, toNumbers } from '../native.ts';
+import { type NativeBlock, NativeScratch, readNative, toNumbers } from '../native.ts';
 import { Chunk } from './cache/chunk.ts';
 import { Segment } from './cache/segments.ts';
 import { TimeColumns } from './cache/time-columns.ts';
@@ -23,6 +23,7 @@ export class RowDecoder {
   readonly #slots: ReadonlyMap<number, number>;
   readonly #pieces: (Chunk[] | undefined)[];
   readonly #columns = new TimeColumns();
+  readonly #scratch = new NativeScratch();
   /** Slots that have several rows of one hour, or rows out of order. */
   readonly #untidy = new Set<number>();
   #times = new Uint32Array(1_024);
@@ -34,7 +35,7 @@ export class RowDecoder {
 
   /** @param bytes whole blocks: id, hour, order of insertion, t, v */
   async add(bytes: Uint8Array, pace: Pace): Promise<void> {
-    for (const block of readNative(bytes)) {
+    for (const block of readNative(bytes, this.#scratch)) {
       this.#addBlock(block);
       if (pace.isDue()) await pace.pause();
     }
