@@ -107,7 +107,9 @@ export class Parser extends SelectorParser {
       matching.labels = this.groupingLabels();
       if (this.isKeyword('group_left') || this.isKeyword('group_right')) {
         matching.card = this.advance().word === 'group_left' ? 'many-to-one' : 'one-to-many';
-        if (this.isPunctuation('(')) matching.include = this.groupingLabels();
+        const isFill = this.token.type === 'KEYWORD' && this.token.word.startsWith('fill');
+        if (this.isPunctuation('(') || !(startsExpression(this.token) || isFill))
+          matching.include = this.groupingLabels();
       }
     }
     matching.fill = this.#fill();
