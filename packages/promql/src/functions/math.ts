@@ -1,53 +1,31 @@
 /** Functions of one value: applied to every present sample, the metric name goes. */
+import { acos, asin, atan, cos, cosh, ln, log10, log2, sin, sinh, tan, tanh } from './elementary.ts';
 
 export const MATH_FUNCTIONS: Readonly<Record<string, (value: number) => number>> = {
   abs: Math.abs,
-  acos: Math.acos,
+  acos,
   acosh: Math.acosh,
-  asin: Math.asin,
+  asin,
   asinh: Math.asinh,
-  atan: Math.atan,
+  atan,
   atanh: Math.atanh,
   ceil: Math.ceil,
-  cos: Math.cos,
-  cosh: Math.cosh,
+  cos,
+  cosh,
   deg: (value) => (value * 180) / Math.PI,
   exp: Math.exp,
   floor: Math.floor,
-  ln: Math.log,
-  log10: (value) => log2(value) * (Math.LN2 / Math.LN10),
+  ln,
+  log10,
   log2,
   rad: (value) => (value * Math.PI) / 180,
   sgn: (value) => (value > 0 ? 1 : value < 0 ? -1 : value),
-  sin: Math.sin,
-  sinh: Math.sinh,
+  sin,
+  sinh,
   sqrt: Math.sqrt,
-  tan: Math.tan,
-  tanh: Math.tanh,
+  tan,
+  tanh,
 };
-
-/** As Go computes it, and its log10 from it: exact for powers of two, log10(1000) is 2.9999999999999996. */
-function log2(value: number): number {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) return Math.log(value);
-  let exponent = 0;
-  let fraction = value;
-  if (fraction < 2 ** -1022) {
-    fraction *= 2 ** 52;
-    exponent = -52;
-  }
-  const power = Math.floor(Math.log2(fraction)) + 1;
-  fraction /= 2 ** Math.min(power, 1023);
-  exponent += Math.min(power, 1023);
-  // Math.log2 may be off by one next to a power of two; the fraction lies within 0.5 and 1.
-  if (fraction >= 1) {
-    fraction /= 2;
-    exponent++;
-  } else if (fraction < 0.5) {
-    fraction *= 2;
-    exponent--;
-  }
-  return fraction === 0.5 ? exponent - 1 : Math.log(fraction) * (1 / Math.LN2) + exponent;
-}
 
 /** The smaller number, NaN if one is NaN; but -Inf is smaller than NaN, as in Go. */
 export function minimum(a: number, b: number): number {
