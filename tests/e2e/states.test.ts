@@ -98,6 +98,21 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     expect(await state('empty-never').innerText()).toContain('no_such_metric');
   });
 
+  it('empty-never: a collector that is off is told from one that has only just started', async () => {
+    let startedMs = Date.now();
+    await page.route('**/system/about', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), startedMs } });
+    });
+    const panel = page.getByTestId('panel-filesystems');
+    await app.goto('/');
+    await panel.getByText('Waiting for the first samples.').waitFor();
+    startedMs -= 3_600_000;
+    await app.goto('/');
+    await panel.getByText('The host collector is off.').waitFor();
+    expect(await panel.innerText()).toContain('host_metrics');
+  });
+
   it('empty-filter: data is there, but none of it matches', async () => {
     await app.goto(metrics(encodeURIComponent('fixture_temperature_celsius{room="garden"}')));
     await state('empty-filter').waitFor();

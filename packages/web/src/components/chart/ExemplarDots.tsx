@@ -70,7 +70,7 @@ export function ExemplarDots({ exemplars, place, clock, format }: ExemplarDotsPr
               <div key={name}>
                 <dt>{name}</dt>
                 <dd className="mono">
-                  {value} <CopyButton isBare text={value} label={`Copy ${name}`} />
+                  <span>{value}</span> <CopyButton isBare text={value} label={`Copy ${name}`} />
                 </dd>
               </div>
             ))}

@@ -45,7 +45,7 @@ export function ExplainDetails({ row, onGraph }: { row: ExplainRow; onGraph: () 
             <Fact name="time" value={`${formatValue(totalMs(row), 'ms')}, own ${formatValue(ownMs(row), 'ms')}`} />
             <Fact name="series" value={`${short(figures.seriesIn)} in, ${short(figures.seriesOut)} out`} />
             <Fact name="samples" value={`${short(figures.samplesIn)} in, ${short(figures.samplesOut)} out`} />
-            <Fact name="memory" value={formatValue(figures.bytes, 'bytes')} />
+            {figures.bytes > 0 && <Fact name="memory" value={formatValue(figures.bytes, 'bytes')} />}
           </>
         )}
         {selector !== null && (
