@@ -198,7 +198,9 @@ class Run {
       }
     }
     await new Promise((resolve) => setTimeout(resolve, random(15)));
-    const outcome = await this.#store.writer.write(batch, { urgent: random(2) === 0 }).catch((error: unknown) => error);
+    const outcome = await this.#store.writer
+      .write(batch, { urgent: random(2) === 0 })
+      .catch((error: unknown) => error as Error);
     if (outcome instanceof Error) {
       // It shared the insert that was made to fail.
       expect(outcome.message).toContain('the test lets this insert fail');
