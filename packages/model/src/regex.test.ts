@@ -56,8 +56,14 @@ describe('compileSearch', () => {
     ['^a', 'aa', 'b', 'ba'],
     ['.', 'a\nb', 'x', 'x\nx'],
     ['z', 'abc', 'x', 'abc'],
+    ['b', 'abc', '<${constructor}$toString>', 'a<>c'],
   ])('replaces every %s in %j', (source, text, template, expected) => {
     expect(compileSearch(source).replaceAll(text, template)).toBe(expected);
+  });
+
+  it('stops a replacement that grows beyond its bound', () => {
+    const replace = () => compileSearch('').replaceAll('a'.repeat(10_000), 'b'.repeat(10_000), 50_000);
+    expect(replace).toThrow('result of replacing is longer than 50000 characters');
   });
 
   it('matches anywhere', () => {

@@ -11,7 +11,7 @@ import { SightlineError } from './errors.ts';
 /** Longest pattern accepted, in UTF-16 units; RE2 compiles in time and memory linear in it. */
 export const MAX_REGEX_LENGTH = 32_768;
 
-export class RegexError extends SightlineError<'regex_invalid' | 'regex_too_long'> {}
+export class RegexError extends SightlineError<'regex_invalid' | 'regex_too_long' | 'regex_result_too_long'> {}
 
 export interface AnchoredRegex {
   readonly source: string;
@@ -60,7 +60,7 @@ class CompiledRegex implements AnchoredRegex {
     const names = this.#re.namedGroups();
     const count = this.#re.groupCount();
     return expandTemplate(template, (name) => {
-      const index = /^[0-9]+$/.test(name) ? Number(name) : names[name];
+      const index = groupIndex(names, name);
       if (index === undefined || index > count) return '';
       return matcher.group(index) ?? '';
     });
@@ -141,8 +141,11 @@ export interface SearchRegex {
   readonly source: string;
   /** True when some part of `text` matches. */
   test(text: string): boolean;
-  /** Every match replaced by `template` ($1, ${1}, ${name}): Go's Regexp.ReplaceAllString. */
-  replaceAll(text: string, template: string): string;
+  /**
+   * Every match replaced by `template` ($1, ${1}, ${name}): Go's Regexp.ReplaceAllString.
+   * @throws RegexError `regex_result_too_long` above `maxLength` UTF-16 units
+   */
+  replaceAll(text: string, template: string, maxLength?: number): string;
 }
 
 /**
@@ -176,7 +179,7 @@ class UnanchoredRegex implements SearchRegex {
     return this.#re.matcher(text).find();
   }
 
-  replaceAll(text: string, template: string): string {
+  replaceAll(text: string, template: string, maxLength = Number.POSITIVE_INFINITY): string {
     const matcher = this.#re.matcher(text);
     const names = this.#re.namedGroups();
     const count = this.#re.groupCount();
@@ -188,13 +191,22 @@ class UnanchoredRegex implements SearchRegex {
       // An empty match right behind the last match is not one.
       if (start === end && end === lastEnd) continue;
       const replacement = expandTemplate(template, (name) => {
-        const index = /^[0-9]+$/.test(name) ? Number(name) : names[name];
+        const index = groupIndex(names, name);
         return index === undefined || index > count ? '' : (matcher.group(index) ?? '');
       });
       out += text.slice(copied, start) + replacement;
       copied = end;
       lastEnd = end;
+      if (out.length > maxLength) {
+        throw new RegexError('regex_result_too_long', `result of replacing is longer than ${maxLength} characters`);
+      }
     }
     return out + text.slice(copied);
   }
+}
+
+/** The group of this number or name; only names of the pattern count, not what every object has. */
+function groupIndex(names: Readonly<Record<string, number>>, name: string): number | undefined {
+  if (/^[0-9]+$/.test(name)) return Number(name);
+  return Object.hasOwn(names, name) ? names[name] : undefined;
 }

@@ -3,6 +3,7 @@ import { FunctionError } from '../errors.ts';
 import type { TemplateFunction } from '../exec/operands.ts';
 import type { FunctionMap } from '../exec/set.ts';
 import { fromBytes, quote } from '../format/bytes.ts';
+import { newBudget, spend } from '../format/leaf.ts';
 import { humanizeDuration, toFloat } from '../functions/humanize.ts';
 import { marshalJson } from '../functions/json.ts';
 import { matches, replaceAll, SAFE_HTML, SAFE_URL, textArgument, toLower, toUpper } from '../functions/text.ts';
@@ -17,6 +18,12 @@ function onText(make: (text: string) => GoValue): TemplateFunction {
 
 function texts(slice: GoValue | undefined): string[] {
   return slice instanceof GoSlice ? (slice.items ?? []).map(textArgument) : [];
+}
+
+function join(items: readonly string[], separator: string): string {
+  const budget = newBudget();
+  for (const item of items) spend(budget, item.length + separator.length);
+  return items.join(separator);
 }
 
 /** A word of Unicode's text segmentation, near enough: letters, numbers and what may stand between two of them. */
@@ -35,7 +42,14 @@ function titleCase(text: string): string {
 
 /** strings.TrimSpace: white space as Unicode defines it. */
 function trimSpace(text: string): string {
-  return text.replace(/^[\s\x85]+|[\s\x85]+$/g, (space) => space.replace(/[^\ufeff]+/g, ''));
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text.charAt(start))) start++;
+  while (end > start && isSpace(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(char: string): boolean {
+  return char === '\x85' || (char !== '\ufeff' && /\s/.test(char));
 }
 
 /** url.QueryUnescape */
@@ -74,7 +88,7 @@ export const ALERTMANAGER_FUNCTIONS: FunctionMap = new Map<string, TemplateFunct
   ['toLower', onText(toLower)],
   ['title', onText(titleCase)],
   ['trimSpace', onText(trimSpace)],
-  ['join', { params: [STRING, STRING_SLICE], call: ([by, list]) => texts(list).join(textArgument(by)) }],
+  ['join', { params: [STRING, STRING_SLICE], call: ([by, list]) => join(texts(list), textArgument(by)) }],
   [
     'match',
     { params: [STRING, STRING], call: ([pattern, text]) => matches(textArgument(pattern), textArgument(text)) },

@@ -102,6 +102,16 @@ it.each([
   expect(() => templates.html(doubling + text, data)).toThrow('formatted text is longer than 4194304');
 });
 
+it.each([
+  '{{ reReplaceAll "" $x $x }}',
+  '{{ join $x (stringSlice "" "" "" "" "" "" "") }}',
+  '{{ print $x $x $x $x $x $x $x }}',
+  '{{ println $x $x $x $x $x $x $x }}',
+])('bounds what long texts become: %s', (text) => {
+  const long = `{{ $x := "0123456789" }}${'{{ $x = print $x $x }}'.repeat(16)}`;
+  expect(() => templates.text(long + text, data)).toThrow(/longer than 4194304|limit of/);
+});
+
 it('refuses a file that is not a template, by its name', () => {
   expect(() => new NotificationTemplates([{ name: 'bad.tmpl', text: 'a\n{{ if }}' }])).toThrow(
     'template: bad.tmpl:2: missing value for if',

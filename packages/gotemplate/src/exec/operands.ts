@@ -217,6 +217,7 @@ export class OperandCompiler {
       const values: GoValue[] = [];
       for (const argument of compiled) values.push(argument(run, dot));
       if (final !== undefined) values.push(validate(run, final, typeAt(args.length)));
+      for (const value of values) if (typeof value === 'string') run.consumed(value);
       const result = invokeSafely(run, () => invoke(values, run, receiver), name, at);
       if (typeof result === 'string') run.produced(result);
       return result;

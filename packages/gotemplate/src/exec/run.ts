@@ -144,10 +144,15 @@ export class Run {
     if (performance.now() - this.#started > this.limits.milliseconds) this.#exceeded(`${this.limits.milliseconds} ms`);
   }
 
+  /** Counts a text that a function is given. */
+  consumed(text: string): void {
+    if (text.length >= TEXT_PER_STEP) this.step(Math.floor(text.length / TEXT_PER_STEP));
+  }
+
   /** Counts a text that a function made. */
   produced(text: string): void {
     if (text.length > this.limits.outputLength) this.#exceeded(`text of ${this.limits.outputLength} characters`);
-    if (text.length >= TEXT_PER_STEP) this.step(Math.floor(text.length / TEXT_PER_STEP));
+    this.consumed(text);
   }
 
   enterTemplate(): void {

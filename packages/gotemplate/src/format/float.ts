@@ -100,12 +100,19 @@ function general(value: number, precision: number): string {
   const text = exponential(value, digits - 1);
   const [mantissa = '', exponentText = '0'] = text.split('e');
   const exponent = Number(exponentText);
-  const trimmed = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
+  const trimmed = withoutTrailingZeros(mantissa);
   if (exponent < -4 || exponent >= digits) return `${trimmed}e${exponentText}`;
   const plain = trimmed.replace('.', '');
   if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${plain}`;
   if (plain.length <= exponent + 1) return plain.padEnd(exponent + 1, '0');
   return `${plain.slice(0, exponent + 1)}.${plain.slice(exponent + 1)}`;
+}
+
+function withoutTrailingZeros(mantissa: string): string {
+  if (!mantissa.includes('.')) return mantissa;
+  let end = mantissa.length;
+  while (mantissa[end - 1] === '0') end--;
+  return mantissa.slice(0, mantissa[end - 1] === '.' ? end - 1 : end);
 }
 
 function binary(value: number): string {

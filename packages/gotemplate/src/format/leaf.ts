@@ -23,7 +23,8 @@ export interface Budget {
   left: number;
 }
 
-const MAX_FORMATTED = 4_194_304;
+/** Longest text that formatting or replacing may make, in UTF-16 units. */
+export const MAX_FORMATTED = 4_194_304;
 
 export function newBudget(): Budget {
   return { left: MAX_FORMATTED };

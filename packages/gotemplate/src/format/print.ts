@@ -19,19 +19,28 @@ const MAX_DEPTH = 100;
 
 export function sprint(args: readonly GoValue[]): string {
   if (args.length === 1) return printed(args[0] ?? null);
+  const budget = newBudget();
   let out = '';
   let wasString = false;
   args.forEach((value, index) => {
     const isString = typeOf(value)?.kind === 'string';
     if (index > 0 && !isString && !wasString) out += ' ';
-    out += printed(value);
+    const text = printed(value);
+    spend(budget, text.length);
+    out += text;
     wasString = isString;
   });
   return out;
 }
 
 export function sprintln(args: readonly GoValue[]): string {
-  return `${args.map(printed).join(' ')}\n`;
+  const budget = newBudget();
+  const texts = args.map((value) => {
+    const text = printed(value);
+    spend(budget, text.length);
+    return text;
+  });
+  return `${texts.join(' ')}\n`;
 }
 
 function printed(value: GoValue): string {
@@ -138,14 +147,16 @@ export function sortedEntries(map: GoMap): [string, GoValue][] {
 
 /** Order of the UTF-8 bytes, which for text is the order of the code points. */
 export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  const left = [...a];
-  const right = [...b];
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (left === right) continue;
+    // Surrogates stand for characters behind all others, though their numbers do not.
+    const isBehind = (left & 0xf800) === 0xd800;
+    if (isBehind !== ((right & 0xf800) === 0xd800)) return isBehind ? 1 : -1;
+    return left - right;
   }
-  return left.length - right.length;
+  return a.length - b.length;
 }
 
 export function sprintf(format: string, args: readonly GoValue[]): string {

@@ -2,6 +2,7 @@
 import { compileSearch, RegexError, type SearchRegex } from '@sightline/model';
 import { FunctionError } from '../errors.ts';
 import { quote } from '../format/bytes.ts';
+import { MAX_FORMATTED } from '../format/leaf.ts';
 import type { GoType } from '../value/types.ts';
 
 const MAX_CACHED = 200;
@@ -29,9 +30,10 @@ export function matches(pattern: string, text: string): boolean {
 /** regexp.MustCompile(pattern).ReplaceAllString(text, replacement) */
 export function replaceAll(pattern: string, replacement: string, text: string): string {
   try {
-    return search(pattern).replaceAll(text, replacement);
+    return search(pattern).replaceAll(text, replacement, MAX_FORMATTED);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
+    if (error.code === 'regex_result_too_long') throw new FunctionError(error.message);
     const shown = /[`\p{Cc}]/u.test(pattern.replaceAll('\t', '')) ? quote(pattern) : `\`${pattern}\``;
     throw new FunctionError(`regexp: Compile(${shown}): ${error.message}`);
   }

@@ -6,9 +6,13 @@ const BEFORE_PATTERN = new Set(
   'break case continue delete do else finally in instanceof return throw try typeof void'.split(' '),
 );
 
+const SPACE = /[\t\n\f\r \u2028\u2029]/;
+
 /** What a slash means behind this code, given what it meant before. */
 function slashContext(code: string, before: JsContext): JsContext {
-  const trimmed = code.replace(/[\t\n\f\r \u2028\u2029]+$/, '');
+  let end = code.length;
+  while (end > 0 && SPACE.test(code.charAt(end - 1))) end--;
+  const trimmed = code.slice(0, end);
   const last = trimmed.slice(-1);
   if (last === '') return before;
   if (last === '+' || last === '-') {
