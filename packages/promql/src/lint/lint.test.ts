@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseExpr } from '../parser/index.ts';
 import type { LintCode, LintFacts, LintFinding } from './finding.ts';
@@ -39,116 +40,118 @@ function applied(text: string, { fix }: LintFinding): string {
   return text.slice(0, fix.span.start) + fix.replacement + text.slice(fix.span.end);
 }
 
+const FOUND: readonly [query: string, code: LintCode, at: string, fixed: string | undefined][] = [
+  ['http_requests_total', 'counter-without-rate', 'http_requests_total', 'rate(http_requests_total[5m])'],
+  [
+    'sum by (job) (http_requests_total{code="500"} offset 1h)',
+    'counter-without-rate',
+    'http_requests_total{code="500"} offset 1h',
+    'sum by (job) (rate(http_requests_total{code="500"}[5m] offset 1h))',
+  ],
+  ['topk(3, (node_cpu_seconds_total))', 'counter-without-rate', 'node_cpu_seconds_total', undefined],
+  ['8 * http_requests_total', 'counter-without-rate', 'http_requests_total', undefined],
+  [
+    'avg(http_request_duration_seconds_count)',
+    'counter-without-rate',
+    'http_request_duration_seconds_count',
+    'avg(rate(http_request_duration_seconds_count[5m]))',
+  ],
+  ['delta(http_requests_total[5m])', 'counter-without-rate', 'delta(http_requests_total[5m])', undefined],
+  ['sum(http_requests_total) > 1000', 'counter-without-rate', 'http_requests_total', undefined],
+  [
+    'http_requests_total > 1000',
+    'counter-compared',
+    'http_requests_total > 1000',
+    'rate(http_requests_total[5m]) > 1000',
+  ],
+  [
+    'rate(node_memory_MemAvailable_bytes[5m])',
+    'rate-of-gauge',
+    'rate(node_memory_MemAvailable_bytes[5m])',
+    'deriv(node_memory_MemAvailable_bytes[5m])',
+  ],
+  ['increase(up[5m])', 'rate-of-gauge', 'increase(up[5m])', 'delta(up[5m])'],
+  [
+    'rate(sum by (job) (http_requests_total)[5m:1m])',
+    'rate-of-sum',
+    'rate(sum by (job) (http_requests_total)[5m:1m])',
+    'sum by (job) (rate(http_requests_total[5m]))',
+  ],
+  ['rate(http_requests_total[15s])', 'range-too-short', 'http_requests_total[15s]', 'rate(http_requests_total[5m])'],
+  ['irate(http_requests_total[20s])', 'range-too-short', 'http_requests_total[20s]', undefined],
+  ['max_over_time(up[10s])', 'range-too-short', 'up[10s]', 'max_over_time(up[5m])'],
+  [
+    'irate(http_requests_total[1h])',
+    'irate-over-long-range',
+    'irate(http_requests_total[1h])',
+    'rate(http_requests_total[1h])',
+  ],
+  [
+    'histogram_quantile(0.9, sum by (job) (rate(http_request_duration_seconds_bucket[5m])))',
+    'histogram-without-le',
+    'sum by (job) (rate(http_request_duration_seconds_bucket[5m]))',
+    'histogram_quantile(0.9, sum by (le, job) (rate(http_request_duration_seconds_bucket[5m])))',
+  ],
+  [
+    'histogram_quantile(0.9, sum without (le, job) (rate(http_request_duration_seconds_bucket[5m])))',
+    'histogram-without-le',
+    'sum without (le, job) (rate(http_request_duration_seconds_bucket[5m]))',
+    'histogram_quantile(0.9, sum without (job) (rate(http_request_duration_seconds_bucket[5m])))',
+  ],
+  [
+    'histogram_quantile(0.9, sum(rate(http_request_duration_seconds_bucket[5m])))',
+    'histogram-without-le',
+    'sum(rate(http_request_duration_seconds_bucket[5m]))',
+    'histogram_quantile(0.9, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))',
+  ],
+  [
+    'histogram_quantile(0.9, rate(http_request_duration_seconds_count[5m]))',
+    'histogram-without-buckets',
+    'http_request_duration_seconds_count',
+    'histogram_quantile(0.9, rate(http_request_duration_seconds_bucket[5m]))',
+  ],
+  [
+    'histogram_quantile(0.9, http_request_duration_seconds_bucket)',
+    'histogram-without-rate',
+    'http_request_duration_seconds_bucket',
+    'histogram_quantile(0.9, rate(http_request_duration_seconds_bucket[5m]))',
+  ],
+  ['quantile(95, up)', 'quantile-out-of-range', '95', 'quantile(0.95, up)'],
+  ['quantile_over_time(-1, up[5m])', 'quantile-out-of-range', '-1', undefined],
+  [
+    'avg(rpc_latency_seconds{quantile="0.9"})',
+    'averaged-quantiles',
+    'avg(rpc_latency_seconds{quantile="0.9"})',
+    undefined,
+  ],
+  ['sum(rpc_latency_seconds)', 'aggregated-quantiles', 'sum(rpc_latency_seconds)', undefined],
+  ['up{job=~"api"}', 'plain-regex', 'job=~"api"', 'up{job="api"}'],
+  ['up{job="a", instance!~"b"}', 'plain-regex', 'instance!~"b"', 'up{job="a", instance!="b"}'],
+  ['up{job="a|b"}', 'regex-without-tilde', 'job="a|b"', 'up{job=~"a|b"}'],
+  ['up{job=~".*"}', 'matcher-matches-all', 'job=~".*"', undefined],
+  ['up{job!~".*"}', 'regex-never-matches', 'job!~".*"', undefined],
+  ['rate(http_request_total[5m])', 'unknown-metric', 'http_request_total', 'rate(http_requests_total[5m])'],
+  ['node_cpu_seconds', 'unknown-metric', 'node_cpu_seconds', 'node_cpu_seconds_total'],
+  ['{__name__="upp"}', 'unknown-metric', '__name__="upp"', undefined],
+  ['up{jb="a"}', 'unknown-label', 'jb="a"', undefined],
+  ['sum by (code) (up)', 'unknown-label', 'sum by (code) (up)', undefined],
+  ['up / 0', 'division-by-zero', 'up / 0', undefined],
+  ['up == NaN', 'empty-comparison', 'up == NaN', undefined],
+  ['count(up{job="a"}) == 0', 'empty-comparison', 'count(up{job="a"}) == 0', 'absent(up{job="a"})'],
+  ['1 > count by (job) (up)', 'empty-comparison', '1 > count by (job) (up)', undefined],
+  ['sum(up) / up', 'sides-never-match', 'sum(up) / up', undefined],
+  [
+    'rate(http_requests_total[5m]) * sum(up)',
+    'sides-never-match',
+    'rate(http_requests_total[5m]) * sum(up)',
+    undefined,
+  ],
+  ['up @ 1700000000000', 'suspicious-time', 'up @ 1700000000000', undefined],
+  ['up offset -5m', 'future-offset', 'up offset -5m', undefined],
+];
+
 describe('what is found, where, and what the fix makes of it', () => {
-  test.each<[query: string, code: LintCode, at: string, fixed: string | undefined]>([
-    ['http_requests_total', 'counter-without-rate', 'http_requests_total', 'rate(http_requests_total[5m])'],
-    [
-      'sum by (job) (http_requests_total{code="500"} offset 1h)',
-      'counter-without-rate',
-      'http_requests_total{code="500"} offset 1h',
-      'sum by (job) (rate(http_requests_total{code="500"}[5m] offset 1h))',
-    ],
-    ['topk(3, (node_cpu_seconds_total))', 'counter-without-rate', 'node_cpu_seconds_total', undefined],
-    ['8 * http_requests_total', 'counter-without-rate', 'http_requests_total', undefined],
-    [
-      'avg(http_request_duration_seconds_count)',
-      'counter-without-rate',
-      'http_request_duration_seconds_count',
-      'avg(rate(http_request_duration_seconds_count[5m]))',
-    ],
-    ['delta(http_requests_total[5m])', 'counter-without-rate', 'delta(http_requests_total[5m])', undefined],
-    ['sum(http_requests_total) > 1000', 'counter-without-rate', 'http_requests_total', undefined],
-    [
-      'http_requests_total > 1000',
-      'counter-compared',
-      'http_requests_total > 1000',
-      'rate(http_requests_total[5m]) > 1000',
-    ],
-    [
-      'rate(node_memory_MemAvailable_bytes[5m])',
-      'rate-of-gauge',
-      'rate(node_memory_MemAvailable_bytes[5m])',
-      'deriv(node_memory_MemAvailable_bytes[5m])',
-    ],
-    ['increase(up[5m])', 'rate-of-gauge', 'increase(up[5m])', 'delta(up[5m])'],
-    [
-      'rate(sum by (job) (http_requests_total)[5m:1m])',
-      'rate-of-sum',
-      'rate(sum by (job) (http_requests_total)[5m:1m])',
-      'sum by (job) (rate(http_requests_total[5m]))',
-    ],
-    ['rate(http_requests_total[15s])', 'range-too-short', 'http_requests_total[15s]', 'rate(http_requests_total[5m])'],
-    ['irate(http_requests_total[20s])', 'range-too-short', 'http_requests_total[20s]', undefined],
-    ['max_over_time(up[10s])', 'range-too-short', 'up[10s]', 'max_over_time(up[5m])'],
-    [
-      'irate(http_requests_total[1h])',
-      'irate-over-long-range',
-      'irate(http_requests_total[1h])',
-      'rate(http_requests_total[1h])',
-    ],
-    [
-      'histogram_quantile(0.9, sum by (job) (rate(http_request_duration_seconds_bucket[5m])))',
-      'histogram-without-le',
-      'sum by (job) (rate(http_request_duration_seconds_bucket[5m]))',
-      'histogram_quantile(0.9, sum by (le, job) (rate(http_request_duration_seconds_bucket[5m])))',
-    ],
-    [
-      'histogram_quantile(0.9, sum without (le, job) (rate(http_request_duration_seconds_bucket[5m])))',
-      'histogram-without-le',
-      'sum without (le, job) (rate(http_request_duration_seconds_bucket[5m]))',
-      'histogram_quantile(0.9, sum without (job) (rate(http_request_duration_seconds_bucket[5m])))',
-    ],
-    [
-      'histogram_quantile(0.9, sum(rate(http_request_duration_seconds_bucket[5m])))',
-      'histogram-without-le',
-      'sum(rate(http_request_duration_seconds_bucket[5m]))',
-      'histogram_quantile(0.9, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))',
-    ],
-    [
-      'histogram_quantile(0.9, rate(http_request_duration_seconds_count[5m]))',
-      'histogram-without-buckets',
-      'http_request_duration_seconds_count',
-      'histogram_quantile(0.9, rate(http_request_duration_seconds_bucket[5m]))',
-    ],
-    [
-      'histogram_quantile(0.9, http_request_duration_seconds_bucket)',
-      'histogram-without-rate',
-      'http_request_duration_seconds_bucket',
-      'histogram_quantile(0.9, rate(http_request_duration_seconds_bucket[5m]))',
-    ],
-    ['quantile(95, up)', 'quantile-out-of-range', '95', 'quantile(0.95, up)'],
-    ['quantile_over_time(-1, up[5m])', 'quantile-out-of-range', '-1', undefined],
-    [
-      'avg(rpc_latency_seconds{quantile="0.9"})',
-      'averaged-quantiles',
-      'avg(rpc_latency_seconds{quantile="0.9"})',
-      undefined,
-    ],
-    ['sum(rpc_latency_seconds)', 'aggregated-quantiles', 'sum(rpc_latency_seconds)', undefined],
-    ['up{job=~"api"}', 'plain-regex', 'job=~"api"', 'up{job="api"}'],
-    ['up{job="a", instance!~"b"}', 'plain-regex', 'instance!~"b"', 'up{job="a", instance!="b"}'],
-    ['up{job="a|b"}', 'regex-without-tilde', 'job="a|b"', 'up{job=~"a|b"}'],
-    ['up{job=~".*"}', 'matcher-matches-all', 'job=~".*"', undefined],
-    ['up{job!~".*"}', 'regex-never-matches', 'job!~".*"', undefined],
-    ['rate(http_request_total[5m])', 'unknown-metric', 'http_request_total', 'rate(http_requests_total[5m])'],
-    ['node_cpu_seconds', 'unknown-metric', 'node_cpu_seconds', 'node_cpu_seconds_total'],
-    ['{__name__="upp"}', 'unknown-metric', '__name__="upp"', undefined],
-    ['up{jb="a"}', 'unknown-label', 'jb="a"', undefined],
-    ['sum by (code) (up)', 'unknown-label', 'sum by (code) (up)', undefined],
-    ['up / 0', 'division-by-zero', 'up / 0', undefined],
-    ['up == NaN', 'empty-comparison', 'up == NaN', undefined],
-    ['count(up{job="a"}) == 0', 'empty-comparison', 'count(up{job="a"}) == 0', 'absent(up{job="a"})'],
-    ['1 > count by (job) (up)', 'empty-comparison', '1 > count by (job) (up)', undefined],
-    ['sum(up) / up', 'sides-never-match', 'sum(up) / up', undefined],
-    [
-      'rate(http_requests_total[5m]) * sum(up)',
-      'sides-never-match',
-      'rate(http_requests_total[5m]) * sum(up)',
-      undefined,
-    ],
-    ['up @ 1700000000000', 'suspicious-time', 'up @ 1700000000000', undefined],
-    ['up offset -5m', 'future-offset', 'up offset -5m', undefined],
-  ])('%s', (query, code, at, fixed) => {
+  test.each(FOUND)('%s', (query, code, at, fixed) => {
     const findings = lint(query);
     const finding = findings.find((one) => one.code === code);
     expect(findings.map((one) => one.code)).toContain(code);
@@ -216,6 +219,7 @@ test.each(
     'absent(no_such_metric)',
     'ALERTS{alertstate="firing"}',
     'absent_over_time(no_such_metric[1h])',
+    'sum(up or no_such_metric)',
     // Operators.
     'up == 0',
     'sum(up) == 0',
@@ -267,4 +271,10 @@ test('findings are bounded and in order of place', () => {
   const findings = lint(text, {});
   expect(findings).toHaveLength(100);
   expect(findings.map((one) => one.span.start)).toEqual(findings.map((one) => one.span.start).sort((a, b) => a - b));
+});
+
+test('the reference page lists every code', () => {
+  const page = readFileSync(new URL('../../../../docs/reference/promql-lint.md', import.meta.url), 'utf8');
+  const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+  expect(listed).toEqual([...new Set(FOUND.map(([, code]) => code))].sort());
 });

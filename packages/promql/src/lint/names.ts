@@ -17,7 +17,7 @@ export const unknownMetricRule: LintRule = (node, parents, facts, findings) => {
   const { metricNames } = facts;
   const metric = metricOf(node);
   if (metricNames === undefined || metric === undefined || metric === '' || metricNames.has(metric)) return;
-  if (COMES_AND_GOES.has(metric) || asksForAbsence(parents)) return;
+  if (COMES_AND_GOES.has(metric) || asksForAbsence(parents) || hasAlternative(parents)) return;
   const better = suggestMetric(metric, metricNames);
   const span = spanOf(nameSpanOf(node));
   const isPlainName = node.name !== '' && better !== undefined && isLegacyMetricName(better);
@@ -33,6 +33,11 @@ export const unknownMetricRule: LintRule = (node, parents, facts, findings) => {
 
 function asksForAbsence(parents: Parents): boolean {
   return parents.some((parent) => parent.kind === 'call' && parent.func.name.startsWith('absent'));
+}
+
+/** `new_name or old_name`: only one of them need exist. */
+function hasAlternative(parents: Parents): boolean {
+  return parents.some((parent) => parent.kind === 'binary' && parent.op === 'or');
 }
 
 function suggestMetric(metric: string, names: ReadonlySet<string>): string | undefined {
