@@ -202,6 +202,22 @@ describe('a refreshed range query', () => {
   });
 });
 
+test('large answers that are sent at once are whole', async () => {
+  const text = async (i: number, encoding: string) => {
+    const path = `query_range?query=many*${i}&start=${NOW - 3_000}&end=${NOW}&step=1&nocache=1`;
+    const response = await fetch(`${server.url}/api/v1/${path}`, { headers: { 'accept-encoding': encoding } });
+    return response.text();
+  };
+  const all = [1, 2, 3, 4];
+  const plain = await Promise.all(all.map((i) => text(i, 'identity')));
+  const packed = await Promise.all(all.map((i) => text(i, 'gzip')));
+  for (const [i, answer] of plain.entries()) {
+    expect(answer.length).toBeGreaterThan(1_000_000);
+    expect(answer === packed[i]).toBe(true);
+    expect(() => JSON.parse(answer) as unknown).not.toThrow();
+  }
+});
+
 describe('explain', () => {
   test('has a tree with figures, selectors with what they matched, and findings', async () => {
     const query = 'sum by (i) (rate(requests_total[20s])) / rat';

@@ -33,6 +33,8 @@ export interface HttpOutput {
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>;
   /** Cuts the writing of the body short, beside the signal of the request. */
   readonly signal?: AbortSignal;
+  /** Given a piece of a streamed body back when it has been sent. Not every piece comes back. */
+  readonly reuse?: (piece: Uint8Array) => void;
   /** Called once, when the answer is written or will not be: frees what it holds. */
   readonly closed?: () => void;
 }

@@ -55,9 +55,10 @@ async function write(
     response.end();
     return;
   }
-  const send = (pieces: AsyncIterable<string | Uint8Array>) => writeStream(response, pieces, signal);
-  if (shouldGzip) await pipeline(Readable.from(body), createGzip(GZIP), send, { signal });
-  else await send(body);
+  if (shouldGzip) {
+    const send = (pieces: AsyncIterable<Uint8Array>) => writeStream(response, pieces, signal);
+    await pipeline(Readable.from(body), createGzip(GZIP), send, { signal });
+  } else await writeStream(response, body, signal, output.reuse);
 }
 
 async function writeWhole(
@@ -82,10 +83,14 @@ async function writeStream(
   response: ServerResponse,
   body: AsyncIterable<string | Uint8Array>,
   signal: AbortSignal,
+  reuse: (piece: Uint8Array) => void = () => undefined,
 ): Promise<void> {
   for await (const chunk of body) {
     if (signal.aborted) throw signal.reason;
-    if (!response.write(chunk)) await drained(response, signal);
+    if (response.write(chunk)) continue;
+    await drained(response, signal);
+    // Drained means that the system has taken every byte.
+    if (typeof chunk !== 'string') reuse(chunk);
   }
   response.end();
 }

@@ -12,19 +12,41 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const MAX_BYTES_A_UNIT = 3;
 
+/** Most pieces kept for the next answer. */
+const MAX_SPARE = 16;
+
+/**
+ * Pieces that have been sent, to be filled again: memory outside of the heap that is allocated and dropped at the pace of large
+ * answers makes the garbage collector run all the time.
+ */
+export class PiecePool {
+  readonly #spare: Buffer[] = [];
+
+  take(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+  }
+
+  /** @param piece the whole or a part of what `take` gave, to which nothing refers any more */
+  give(piece: Uint8Array): void {
+    if (this.#spare.length >= MAX_SPARE || piece.buffer.byteLength !== PIECE_BYTES) return;
+    this.#spare.push(Buffer.from(piece.buffer));
+  }
+}
+
 export class JsonBytes {
   #bytes: Buffer;
   #view: DataView;
   #at = 0;
   #begun = 0;
-  readonly #size: number;
+  readonly #pool: PiecePool;
+  readonly #size = PIECE_BYTES;
   readonly #full: Buffer[] = [];
   readonly #float = new Float64Array(1);
   readonly #halves = new Uint32Array(this.#float.buffer);
 
-  constructor(size = PIECE_BYTES) {
-    this.#size = size;
-    this.#bytes = Buffer.allocUnsafeSlow(size);
+  constructor(pool: PiecePool) {
+    this.#pool = pool;
+    this.#bytes = pool.take();
     this.#view = new DataView(this.#bytes.buffer);
   }
 
@@ -133,7 +155,7 @@ export class JsonBytes {
 
   #begin(): void {
     if (this.#at > 0) this.#full.push(this.#bytes.subarray(0, this.#at));
-    this.#bytes = Buffer.allocUnsafeSlow(this.#size);
+    this.#bytes = this.#pool.take();
     this.#view = new DataView(this.#bytes.buffer);
     this.#at = 0;
     this.#begun++;

@@ -5,6 +5,7 @@ import type { QueryEngine } from '../../query/engine.ts';
 import type { QueryAnswer } from '../../query/request.ts';
 import { getOrPost, type Route } from '../http/route.ts';
 import { success } from './envelope.ts';
+import { PiecePool } from './json-bytes.ts';
 import { LabelTexts } from './label-texts.ts';
 import {
   invalidParam,
@@ -19,18 +20,21 @@ import {
 } from './params.ts';
 import { clientOf } from './query-client.ts';
 import { statsJson } from './query-stats.ts';
-import { queryOutput } from './result-json.ts';
+import { type OutputOptions, queryOutput } from './result-json.ts';
 
 export interface QueryRoutesOptions {
   readonly engine: QueryEngine;
   readonly nowMs: () => number;
 }
 
+/** What answers leave for the next ones. */
+type AnswerMemory = Pick<OutputOptions, 'labelTexts' | 'pool'>;
+
 export function queryRoutes(options: QueryRoutesOptions): Route[] {
-  const labelTexts = new LabelTexts();
+  const memory = { labelTexts: new LabelTexts(), pool: new PiecePool() };
   return [
-    getOrPost('/api/v1/query', (input) => instantQuery(input, options, labelTexts)),
-    getOrPost('/api/v1/query_range', (input) => rangeQuery(input, options)),
+    getOrPost('/api/v1/query', (input) => instantQuery(input, options, memory)),
+    getOrPost('/api/v1/query_range', (input) => rangeQuery(input, options, memory.pool)),
     getOrPost('/api/v1/format_query', async (input) => {
       const params = await readParams(input);
       return success(prettifyExpr(parseQuery(params, options.engine)));
@@ -45,21 +49,21 @@ export function queryRoutes(options: QueryRoutesOptions): Route[] {
 async function instantQuery(
   input: HttpInput,
   { engine, nowMs }: QueryRoutesOptions,
-  labelTexts: LabelTexts,
+  memory: AnswerMemory,
 ): Promise<HttpOutput> {
   const params = await readParams(input);
   const limit = limitParam(params);
   const timeMs = optionalTime(params, 'time', nowMs());
   const answer = await refuseBadText(engine.instant({ ...requestOf(params, input), timeMs }));
-  return resultOutput(params, answer, limit, labelTexts);
+  return resultOutput(params, answer, limit, memory);
 }
 
-async function rangeQuery(input: HttpInput, { engine }: QueryRoutesOptions): Promise<HttpOutput> {
+async function rangeQuery(input: HttpInput, { engine }: QueryRoutesOptions, pool: PiecePool): Promise<HttpOutput> {
   const params = await readParams(input);
   const limit = limitParam(params);
   const range = readRange(params);
   const answer = await refuseBadText(engine.range({ ...requestOf(params, input), range }));
-  return resultOutput(params, answer, limit);
+  return resultOutput(params, answer, limit, { pool });
 }
 
 /** `start`, `end` and `step`. @throws ApiError */
@@ -102,12 +106,7 @@ export async function refuseBadText<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-function resultOutput(
-  params: URLSearchParams,
-  answer: QueryAnswer,
-  limit: number,
-  labelTexts?: LabelTexts,
-): HttpOutput {
+function resultOutput(params: URLSearchParams, answer: QueryAnswer, limit: number, memory: AnswerMemory): HttpOutput {
   try {
     const cut = truncate(answer.value, limit);
     const output = queryOutput(cut ?? answer.value, {
@@ -117,7 +116,7 @@ function resultOutput(
       },
       stats: (params.get('stats') ?? '') === '' ? undefined : statsJson(answer.stats),
       sent: answer.sent,
-      ...(labelTexts === undefined ? {} : { labelTexts }),
+      ...memory,
     });
     return { ...output, signal: answer.signal, closed: answer.close };
   } catch (error) {

@@ -7,7 +7,7 @@ import { formatFloatPlain, type Labels } from '@sightline/model';
 import type { InstantSample, QueryValue, RangeSeries } from '@sightline/promql';
 import type { HttpOutput } from '../../lib/http.ts';
 import { type Notes, piecesOutput, tail } from './envelope.ts';
-import { JsonBytes, PointHeads } from './json-bytes.ts';
+import { JsonBytes, PiecePool, PointHeads } from './json-bytes.ts';
 import type { LabelTexts } from './label-texts.ts';
 
 /** More than a range query has steps: times of so many points of one buffer are formatted at once. */
@@ -22,16 +22,19 @@ export interface OutputOptions {
   readonly sent?: (bytes: number) => void;
   /** Texts of label sets of instant queries, kept between answers. */
   readonly labelTexts?: LabelTexts;
+  readonly pool?: PiecePool;
 }
 
 /** The whole answer of a query endpoint. */
 export function queryOutput(value: QueryValue, options: OutputOptions = {}): HttpOutput {
-  return piecesOutput(answerPieces(value, options));
+  const { pool = new PiecePool() } = options;
+  const output = piecesOutput(answerPieces(value, options, pool));
+  return { ...output, reuse: (piece) => pool.give(piece) };
 }
 
-function* answerPieces(value: QueryValue, options: OutputOptions): Generator<Uint8Array, undefined> {
+function* answerPieces(value: QueryValue, options: OutputOptions, pool: PiecePool): Generator<Uint8Array, undefined> {
   const { notes = {}, stats, sent = () => undefined, labelTexts } = options;
-  const out = new JsonBytes();
+  const out = new JsonBytes(pool);
   out.ascii(`{"status":"success","data":{"resultType":"${value.type}","result":`);
   for (const _ of writeValue(out, value, labelTexts)) {
     for (let piece = out.take(); piece !== undefined; piece = out.take()) {
