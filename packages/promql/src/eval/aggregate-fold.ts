@@ -75,15 +75,17 @@ export async function foldStream(
   const row = { values: new Float64Array(width), has: new Uint8Array(width), at: 0 };
   const isSeen = new Uint8Array(labels.length);
   const order = visitOrder(groups, frame.values.length);
+  const add = (index: number) => {
+    if (isRowEmpty(row.has, 0, width)) return;
+    isSeen[index] = 1;
+    fold.addRow((groups.groupOf[index] as number) * width, row, width);
+    row.has.fill(0);
+  };
   for (let i = 0; i < labels.length; i++) {
     const index = order === undefined ? i : (order[i] as number);
     const wait = input.fill(index, row);
     if (wait !== undefined) await wait;
-    if (!isRowEmpty(row.has, 0, width)) {
-      isSeen[index] = 1;
-      fold.addRow((groups.groupOf[index] as number) * width, row, width);
-      row.has.fill(0);
-    }
+    add(index);
     if (context.pacer.spends(width)) await context.pacer.pause();
   }
   fold.finish();
@@ -174,15 +176,19 @@ function addRowToSums(
   width: number,
 ): void {
   const { values, has, at } = row;
+  const isFull = has.length === width && !has.includes(0);
+  if (isFull) outHas.fill(1, outAt, outAt + width);
   for (let k = 0; k < width; k++) {
-    if (has[at + k] === 0) continue;
+    if (!isFull) {
+      if (has[at + k] === 0) continue;
+      outHas[outAt + k] = 1;
+    }
     const value = values[at + k] as number;
     const sum = sums[outAt + k] as number;
     const total = sum + value;
     const added = total - sum;
     sums[outAt + k] = total;
     compensation[outAt + k] = (compensation[outAt + k] as number) + (sum - (total - added) + (value - added));
-    outHas[outAt + k] = 1;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Labels } from '@sightline/model';
 import type { SetOp, VectorMatching } from '../parser/ast.ts';
 import { type Frame, mergeRows, newFrame } from './frame.ts';
-import { groupBySignature, signatureOf } from './matching.ts';
+import { groupBySignature, signatureKey } from './matching.ts';
 import type { Pacer } from './pacer.ts';
 
 export async function setOperation(
@@ -43,15 +43,15 @@ async function filtered(
   pacer: Pacer,
 ): Promise<Frame> {
   const { width } = frame;
-  const signature = signatureOf(matching);
+  const keyOf = signatureKey(matching);
   const has = new Uint8Array(frame.has.length);
   for (const [row, labels] of frame.labels.entries()) {
-    const steps = presence.get(signature(labels).key);
+    const steps = presence.get(keyOf(labels));
     for (let k = 0; k < width; k++) {
       const at = row * width + k;
       if (frame.has[at] === 1 && (steps?.[k] === 1) === isWanted) has[at] = 1;
     }
-    if (pacer.isDue()) await pacer.pause();
+    if (pacer.spends(width)) await pacer.pause();
   }
   return { ...frame, has };
 }

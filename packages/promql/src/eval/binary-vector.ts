@@ -32,9 +32,13 @@ export async function vectorWithVector(
   const isSwapped = matching.card === 'one-to-many';
   const [many, one] = await fillMissing(isSwapped ? rhs : lhs, isSwapped ? lhs : rhs, matching, context.pacer);
   if (many.labels.length === 0 || one.labels.length === 0) return emptyFrame(lhs.width);
-  const pairs = await pairRows(many, one, matching, isSwapped, context.pacer);
+  const { pairs, isOneEach } = await pairRows(many, one, matching, isSwapped, context.pacer);
   const resultLabels = resultLabelsOf(expr, matching);
-  const labels = pairs.map((pair) => resultLabels(many.labels[pair.many] as Labels, one.labels[pair.one] as Labels));
+  const labels: Labels[] = [];
+  for (const pair of pairs) {
+    labels.push(resultLabels(many.labels[pair.many] as Labels, one.labels[pair.one] as Labels));
+    if (context.pacer.spends(0)) await context.pacer.pause();
+  }
   const isFilter = isComparison(expr.op) && !expr.returnBool;
   if (isFilter && matching.card !== 'one-to-one') refuseFilteredTwins(pairs, labels, many, one, matching);
   const out = newFrame(labels, lhs.width);
@@ -42,9 +46,11 @@ export async function vectorWithVector(
   const compute = pairKernel(expr, many, one, isSwapped, out);
   for (const [row, pair] of pairs.entries()) {
     compute(pair, row);
-    if (context.pacer.isDue()) await context.pacer.pause();
+    if (context.pacer.spends(out.width)) await context.pacer.pause();
   }
-  return mergeRows(out, context.pacer, matching.card === 'one-to-one' ? undefined : MUST_BE_UNIQUE);
+  // The labels of a one-to-one result are those of its match group, the name aside.
+  const isUnique = isOneEach && matching.card === 'one-to-one' && !matching.labels.includes(METRIC_NAME);
+  return mergeRows({ ...out, isUnique }, context.pacer, matching.card === 'one-to-one' ? undefined : MUST_BE_UNIQUE);
 }
 
 async function pairRows(
@@ -53,18 +59,24 @@ async function pairRows(
   matching: VectorMatching,
   isSwapped: boolean,
   pacer: Pacer,
-): Promise<Pair[]> {
+): Promise<{ readonly pairs: readonly Pair[]; readonly isOneEach: boolean }> {
   const manyGroups = await groupBySignature(many.labels, matching, pacer);
   const oneGroups = await groupBySignature(one.labels, matching, pacer);
   for (const rows of oneGroups.values()) if (rows.length > 1) refuseDuplicates(rows, many, one, matching, isSwapped);
   const partners: (readonly number[])[] = new Array(many.labels.length).fill(NO_ROWS);
+  let isOneEach = true;
   for (const [key, rows] of manyGroups) {
     const oneRows = oneGroups.get(key);
     if (oneRows === undefined) continue;
     if (rows.length > 1 && matching.card === 'one-to-one') refuseManyToOne(rows, oneRows, many, one);
+    if (rows.length > 1 || oneRows.length > 1) isOneEach = false;
     for (const row of rows) partners[row] = oneRows;
   }
-  return partners.flatMap((rows, row) => rows.map((partner) => ({ many: row, one: partner })));
+  const pairs: Pair[] = [];
+  for (let row = 0; row < partners.length; row++) {
+    for (const partner of partners[row] as readonly number[]) pairs.push({ many: row, one: partner });
+  }
+  return { pairs, isOneEach };
 }
 
 const NO_ROWS: readonly number[] = [];
@@ -140,11 +152,13 @@ function refuseFilteredTwins(
 
 function resultLabelsOf(expr: BinaryExpr, matching: VectorMatching): (many: Labels, one: Labels) => Labels {
   const dropsName = expr.returnBool || !isComparison(expr.op);
-  const listed = new Set(matching.labels);
   const isOneToOne = matching.card === 'one-to-one';
+  const kept = new Set(matching.labels.filter((name) => !dropsName || name !== METRIC_NAME));
+  const dropped = new Set(dropsName ? [...matching.labels, METRIC_NAME] : matching.labels);
   return (many, one) => {
-    let labels = isOneToOne ? (matching.on ? many.keep(listed) : many.drop(listed)) : many;
-    if (dropsName) labels = labels.withoutName();
+    let labels = many;
+    if (isOneToOne) labels = matching.on ? many.keep(kept) : many.drop(dropped);
+    else if (dropsName) labels = many.withoutName();
     for (const name of matching.include) labels = labels.with(name, one.get(name));
     // A name taken over from the "one" side by group_left(__name__) stays, unless the operator returns bool.
     return expr.returnBool && labels.has(METRIC_NAME) ? labels.withoutName() : labels;

@@ -34,7 +34,8 @@ test('every node tells what it took in and gave', async () => {
   expect(trace.root).toEqual(parseExpr('sum by (a) (rate(m_total[5m])) * 2'));
   // Windows of ten steps reach back five minutes from minute 10: 14 of the 20 samples.
   expect(byText.get('m_total[5m]')).toMatchObject({ seriesIn: 6, samplesIn: 84, seriesOut: 6, samplesOut: 84 });
-  expect(byText.get('rate(m_total[5m])')).toMatchObject({ seriesIn: 6, samplesIn: 84, seriesOut: 6, samplesOut: 60 });
+  const rate = byText.get('rate(m_total[5m])');
+  expect(rate).toMatchObject({ seriesIn: 6, samplesIn: 84, seriesOut: 6, samplesOut: 60, bytes: 0, isFused: true });
   const sum = byText.get('sum by (a) (rate(m_total[5m]))');
   expect(sum).toMatchObject({ seriesIn: 6, samplesIn: 60, seriesOut: 2, samplesOut: 20, bytes: 180, isFused: false });
   const product = byText.get('sum by (a) (rate(m_total[5m])) * 2');

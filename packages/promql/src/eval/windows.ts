@@ -57,7 +57,7 @@ export class WindowBounds {
       const nextLow = firstAfter(timestamps, low, low + lowPace, to, end - rangeMs);
       lowPace = nextLow - low;
       low = nextLow;
-      const floor = high > low ? high : low;
+      const floor = Math.max(high, low);
       const nextHigh = firstAfter(timestamps, floor, high + highPace, to, end);
       highPace = nextHigh - high;
       high = nextHigh;
@@ -77,7 +77,7 @@ export class WindowBounds {
 
 /** The first row from `least` on whose time is after `bound`, looked for around `guess`. */
 function firstAfter(timestamps: Float64Array, least: number, guess: number, to: number, bound: number): number {
-  let at = guess < to ? guess : to;
+  let at = Math.min(guess, to);
   if (at < least) at = least;
   if (at < to && (timestamps[at] as number) <= bound) {
     let stride = 1;
@@ -87,7 +87,7 @@ function firstAfter(timestamps: Float64Array, least: number, guess: number, to: 
       stride *= 2;
       next += stride;
     }
-    return bisect(timestamps, at + 1, next < to ? next : to, bound);
+    return bisect(timestamps, at + 1, Math.min(next, to), bound);
   }
   if (at > least && (timestamps[at - 1] as number) > bound) return bisect(timestamps, least, at - 1, bound);
   return at;

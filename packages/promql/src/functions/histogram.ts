@@ -3,18 +3,26 @@ import { formatFloatG, type Labels, quote } from '@sightline/model';
 import type { ForcedBuckets } from '../eval/annotations.ts';
 import type { QueryContext } from '../eval/context.ts';
 import { type Frame, mergeRows, newFrame } from '../eval/frame.ts';
+import { keyFunction } from '../eval/grouping.ts';
 import { type Grid, timeAt } from '../eval/grid.ts';
 import type { Pacer } from '../eval/pacer.ts';
 import type { CallExpr, Expr } from '../parser/ast.ts';
 
 /** Buckets that differ by less than this share are taken as equal: rounding, not a broken histogram. */
 const SMALL_DELTA = 1e-12;
+/** Counts above this are far from the smallest numbers, so that a larger one is told apart without a division. */
+const SMALLEST = 1e-290;
 const LE: ReadonlySet<string> = new Set(['le']);
+
+interface Bucket {
+  readonly row: number;
+  readonly bound: number;
+}
 
 interface BucketGroup {
   readonly labels: Labels;
   /** Sorted by bound. */
-  readonly rows: { readonly row: number; readonly bound: number }[];
+  readonly rows: Bucket[];
 }
 
 /** Bounds and cumulative counts of the first `size` buckets, sorted, equal bounds added up. */
@@ -75,11 +83,14 @@ async function overHistograms(
   for (const [index, { rows }] of groups.entries()) {
     const bounds = new Float64Array(rows.length);
     const counts = new Float64Array(rows.length);
+    const boundOf = Float64Array.from(rows, ({ bound }) => bound);
+    const startOf = Float64Array.from(rows, ({ row }) => row * width);
     for (let k = 0; k < width; k++) {
       let size = 0;
-      for (const { row, bound } of rows) {
-        const at = row * width + k;
+      for (let i = 0; i < startOf.length; i++) {
+        const at = (startOf[i] as number) + k;
         if (has[at] === 0) continue;
+        const bound = boundOf[i] as number;
         if (size > 0 && bounds[size - 1] === bound) size--;
         else counts[size] = 0;
         bounds[size] = bound;
@@ -90,7 +101,7 @@ async function overHistograms(
       out.values[index * width + k] = compute(bounds, counts, size, k);
       out.has[index * width + k] = 1;
     }
-    if (context.pacer.isDue()) await context.pacer.pause();
+    if (context.pacer.spends(width * rows.length)) await context.pacer.pause();
   }
   // Histograms of two metrics become one only where they never meet.
   return mergeRows(out, context.pacer);
@@ -102,21 +113,25 @@ async function groupBuckets(
   onBadBucket: (le: string, metric: string) => void,
 ): Promise<BucketGroup[]> {
   const groups = new Map<string, BucketGroup>();
+  const keyOf = keyFunction([], LE, true);
+  // Nearly all series have one of a few bounds.
+  const known = new Map<string, number | undefined>();
   for (const [row, labels] of input.labels.entries()) {
     const le = labels.get('le');
-    const bound = parseBound(le);
+    if (!known.has(le)) known.set(le, parseBound(le));
+    const bound = known.get(le);
     if (bound === undefined) {
       onBadBucket(le, labels.metricName);
       continue;
     }
-    const histogram = labels.drop(LE);
-    let group = groups.get(histogram.key);
+    const key = keyOf(labels);
+    let group = groups.get(key);
     if (group === undefined) {
-      group = { labels: histogram.withoutName(), rows: [] };
-      groups.set(histogram.key, group);
+      group = { labels: labels.drop(LE).withoutName(), rows: [] };
+      groups.set(key, group);
     }
     group.rows.push({ row, bound });
-    if (pacer.isDue()) await pacer.pause();
+    if (pacer.spends(0)) await pacer.pause();
   }
   for (const group of groups.values()) group.rows.sort((a, b) => a.bound - b.bound);
   return [...groups.values()];
@@ -143,7 +158,8 @@ function forceMonotonic(
   for (let i = 1; i < size; i++) {
     const count = counts[i] as number;
     if (count === previous) continue;
-    if (isNearlyEqual(previous, count)) counts[i] = previous;
+    if (count > SMALLEST && count - previous > 10 * SMALL_DELTA * count) previous = count;
+    else if (isNearlyEqual(previous, count)) counts[i] = previous;
     else if (count < previous) {
       counts[i] = previous;
       if (first < 0) first = i;
