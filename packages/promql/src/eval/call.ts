@@ -96,11 +96,11 @@ export class CallEvaluator {
         return labelJoin(await this.#vectorArg(expr, 0, grid), await this.#textArgs(expr, grid), this.#pacer);
       case 'sort':
       case 'sort_desc':
-        this.#warnOfSort(expr);
+        this.#warnOfSort(expr, grid);
         return sortByValue(await this.#vectorArg(expr, 0, grid), name === 'sort_desc', this.#pacer);
       case 'sort_by_label':
       case 'sort_by_label_desc':
-        this.#warnOfSort(expr);
+        this.#warnOfSort(expr, grid);
         return sortByLabels(
           await this.#vectorArg(expr, 0, grid),
           await this.#textArgs(expr, grid),
@@ -212,10 +212,10 @@ export class CallEvaluator {
     return addInfoLabels(dropEmptyRows(await this.#vectorArg(expr, 0, grid)), pick, grid, this.#evaluator.context);
   }
 
-  #warnOfSort(expr: CallExpr): void {
-    const { context } = this.#evaluator;
-    if (context.times.startMs === context.times.endMs) return;
-    context.warn('sort is ineffective for range queries since results are always ordered by labels', expr);
+  #warnOfSort(expr: CallExpr, grid: Grid): void {
+    if (grid.count < 2) return;
+    const message = 'sort is ineffective for range queries since results are always ordered by labels';
+    this.#evaluator.context.warn(message, expr);
   }
 
   /** Functions of native histograms and of start timestamps: neither is stored, and for other samples the result is empty. */
