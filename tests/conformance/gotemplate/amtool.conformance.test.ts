@@ -35,9 +35,9 @@ describe.skipIf(!has('amtool'))('templates beside amtool', () => {
 
   it('renders random templates the same', async () => {
     const seed = Number(process.env['SIGHTLINE_SEED'] ?? 1);
-    const snippets = randomSnippets(seed, 400);
+    const snippets = randomSnippets(seed, 250);
     expect(await compareAll(amtool, 'text', snippets), `seed ${seed}`).toBe('');
-    const pages = snippets.slice(0, 150).map((snippet) => `<p title="${snippet}">${snippet}</p>`);
+    const pages = snippets.slice(0, 80).map((snippet) => `<p title="${snippet}">${snippet}</p>`);
     expect(await compareAll(amtool, 'html', pages), `seed ${seed}`).toBe('');
   }, 240_000);
 

@@ -167,7 +167,7 @@ function jsText(text: string): string {
 
 function controlEscape(char: string): string {
   const code = char.charCodeAt(0);
-  return code < 0x20 || code === 0x7f ? `\\u${code.toString(16).padStart(4, '0')}` : char;
+  return code < 0x20 ? `\\u${code.toString(16).padStart(4, '0')}` : char;
 }
 
 function escapeJsString(args: readonly GoValue[]): string {
