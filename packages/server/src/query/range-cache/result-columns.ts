@@ -106,18 +106,23 @@ export class ResultColumns {
   async read(grid: StepGrid, pause: () => Promise<void>): Promise<RangeSeries[]> {
     const times = Float64Array.from({ length: grid.count }, (_, k) => (grid.first + k) * this.#stepMs + this.#phaseMs);
     const out: RangeSeries[] = [];
+    const rows = this.#sortedRows();
+    // One array for all: thousands of small ones would keep the garbage collector busy.
+    const cells = new Float64Array(rows.length * grid.count);
     const column = grid.first - this.#base;
-    let copied = 0;
-    for (const row of this.#sortedRows()) {
+    let used = 0;
+    let turnEnd = CELLS_A_TURN;
+    for (const row of rows) {
       const from = row * this.#width + column;
       const has = this.#has.subarray(from, from + grid.count);
       const first = has.indexOf(1);
       if (first === -1) continue;
-      const series = rowSeries(this.#values.subarray(from, from + grid.count), has, times, first);
+      const values = this.#values.subarray(from, from + grid.count);
+      const series = rowSeries(values, has, times, first, cells.subarray(used));
       out.push({ labels: this.#labels[row] as Labels, ...series });
-      copied += grid.count;
-      if (copied < CELLS_A_TURN) continue;
-      copied = 0;
+      used += series.values.length;
+      if (used < turnEnd) continue;
+      turnEnd = used + CELLS_A_TURN;
       await pause();
     }
     return out;
@@ -218,25 +223,27 @@ function spare(count: number): number {
   return Math.max(SPARE_LEAST, Math.ceil(count * SPARE_SHARE));
 }
 
-/** The present cells of a row from the first on. */
+/** The present cells of a row from the first on, copied to the start of `cells`. */
 function rowSeries(
   values: Float64Array,
   has: Uint8Array,
   times: Float64Array,
   first: number,
+  cells: Float64Array,
 ): Pick<RangeSeries, 'timestamps' | 'values'> {
   const end = has.lastIndexOf(1) + 1;
-  const gap = has.subarray(first, end).indexOf(0);
-  if (gap === -1) return { timestamps: times.subarray(first, end), values: values.slice(first, end) };
+  if (has.subarray(first, end).indexOf(0) === -1) {
+    cells.set(values.subarray(first, end));
+    return { timestamps: times.subarray(first, end), values: cells.subarray(0, end - first) };
+  }
   let size = 0;
   for (let k = first; k < end; k++) size += has[k] as number;
-  const outTimes = new Float64Array(size);
-  const outValues = new Float64Array(size);
+  const timestamps = new Float64Array(size);
   let at = 0;
   for (let k = first; k < end; k++) {
     if (has[k] === 0) continue;
-    outTimes[at] = times[k] as number;
-    outValues[at++] = values[k] as number;
+    timestamps[at] = times[k] as number;
+    cells[at++] = values[k] as number;
   }
-  return { timestamps: outTimes, values: outValues };
+  return { timestamps, values: cells.subarray(0, size) };
 }
