@@ -3,6 +3,7 @@ import { formatFloatG, type Labels, quote } from '@sightline/model';
 import { executionError } from '../errors.ts';
 import { edgeKernel } from '../functions/range-edge.ts';
 import type { KernelOutput, RangeKernel } from '../functions/range-kernel.ts';
+import { ORDER_KERNELS } from '../functions/range-order.ts';
 import { RATE_KERNELS } from '../functions/range-rate.ts';
 import { STATISTIC_KERNELS } from '../functions/range-statistics.ts';
 import { TREND_KERNELS } from '../functions/range-trend.ts';
@@ -15,7 +16,7 @@ import { collectRows, type RowStream } from './rows.ts';
 import { isLongWork, partOf, type RangeVector, stepChunks, WindowFinder } from './windows.ts';
 
 const KERNELS: ReadonlyMap<string, RangeKernel> = new Map(
-  Object.entries({ ...RATE_KERNELS, ...STATISTIC_KERNELS, ...TREND_KERNELS }),
+  Object.entries({ ...RATE_KERNELS, ...STATISTIC_KERNELS, ...ORDER_KERNELS, ...TREND_KERNELS }),
 );
 /** Range functions whose result is still a sample of the metric, and so keeps its name. */
 const KEEPS_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time']);

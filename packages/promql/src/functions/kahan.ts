@@ -78,10 +78,15 @@ export function varianceOf(values: Float64Array, from: number, to: number): numb
 
 /** Quantile of the first `size` values, which are sorted in place. Outside 0..1 gives an infinity, NaN gives NaN. */
 export function quantileOf(q: number, values: Float64Array, size = values.length): number {
+  if (q >= 0 && q <= 1) sortNanFirst(values, size);
+  return quantileOfSorted(q, values, size);
+}
+
+/** The same of values that are in order. */
+export function quantileOfSorted(q: number, values: Float64Array, size: number): number {
   if (size === 0 || Number.isNaN(q)) return Number.NaN;
   if (q < 0) return Number.NEGATIVE_INFINITY;
   if (q > 1) return Number.POSITIVE_INFINITY;
-  sortNanFirst(values, size);
   const rank = q * (size - 1);
   const lower = Math.max(0, Math.floor(rank));
   const upper = Math.min(size - 1, lower + 1);

@@ -1,6 +1,6 @@
 /** *_over_time statistics. Sums, minima and maxima slide in O(1) per sample; the rest looks at each window. */
 import type { SeriesWindows } from '../eval/windows.ts';
-import { compensated, meanOf, quantileOf, varianceOf } from './kahan.ts';
+import { compensated, meanOf, varianceOf } from './kahan.ts';
 import { type KernelOutput, perWindow, type RangeKernel } from './range-kernel.ts';
 import { floatScratch, integerScratch } from './scratch.ts';
 
@@ -126,28 +126,6 @@ function extreme(
 const valueAt = ({ values }: SeriesWindows, row: number) => values[row] as number;
 const timeAt = ({ timestamps }: SeriesWindows, row: number) => (timestamps[row] as number) / 1000;
 
-function medianAbsoluteDeviation(values: Float64Array): number {
-  if (values.some(Number.isNaN)) return Number.NaN;
-  const median = quantileOf(0.5, values);
-  return quantileOf(
-    0.5,
-    values.map((value) => Math.abs(value - median)),
-  );
-}
-
-const quantileOverTime: RangeKernel = (windows, out, [q]) => {
-  const { lo, hi, values, from, to } = windows;
-  const [scratch] = floatScratch(to - from);
-  for (let k = 0; k < lo.length; k++) {
-    const low = lo[k] as number;
-    const size = (hi[k] as number) - low;
-    if (size === 0) continue;
-    for (let i = 0; i < size; i++) scratch[i] = values[low + i] as number;
-    out.values[out.at + k] = quantileOf(q?.[k] as number, scratch, size);
-    out.has[out.at + k] = 1;
-  }
-};
-
 export const STATISTIC_KERNELS: Readonly<Record<string, RangeKernel>> = {
   sum_over_time: sumOverTime,
   avg_over_time: avgOverTime,
@@ -157,6 +135,4 @@ export const STATISTIC_KERNELS: Readonly<Record<string, RangeKernel>> = {
   ts_of_max_over_time: extreme((a, b) => a >= b, timeAt),
   stdvar_over_time: perWindow(1, ({ values }, lo, hi) => varianceOf(values, lo, hi)),
   stddev_over_time: perWindow(1, ({ values }, lo, hi) => Math.sqrt(varianceOf(values, lo, hi))),
-  quantile_over_time: quantileOverTime,
-  mad_over_time: perWindow(1, ({ values }, lo, hi) => medianAbsoluteDeviation(values.slice(lo, hi))),
 };
