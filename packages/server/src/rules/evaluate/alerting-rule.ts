@@ -10,6 +10,7 @@ import type { Alert, AlertState } from './alert.ts';
 import { RuleError } from './errors.ts';
 import type { RuleQuery } from './ports.ts';
 import type { EvaluateRule, RuleOutput } from './rule.ts';
+import { Turns } from './turns.ts';
 
 /** How long a resolved alert is kept, so that its resolution reaches an Alertmanager that was away. */
 const RESOLVED_RETENTION_MS = 15 * 60_000;
@@ -54,7 +55,9 @@ export class AlertingRule implements EvaluateRule {
   async evaluate(timeMs: number, queryOffsetMs: number, limit: number, query: RuleQuery): Promise<RuleOutput> {
     const vector = await query(this.spec.expr, timeMs - queryOffsetMs);
     const found = new Map<string, MutableAlert>();
+    const turns = new Turns();
     for (const sample of vector) {
+      if (turns.isOver()) await turns.next();
       const alert = await this.#alertOf(sample, timeMs, query);
       if (found.has(alert.labels.key)) {
         throw new RuleError(

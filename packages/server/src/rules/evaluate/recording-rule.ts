@@ -5,6 +5,7 @@ import type { RecordingRuleSpec } from '../rule-file/types.ts';
 import { RuleError } from './errors.ts';
 import type { RuleQuery } from './ports.ts';
 import type { EvaluateRule, RuleOutput } from './rule.ts';
+import { Turns } from './turns.ts';
 
 export class RecordingRule implements EvaluateRule {
   readonly spec: RecordingRuleSpec;
@@ -17,7 +18,7 @@ export class RecordingRule implements EvaluateRule {
 
   async evaluate(timeMs: number, queryOffsetMs: number, limit: number, query: RuleQuery): Promise<RuleOutput> {
     const vector = await query(this.spec.expr, timeMs - queryOffsetMs);
-    const series = this.#rename(vector);
+    const series = await this.#rename(vector);
     if (limit > 0 && series.length > limit) {
       throw new RuleError('rule_limit', `exceeded limit of ${limit} with ${series.length} series`, {
         hint: 'raise the `limit` of the group, or aggregate more labels away',
@@ -26,16 +27,19 @@ export class RecordingRule implements EvaluateRule {
     return { series, values: vector.map(({ value }) => value) };
   }
 
-  #rename(vector: readonly InstantSample[]): Labels[] {
+  async #rename(vector: readonly InstantSample[]): Promise<Labels[]> {
     const known = this.#renamed;
     const renamed = new Map<Labels, Labels>();
     const keys = new Set<string>();
-    const out = vector.map(({ labels }) => {
+    const out: Labels[] = [];
+    const turns = new Turns();
+    for (const { labels } of vector) {
+      if (turns.isOver()) await turns.next();
       const result = known.get(labels) ?? this.#outputLabels(labels);
       renamed.set(labels, result);
       keys.add(result.key);
-      return result;
-    });
+      out.push(result);
+    }
     this.#renamed = renamed;
     if (keys.size === vector.length) return out;
     throw new RuleError(
