@@ -55,7 +55,7 @@ export class MemoryBudget {
 
   /** Resolves when there is room to begin. Rejects with the reason of `signal` when that aborts first. */
   async roomy(signal: AbortSignal): Promise<void> {
-    while (this.#used > this.maxBytes * ROOMY_SHARE) await this.#nextRelease(signal);
+    while (!this.#isRoomy()) await this.#nextRelease(signal);
   }
 
   #nextRelease(signal: AbortSignal): Promise<void> {
@@ -77,7 +77,11 @@ export class MemoryBudget {
 
   #change(bytes: number): void {
     this.#used += bytes;
-    if (bytes < 0) for (const wake of [...this.#waiting]) wake();
+    if (bytes < 0 && this.#isRoomy()) for (const wake of [...this.#waiting]) wake();
+  }
+
+  #isRoomy(): boolean {
+    return this.#used <= this.maxBytes * ROOMY_SHARE;
   }
 
   #exhausted(): QueryError {
