@@ -4,6 +4,7 @@ export { startServer } from './app/start-server.ts';
 export type { RunningServer, StartContext } from './app/start-server.ts';
 export {
   type CheckKind,
+  type CheckResult,
   checkFiles,
   CONFIG_OPTION,
   loadPrometheusConfig,

@@ -207,3 +207,17 @@ describe('sightline check rules', () => {
     expect((await cli('check', 'rules', '--ignore-unknown-fields', other)).code).toBe(0);
   });
 });
+
+describe('sightline check prometheus', () => {
+  test('looks into the rule files that the configuration names', async () => {
+    file('named-good.yml', RULES);
+    const good = file('prometheus.yml', 'rule_files: [named-good.yml]\n');
+    const valid = await cli('check', 'prometheus', good);
+    expect(valid.code).toBe(0);
+    expect(valid.out).toContain('named-good.yml: 2 rules found');
+    file('named-bad.yml', 'groups: [{name: g, rules: [{record: r, expr: sum(}]}]\n');
+    const { code, err } = await cli('check', 'prometheus', file('prometheus.yml', 'rule_files: ["named-*.yml"]\n'));
+    expect(code).toBe(1);
+    expect(err).toContain('named-bad.yml:1:50');
+  });
+});

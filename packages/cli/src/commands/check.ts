@@ -1,6 +1,6 @@
 /** `sightline check config|prometheus FILE...`: every mistake of a configuration file, with its place and its fix. */
 import type { Command } from 'commander';
-import type { Diagnostic } from '@sightline/server';
+import type { CheckResult, Diagnostic } from '@sightline/server';
 import type { CliContext } from '../context.ts';
 import { EXIT, ExitRequest } from '../errors.ts';
 import { addCheckRulesCommand } from './check-rules.ts';
@@ -18,8 +18,8 @@ Examples:
   sightline check prometheus --json prometheus.yml | jq '.[].message'`;
 
 const KINDS = {
-  config: 'check sightline.yml and the files it names',
-  prometheus: 'check prometheus.yml and the files it names, as Prometheus 3 would',
+  config: 'check sightline.yml and the files it names, rule files included',
+  prometheus: 'check prometheus.yml and the files it names, rule files included, as Prometheus 3 would',
 } as const;
 
 type Kind = keyof typeof KINDS;
@@ -40,7 +40,8 @@ export function addCheckCommand(program: Command, context: CliContext): void {
 
 async function check(kind: Kind, files: readonly string[], { json }: CheckOptions, context: CliContext): Promise<void> {
   const { checkFiles, renderDiagnostics } = await import('@sightline/server');
-  const { ok, diagnostics, sources, summary } = await checkFiles(kind, files, { env: context.env });
+  const checked = await checkFiles(kind, files, { env: context.env });
+  const { ok, diagnostics, sources, summary } = await withRuleFiles(checked);
   if (json) context.stdout(`${JSON.stringify(diagnostics, undefined, 2)}\n`);
   else {
     context.stderr(renderDiagnostics(diagnostics, sources, context.render));
@@ -48,6 +49,22 @@ async function check(kind: Kind, files: readonly string[], { json }: CheckOption
     context.stderr(countLine(diagnostics));
   }
   if (!ok) throw new ExitRequest(EXIT.failure);
+}
+
+/** The same with what is in the rule files that a configuration names. */
+async function withRuleFiles({ ok, diagnostics, sources, summary, ruleFiles }: CheckResult) {
+  if (ruleFiles.length === 0) return { ok, diagnostics, sources, summary };
+  const { checkRuleFile } = await import('@sightline/server/rules');
+  const reports = [...new Set(ruleFiles)].map((file) => checkRuleFile(file));
+  return {
+    ok: ok && reports.every(({ isValid }) => isValid),
+    diagnostics: [...diagnostics, ...reports.flatMap((report) => report.diagnostics)],
+    sources: new Map([...sources, ...reports.flatMap((report) => [...report.sources])]),
+    summary: [
+      ...summary,
+      ...reports.flatMap(({ file, isValid, rules }) => (isValid ? [`SUCCESS: ${file}: ${rules} rules found`] : [])),
+    ],
+  };
 }
 
 function countLine(diagnostics: readonly Diagnostic[]): string {

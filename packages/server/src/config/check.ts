@@ -21,6 +21,8 @@ export interface CheckResult {
   readonly sources: ReadonlyMap<string, string>;
   /** One line for each file without errors: `SUCCESS: prometheus.yml is valid: 2 scrape jobs, 3 targets`. */
   readonly summary: readonly string[];
+  /** Rule files that the checked files name and that exist; what is in them is checked by who knows rules. */
+  readonly ruleFiles: readonly string[];
 }
 
 /** Checks all files; a mistake in one does not stop the others. */
@@ -32,13 +34,15 @@ export async function checkFiles(
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   const summary: string[] = [];
+  const ruleFiles: string[] = [];
   for (const name of names) {
     const result = kind === 'prometheus' ? checkPrometheus(name, options) : checkConfig(name, options);
     diagnostics.push(...result.diagnostics);
     for (const [file, text] of result.sources) sources.set(file, text);
     summary.push(...result.summary);
+    ruleFiles.push(...result.ruleFiles);
   }
-  return { ok: !hasErrors(diagnostics), diagnostics, sources, summary };
+  return { ok: !hasErrors(diagnostics), diagnostics, sources, summary, ruleFiles };
 }
 
 function checkPrometheus(name: string, { files = diskFiles, env }: CheckOptions): Omit<CheckResult, 'ok'> {
@@ -46,10 +50,13 @@ function checkPrometheus(name: string, { files = diskFiles, env }: CheckOptions)
   try {
     text = files.readText(name);
   } catch (error) {
-    return { diagnostics: [unreadableFile(name, error)], sources: new Map(), summary: [] };
+    return { diagnostics: [unreadableFile(name, error)], sources: new Map(), summary: [], ruleFiles: [] };
   }
   const loaded = loadPrometheusConfig({ file: name, text, files, ...(env === undefined ? {} : { env }) });
-  return { diagnostics: loaded.diagnostics, sources: loaded.sources, summary: summarise(name, loaded) };
+  const ruleFiles = (loaded.config?.ruleFiles ?? []).flatMap((pattern) =>
+    pattern.includes('*') ? files.glob(pattern) : [pattern],
+  );
+  return { diagnostics: loaded.diagnostics, sources: loaded.sources, summary: summarise(name, loaded), ruleFiles };
 }
 
 function summarise(name: string, { config, targetCount }: LoadedPrometheus): string[] {
@@ -71,16 +78,17 @@ function checkConfig(name: string, options: CheckOptions): Omit<CheckResult, 'ok
     ),
     sources: resolved.sources,
   };
-  if (resolved.config === undefined) return { ...own, summary: [] };
+  if (resolved.config === undefined) return { ...own, summary: [], ruleFiles: [] };
   const { configFile } = resolved.config.prometheus;
   const summary = [`SUCCESS: ${name} is valid`];
-  if (configFile === '') return { ...own, summary };
+  if (configFile === '') return { ...own, summary, ruleFiles: [] };
   const prometheus = checkPrometheus(path.relative(process.cwd(), configFile) || configFile, options);
   return {
     diagnostics: [...own.diagnostics, ...prometheus.diagnostics],
     sources: new Map([...own.sources, ...prometheus.sources]),
     // A configuration that names a file with mistakes cannot be started with.
     summary: hasErrors(prometheus.diagnostics) ? [] : [...summary, ...prometheus.summary],
+    ruleFiles: prometheus.ruleFiles,
   };
 }
 

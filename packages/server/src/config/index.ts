@@ -1,5 +1,5 @@
 /** Configuration: sightline.yml with flags and environment, prometheus.yml, and checks of both. */
-export { type CheckKind, checkFiles } from './check.ts';
+export { type CheckKind, type CheckResult, checkFiles } from './check.ts';
 export { renderConfigReference } from './generate-reference.ts';
 export { loadPrometheusConfig } from './prometheus/load.ts';
 export { CONFIG_OPTION, OPTIONS, type OptionSpec } from './sightline/options.ts';
