@@ -84,7 +84,10 @@ function fillWith(
   const finder = new WindowFinder(range);
   return (index, out) => {
     const windows = finder.at(index);
-    if (kernel.isLinear !== true && isLongWork(windows)) return fillInParts(kernel, windows, out, params, context);
+    if (kernel.isLinear !== true) {
+      if (isLongWork(windows)) return fillInParts(kernel, windows, out, params, context);
+      context.pacer.charge(windows.bounds.work);
+    }
     kernel(windows, out, params);
     return undefined;
   };

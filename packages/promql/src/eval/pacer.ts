@@ -36,6 +36,11 @@ export class Pacer {
     return this.isDue();
   }
 
+  /** Adds work to what the next row spends. */
+  charge(cells: number): void {
+    this.#spent += cells;
+  }
+
   async pause(): Promise<void> {
     this.check();
     const before = performance.now();
