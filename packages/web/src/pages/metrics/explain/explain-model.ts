@@ -36,6 +36,8 @@ function selectorOf(node: ExplainNode): ExplainSelector | null {
 /** Series of a node's result, or of what it selected; null for literals and where nothing is known. */
 export function seriesOf(node: ExplainNode): number | null {
   if (LEAVES.has(node.kind)) return null;
+  // The evaluator may keep a row for a series that has lost all its samples.
+  if (node.figures?.samplesOut === 0) return 0;
   return node.figures?.seriesOut ?? selectorOf(node)?.series ?? null;
 }
 
