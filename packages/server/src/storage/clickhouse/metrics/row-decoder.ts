@@ -11,10 +11,15 @@ import { TimeColumns } from './cache/time-columns.ts';
 import type { Pace } from './pace.ts';
 import { fromWords, KIND_BITS, POWERS_OF_TEN, RAW, STALE } from './sample-code.ts';
 import type { SeriesEntry } from './series-entry.ts';
+import { ShortRows } from './short-rows.ts';
 
 const KIND_MASK = (1 << KIND_BITS) - 1;
 /** Values whose memory is let go of together, at least. */
 const SEGMENT_VALUES = 4_096;
+/** Rows of fewer samples are gathered before they become chunks. */
+const SHORT_ROW = 24;
+/** Values of the memory that joined rows share. */
+const JOINED_VALUES = 4_096;
 const NO_CHUNKS: readonly Chunk[] = [];
 
 export class RowDecoder {
@@ -26,10 +31,14 @@ export class RowDecoder {
   readonly #scratch = new NativeScratch();
   /** Slots that have several rows of one hour, or rows out of order. */
   readonly #untidy = new Set<number>();
+  readonly #short: ShortRows;
   #times = new Uint32Array(1_024);
+  #arrivals = 0;
+  #joined: { readonly segment: Segment; readonly values: Float64Array; used: number } | undefined;
 
   constructor(entries: readonly SeriesEntry[]) {
     this.#slots = new Map(entries.map((entry, slot) => [entry.id, slot]));
+    this.#short = new ShortRows(entries.length);
     this.#pieces = new Array<Chunk[] | undefined>(entries.length).fill(undefined);
   }
 
@@ -44,8 +53,9 @@ export class RowDecoder {
   /** The chunks of one series in the order of hours, none empty. To be asked for once, when all rows were added. */
   take(slot: number): readonly Chunk[] {
     const pieces = this.#pieces[slot];
-    if (pieces === undefined) return NO_CHUNKS;
     this.#pieces[slot] = undefined;
+    if (this.#short.has(slot)) return this.#tidy([...(pieces ?? []), ...this.#short.take(slot)]);
+    if (pieces === undefined) return NO_CHUNKS;
     return this.#untidy.has(slot) ? this.#tidy(pieces) : pieces;
   }
 
@@ -65,9 +75,9 @@ export class RowDecoder {
       const hour = hours.values[row];
       let size = 0;
       for (; row < block.rows && (hours.values[row] === hour || size < SEGMENT_VALUES); row++) {
-        if (slots[row] !== -1) size += lengthAt(t.ends, row);
+        const length = lengthAt(t.ends, row);
+        if (slots[row] !== -1 && length >= SHORT_ROW) size += length;
       }
-      if (size === 0) continue;
       const values = new Float64Array(size);
       const segment = new Segment(values.byteLength);
       let offset = 0;
@@ -76,13 +86,39 @@ export class RowDecoder {
         const slot = slots[i] as number;
         if (slot === -1 || length === 0) continue;
         const from = (t.ends[i] as number) - length;
+        const order = orders.values[i] as number;
+        if (length < SHORT_ROW) {
+          this.#addShort(slot, (hours.values[i] as number) / 3_600, order, codes, words, from, length);
+          continue;
+        }
         const chunk = this.#decode((hours.values[i] as number) / 3_600, codes, words, from, length, values, offset);
-        chunk.order = orders.values[i] as number;
+        chunk.order = order;
+        chunk.arrival = this.#arrivals++;
         segment.add(chunk);
         this.#place(slot, chunk);
         offset += length;
       }
     }
+  }
+
+  #addShort(
+    slot: number,
+    hour: number,
+    order: number,
+    codes: Uint32Array,
+    words: Int32Array,
+    from: number,
+    length: number,
+  ): void {
+    const short = this.#short;
+    short.reserve(length);
+    const times = this.#times;
+    const { values, samples } = short;
+    const isSorted = decodeTimes(codes, from, length, times);
+    const hasStale = decodeValues(codes, words, from, length, values, samples);
+    this.samples += length;
+    const kept = isSorted ? length : sortFirstWins(times, values, samples, length);
+    short.add({ slot, hour, order, arrival: this.#arrivals++, hasStale }, times, kept);
   }
 
   #place(slot: number, chunk: Chunk): void {
@@ -107,23 +143,7 @@ export class RowDecoder {
     if (length > this.#times.length) this.#times = new Uint32Array(length * 2);
     const times = this.#times;
     const isSorted = decodeTimes(codes, from, length, times);
-    let hasStale = false;
-    // A series mostly stays with its kind: the loop over one kind has nothing to decide.
-    for (let at = 0; at < length; ) {
-      const kind = (codes[from + at] as number) & KIND_MASK;
-      if (kind < POWERS_OF_TEN.length) {
-        at = decodeDecimals(codes, words, from, at, length, values, offset);
-        continue;
-      }
-      if (kind === STALE) {
-        writeStaleMarker(values, offset + at);
-        hasStale = true;
-      } else {
-        const word = 2 * (from + at);
-        values[offset + at] = fromWords(RAW, words[word] as number, words[word + 1] as number);
-      }
-      at++;
-    }
+    const hasStale = decodeValues(codes, words, from, length, values, offset);
     this.samples += length;
     const kept = isSorted ? length : sortFirstWins(times, values, offset, length);
     const chunk = new Chunk(hour, this.#columns.share(hour, times, kept), values, offset, kept, length);
@@ -133,7 +153,7 @@ export class RowDecoder {
 
   /** By hour and, within one, in the order of insertion; rows of one hour are joined. */
   #tidy(pieces: Chunk[]): Chunk[] {
-    pieces.sort((a, b) => a.hour - b.hour || a.order - b.order);
+    pieces.sort((a, b) => a.hour - b.hour || a.order - b.order || a.arrival - b.arrival);
     const chunks: Chunk[] = [];
     for (let from = 0; from < pieces.length; ) {
       const first = pieces[from] as Chunk;
@@ -141,7 +161,7 @@ export class RowDecoder {
       let size = first.length;
       for (; to < pieces.length && (pieces[to] as Chunk).hour === first.hour; to++)
         size += (pieces[to] as Chunk).length;
-      chunks.push(to === from + 1 ? first : this.#join(pieces, from, to, size));
+      chunks.push(to === from + 1 && first.segment !== undefined ? first : this.#join(pieces, from, to, size));
       from = to;
     }
     return chunks;
@@ -151,7 +171,8 @@ export class RowDecoder {
     if (size > this.#times.length) this.#times = new Uint32Array(size * 2);
     const times = this.#times;
     // Room for the rest of the hour is cheap here and saves moving it soon.
-    const values = new Float64Array(size + Math.min(size, 16));
+    const capacity = size + Math.min(size, 16);
+    const { segment, values, begin } = this.#reserve(capacity);
     let at = 0;
     let isSorted = true;
     let hasStale = false;
@@ -161,16 +182,30 @@ export class RowDecoder {
       const ms = piece.times.ms;
       if (at > 0 && (ms[0] as number) <= (times[at - 1] as number)) isSorted = false;
       for (let k = 0; k < length; k++) times[at + k] = ms[k] as number;
-      values.set(piece.values.subarray(offset, offset + length), at);
+      const target = begin + at;
+      if (piece.hasStale) values.set(piece.values.subarray(offset, offset + length), target);
+      else for (let k = 0; k < length; k++) values[target + k] = piece.values[offset + k] as number;
       hasStale ||= piece.hasStale;
       at += length;
     }
     const { hour } = pieces[from] as Chunk;
-    const kept = isSorted ? size : sortFirstWins(times, values, 0, size);
-    const chunk = new Chunk(hour, this.#columns.share(hour, times, kept), values, 0, kept, values.length);
+    const kept = isSorted ? size : sortFirstWins(times, values, begin, size);
+    const chunk = new Chunk(hour, this.#columns.share(hour, times, kept), values, begin, kept, capacity);
     chunk.hasStale = hasStale;
-    new Segment(values.byteLength).add(chunk);
+    segment.add(chunk);
     return chunk;
+  }
+
+  #reserve(capacity: number): { segment: Segment; values: Float64Array; begin: number } {
+    let joined = this.#joined;
+    if (joined === undefined || joined.used + capacity > joined.values.length) {
+      const values = new Float64Array(Math.max(capacity, JOINED_VALUES));
+      joined = { segment: new Segment(values.byteLength), values, used: 0 };
+      this.#joined = joined;
+    }
+    const begin = joined.used;
+    joined.used += capacity;
+    return { segment: joined.segment, values: joined.values, begin };
   }
 }
 
@@ -189,6 +224,35 @@ function decodeTimes(codes: Uint32Array, from: number, length: number, times: Ui
     previous = time;
   }
   return isSorted;
+}
+
+/** @returns true when one is a staleness marker */
+function decodeValues(
+  codes: Uint32Array,
+  words: Int32Array,
+  from: number,
+  length: number,
+  values: Float64Array,
+  offset: number,
+): boolean {
+  let hasStale = false;
+  // A series mostly stays with its kind: the loop over one kind has nothing to decide.
+  for (let at = 0; at < length; ) {
+    const kind = (codes[from + at] as number) & KIND_MASK;
+    if (kind < POWERS_OF_TEN.length) {
+      at = decodeDecimals(codes, words, from, at, length, values, offset);
+      continue;
+    }
+    if (kind === STALE) {
+      writeStaleMarker(values, offset + at);
+      hasStale = true;
+    } else {
+      const word = 2 * (from + at);
+      values[offset + at] = fromWords(RAW, words[word] as number, words[word + 1] as number);
+    }
+    at++;
+  }
+  return hasStale;
 }
 
 /** Decodes from `at` on as long as the kind stays. Returns where it ends. */

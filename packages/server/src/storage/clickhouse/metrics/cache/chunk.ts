@@ -23,6 +23,8 @@ export class Chunk {
   toMs = HOUR_MS;
   /** Rows of one hour that were not merged yet: which was inserted first. */
   order = 0;
+  /** And which was read first, for rows of one insert. */
+  arrival = 0;
   segment: Segment | undefined;
   series: CachedSeries | undefined;
 
