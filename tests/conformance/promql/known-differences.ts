@@ -27,13 +27,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       / is .*theirs/.test(difference),
   },
   {
-    reason: '2.42 loses steps of predict_linear and quantile_over_time over a fixed @ time; fixed later',
-    explains: (query, difference) =>
-      /(?:predict_linear\(|quantile_over_time\(scalar).*@/.test(query) && / samples, theirs /.test(difference),
-  },
-  {
-    reason: '2.42 takes the time of the first step for predict_linear over a fixed @ time; fixed later',
-    explains: (query) => /predict_linear\(.*@/.test(query),
+    reason:
+      '2.42 loses samples of a range at a fixed @ time after the first step, which shows where a second argument changes the ' +
+      'result; fixed later',
+    explains: (query) => /(?:predict_linear\(|quantile_over_time\(scalar).*@/.test(query),
   },
   {
     reason: '2.42 finds nothing for timestamp() of a selector with both offset and @',

@@ -84,7 +84,8 @@ function checksOf(command: EvalCommand, source: MemorySource): Check[] {
     checks.push({ note: ' (printed)', run: () => outcome(evaluate(printed), expected, command) });
   }
   const type = typeOf(expr);
-  const isAnyStep = isInstant && (type === 'vector' || type === 'scalar') && !/\b(?:start|end|step|range)\(\)/.test(printed);
+  const isAnyStep =
+    isInstant && (type === 'vector' || type === 'scalar') && !/\b(?:start|end|step|range)\(\)/.test(printed);
   if (isAnyStep && !expected.isOrdered) {
     const range = { startMs: startMs - 60_000, endMs: startMs + 60_000, stepMs: 60_000 };
     const quiet = { ...expected, warnings: ANY_NOTES, infos: ANY_NOTES };
