@@ -26,6 +26,9 @@ export interface Budget {
 /** Longest text that formatting or replacing may make, in UTF-16 units. */
 export const MAX_FORMATTED = 4_194_304;
 
+/** What writing out one value costs beside its text: work, not length. 131,072 values are the most. */
+export const VALUE_COST = 32;
+
 export function newBudget(): Budget {
   return { left: MAX_FORMATTED };
 }

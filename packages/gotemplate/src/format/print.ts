@@ -10,6 +10,7 @@ import {
   noFlags,
   pad,
   spend,
+  VALUE_COST,
 } from './leaf.ts';
 
 /** Go refuses widths and precisions above this, see #number and #intArgument. */
@@ -50,7 +51,7 @@ function printed(value: GoValue): string {
 /** The value under a verb; wrong verbs come out as `%!verb(type=value)`. */
 function formatValue(value: GoValue, verb: string, flags: Flags, depth: number): string {
   // Values can share parts, so that few of them are many when written out.
-  spend(flags.budget, typeof value === 'string' ? value.length + 1 : 1);
+  spend(flags.budget, typeof value === 'string' ? value.length + VALUE_COST : VALUE_COST);
   if (value === null) return verb === 'v' || verb === 'T' ? pad('<nil>', flags) : badVerb(value, verb, flags);
   if (verb === 'T') return pad(typeName(value), flags);
   if (verb === 'p') return value instanceof GoPointer ? formatPointer(value, verb, flags) : badVerb(value, verb, flags);

@@ -1,6 +1,6 @@
 /** encoding/json's Marshal: keys sorted, `<`, `>` and `&` escaped, numbers as ECMAScript writes them. */
 import { FunctionError } from '../errors.ts';
-import { type Budget, newBudget, spend } from '../format/leaf.ts';
+import { type Budget, newBudget, spend, VALUE_COST } from '../format/leaf.ts';
 import { sortedEntries } from '../format/print.ts';
 import { formatTime } from '../time/layout.ts';
 import { GoTime } from '../time/time.ts';
@@ -34,7 +34,7 @@ export function marshalJson(value: GoValue): string {
 
 function marshal(value: GoValue, budget: Budget): string {
   const plain = basic(value);
-  spend(budget, typeof plain === 'string' ? plain.length + 1 : 1);
+  spend(budget, typeof plain === 'string' ? plain.length + VALUE_COST : VALUE_COST);
   if (value === null) return 'null';
   if (typeof plain === 'string') return jsonString(plain);
   if (typeof plain === 'number') return jsonNumber(plain);

@@ -51,7 +51,7 @@ function merge(into: Findings, from: Findings): void {
 }
 
 /** Statements looked at; recursive templates are followed more than once. */
-const MAX_STEPS = 500_000;
+const MAX_STEPS = 50_000;
 
 interface Loop {
   readonly breaks: Context[];
