@@ -28,7 +28,7 @@ const MAX_READS = 4;
 /** From this many series on a short window is read as such, not the whole hours it touches. */
 const WINDOW_SERIES = 250;
 /** A window at the end of the data is read a little longer, so that the next one, which began earlier, finds it. */
-const WINDOW_SLACK_MS = 5 * 60_000;
+const WINDOW_SLACK_MS = 30_000;
 /** Samples of an hour that a chunk is thought to hold before any was read. */
 const USUAL_CHUNK = 240;
 /** Longest list of series for which a large answer is streamed: the engine plans a stream in our thread. */
