@@ -53,8 +53,9 @@ function findFactors(windows: SeriesWindows, how: Extrapolation, factors: TimeFa
     const first = lo[k] as number;
     const last = (hi[k] as number) - 1;
     if (last <= first) continue;
-    reach[k] = (toStart(windows, k) / secondsSampled(windows, k)) * SLACK;
-    factor[k] = factorOf(windows, how, k, Number.POSITIVE_INFINITY);
+    const start = toStart(windows, k);
+    reach[k] = (start / secondsSampled(windows, k)) * SLACK;
+    factor[k] = factorOf(windows, how, k, start);
   }
   factors.version = bounds.version;
 }
@@ -73,8 +74,8 @@ function toStart({ lo, hi, timestamps, ends, rangeMs }: SeriesWindows, k: number
   return seconds >= spacing * 1.1 ? spacing / 2 : seconds;
 }
 
-/** @param zero seconds back from the first sample to where the counter was 0 */
-function factorOf(windows: SeriesWindows, { isRate }: Extrapolation, k: number, zero: number): number {
+/** @param start seconds before the first sample from which the difference is extrapolated */
+function factorOf(windows: SeriesWindows, { isRate }: Extrapolation, k: number, start: number): number {
   const { lo, hi, timestamps, ends, rangeMs } = windows;
   const first = lo[k] as number;
   const last = (hi[k] as number) - 1;
@@ -83,7 +84,7 @@ function factorOf(windows: SeriesWindows, { isRate }: Extrapolation, k: number, 
   const spacing = sampled / (last - first);
   let toEnd = ((ends[k] as number) - lastTime) / 1000;
   if (toEnd >= spacing * 1.1) toEnd = spacing / 2;
-  const factor = (sampled + Math.min(toStart(windows, k), zero) + toEnd) / sampled;
+  const factor = (sampled + start + toEnd) / sampled;
   return isRate ? factor / (rangeMs / 1000) : factor;
 }
 
@@ -124,7 +125,8 @@ function fillCounter(
     const needed = (reach[k] as number) * result;
     let by = factor[k] as number;
     if (!(needed > NORMAL && firstValue > needed) && result > 0 && firstValue >= 0) {
-      by = factorOf(windows, how, k, secondsSampled(windows, k) * (firstValue / result));
+      const zero = secondsSampled(windows, k) * (firstValue / result);
+      by = factorOf(windows, how, k, Math.min(toStart(windows, k), zero));
     }
     outValues[at + k] = result * by;
     if (!isFull) has[at + k] = 1;
