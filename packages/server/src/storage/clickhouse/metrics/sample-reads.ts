@@ -321,7 +321,7 @@ function merged(cached: readonly Chunk[] | undefined, read: readonly Chunk[], ga
   return [...before, ...read.filter(({ hour }) => hour <= gap.lastHour), ...after];
 }
 
-export function tooManySamples(limit: number): SourceLimitError {
+function tooManySamples(limit: number): SourceLimitError {
   return new SourceLimitError('too_many_samples', `query would read more than ${limit} samples into memory`, {
     hint: 'ask for a shorter time range or fewer series',
   });
