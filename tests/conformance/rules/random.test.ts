@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type CliContext, runCli } from '@sightline/cli';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hasPromtool, testWithPromtool, withoutEmptyLines } from './promtool.ts';
+import { anyPair, hasPromtool, testWithPromtool, withoutEmptyLines } from './promtool.ts';
 
 const SEEDS = 80;
 /** From the first minute until here no sample is exactly five minutes older than a tick. */
@@ -172,11 +172,6 @@ async function run(file: string): Promise<string> {
   };
   await runCli(['test', 'rules', file], '0', context);
   return withoutEmptyLines(output.join('')).replace('Unit Testing:  ', '');
-}
-
-/** Which two of many duplicates an error names is the order of a store. */
-function anyPair(text: string): string {
-  return text.replace(/(found duplicate series for the match group .* operation: \[).*(\];)/g, '$1two series$2');
 }
 
 function firstDifference(ours: string, theirs: string) {
