@@ -189,7 +189,7 @@ describe('answers', () => {
     const leaver = new AbortController();
     await fetch(`${url}/api/stream`, { signal: leaver.signal });
     leaver.abort();
-    for (let i = 0; i < 100 && closed.length < 5; i++) await sleep(5);
+    for (let i = 0; i < 1_000 && closed.length < 5; i++) await sleep(5);
     expect(closed).toHaveLength(5);
     expect(log).toEqual([]);
   });
