@@ -1,5 +1,21 @@
 /** `alertmanager.yml` as the rest of alerting sees it: checked, defaults filled in, times in ms. Source: Alertmanager config/config.go. */
 import type { Matcher } from '@sightline/model';
+import type { ReceiverConfig } from './receiver-types.ts';
+
+export interface AlertmanagerConfig {
+  readonly route: RouteConfig;
+  readonly inhibitRules: readonly InhibitRuleConfig[];
+  /** By name; `time_intervals` and the older `mute_time_intervals`. */
+  readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
+  /** In the order of the file; everything that `global` gives is filled in. */
+  readonly receivers: readonly ReceiverConfig[];
+  /** Files with template definitions, as patterns with the folder of the configuration file in front. */
+  readonly templates: readonly string[];
+  /** How long an alert without an end stays firing after its last report. */
+  readonly resolveTimeoutMs: number;
+  /** The file's text with secrets masked, as `/api/v2/status` shows it. */
+  readonly maskedYaml: string;
+}
 
 export interface RouteConfig {
   /** Inherited from the parent when undefined, as are the grouping and the times. */
