@@ -28,6 +28,11 @@ export class ObjectReader {
     return reader;
   }
 
+  /** Stands for a section that the file does not have: every key is absent. */
+  static absent(cursor: Cursor): ObjectReader {
+    return new ObjectReader(cursor);
+  }
+
   private constructor(cursor: Cursor) {
     this.cursor = cursor;
   }
