@@ -192,7 +192,7 @@ describe('failures say what happened', () => {
       response.writeHead(200, { ...TEXT, 'content-length': '100' }).write('a 1\n');
       setTimeout(() => response.destroy(), 20);
     });
-    expect(await scrapeError(target.address)).toMatch(/: the target closed the connection/);
+    expect(await scrapeError(target.address)).toMatch(/: the other side closed the connection/);
   });
 });
 

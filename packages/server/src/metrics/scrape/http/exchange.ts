@@ -11,18 +11,20 @@ const MAX_IGNORED_BYTES = 64 * 1024;
 
 export interface ExchangeOptions {
   readonly url: URL;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly headers: Record<string, string | string[]>;
   readonly body?: string;
   /** Of the body as it comes over the wire. 0: only MAX_BODY_BYTES holds. */
   readonly limitBytes: number;
+  /** When given: so much of the body is kept whatever the status, and the rest is left. */
+  readonly keepBytes?: number;
   readonly signal: AbortSignal;
 }
 
 export interface Exchange {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Empty unless the status is 200. */
+  /** Empty unless the status is 200 or `keepBytes` is given. */
   readonly body: Buffer;
 }
 
@@ -41,6 +43,7 @@ export function exchange(dispatcher: Dispatcher, options: ExchangeOptions): Prom
 
 class Collector implements Dispatcher.DispatchHandler {
   readonly #limit: number;
+  readonly #keep: number | undefined;
   readonly #signal: AbortSignal;
   readonly #resolve: (exchange: Exchange) => void;
   readonly #reject: (error: unknown) => void;
@@ -54,6 +57,7 @@ class Collector implements Dispatcher.DispatchHandler {
 
   constructor(options: ExchangeOptions, resolve: (exchange: Exchange) => void, reject: (error: unknown) => void) {
     this.#limit = bodyLimit(options.limitBytes);
+    this.#keep = options.keepBytes;
     this.#signal = options.signal;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -73,7 +77,12 @@ class Collector implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#status === 200) {
+    if (this.#keep !== undefined) {
+      this.#chunks.push(chunk);
+      if (this.#size < this.#keep) return;
+      this.#succeed();
+      controller.abort(new Error('the rest of the body is not needed'));
+    } else if (this.#status === 200) {
       if (this.#size >= this.#limit) this.#fail(tooLarge(this.#limit));
       else this.#chunks.push(chunk);
     } else if (this.#size > MAX_IGNORED_BYTES) {

@@ -3,10 +3,12 @@
  * to one job and keeps its connections.
  */
 import { STATUS_CODES } from 'node:http';
-import type { HttpClientConfig, Secret } from '../../../config/prometheus/types.ts';
-import { messageOf, ScrapeError } from '../errors.ts';
+import type { HttpClientConfig } from '../../../config/prometheus/types.ts';
+import { ScrapeError } from '../errors.ts';
 import { createAuthorizer } from './authorization.ts';
 import { type BodyOptions, decodeBody } from './body.ts';
+import { connectionReason } from './connection-reason.ts';
+import { customHeaders } from './custom-headers.ts';
 import { createDispatchers, type Dispatchers } from './dispatchers.ts';
 import { exchange } from './exchange.ts';
 import { createTokenSource } from './oauth2.ts';
@@ -99,18 +101,6 @@ export async function createHttpClient(config: HttpClientConfig): Promise<HttpCl
   };
 }
 
-async function customHeaders(config: HttpClientConfig): Promise<Record<string, string[]>> {
-  const out: Record<string, string[]> = {};
-  for (const [name, values] of Object.entries(config.httpHeaders)) {
-    out[name.toLowerCase()] = await Promise.all(values.map(headerValue));
-  }
-  return out;
-}
-
-async function headerValue(value: string | Secret): Promise<string> {
-  return typeof value === 'string' ? value : (await value.read()).trim();
-}
-
 function redirectTarget(location: string, from: URL): URL {
   if (!URL.canParse(location, from.href))
     throw new ScrapeError('scrape/redirect', `cannot follow redirect to "${location}"`);
@@ -136,23 +126,6 @@ function isClosedConnection(error: unknown): boolean {
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset by the target',
-  EHOSTUNREACH: 'no route to host',
-  ENETUNREACH: 'network is unreachable',
-  ENOTFOUND: 'no such host',
-  EAI_AGAIN: 'the name server did not answer',
-  ETIMEDOUT: 'connection timed out',
-  UND_ERR_SOCKET: 'the target closed the connection',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'the answer is not TLS; the target may speak plain http',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the answer is not TLS; the target may speak plain http',
-};
-
 function connectionError(url: string, error: unknown): ScrapeError {
-  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-  const { code, address, port } = (first ?? {}) as { code?: string; address?: string; port?: number };
-  const reason = (code === undefined ? undefined : REASONS[code]) ?? messageOf(first);
-  const where = address === undefined ? '' : ` (${address}${port === undefined ? '' : ` port ${port}`})`;
-  return new ScrapeError('scrape/connection', `Get "${url}": ${reason}${where}`, { cause: error });
+  return new ScrapeError('scrape/connection', `Get "${url}": ${connectionReason(error)}`, { cause: error });
 }

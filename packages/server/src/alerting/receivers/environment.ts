@@ -1,0 +1,21 @@
+/** What integrations are built with beside their own configuration. */
+import type { NotificationTemplates } from '@sightline/gotemplate';
+import type { Notification, NotifyError } from './receiver.ts';
+
+export interface ReceiverEnvironment {
+  readonly templates: NotificationTemplates;
+  /** Without a slash at its end. */
+  readonly externalUrl: string;
+  /** Of Sightline, for the User-Agent header. */
+  readonly version: string;
+  /** Hears when a template failed and the message was sent with plain text in its place. */
+  readonly onTemplateFailure: (failure: TemplateFailure) => void;
+}
+
+export interface TemplateFailure {
+  readonly notification: Notification;
+  /** `name[index]`. */
+  readonly integration: string;
+  /** Permanent: names field, template and place. */
+  readonly error: NotifyError;
+}
