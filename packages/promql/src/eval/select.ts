@@ -173,9 +173,14 @@ export function referenceTimes(
   grid: Grid,
   context: QueryContext,
 ): Float64Array {
-  return Float64Array.from({ length: grid.count }, (_, k) => referenceTime(node, timeAt(grid, k), context.times));
+  const times = stepTimes(grid);
+  if (node.at === undefined && node.offsetMs === 0) return times;
+  for (let k = 0; k < times.length; k++) times[k] = referenceTime(node, times[k] as number, context.times);
+  return times;
 }
 
 export function stepTimes(grid: Grid): Float64Array {
-  return Float64Array.from({ length: grid.count }, (_, k) => timeAt(grid, k));
+  const times = new Float64Array(grid.count);
+  for (let k = 0; k < times.length; k++) times[k] = timeAt(grid, k);
+  return times;
 }

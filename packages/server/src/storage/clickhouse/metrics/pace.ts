@@ -1,4 +1,5 @@
 /** Lets other work run between pieces of a large answer. */
+import { nextTurn } from '@sightline/model';
 
 /** Longest turn of the event loop. */
 const YIELD_MS = 12;
@@ -16,7 +17,7 @@ export class Pace {
   }
 
   async pause(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     this.#signal.throwIfAborted();
     this.#sinceMs = performance.now();
   }

@@ -1,13 +1,14 @@
 /** The read side of the metrics store for one class of work. */
-import { compareLabels, compareStrings, EMPTY_BLOCK, Labels } from '@sightline/model';
+
 import type { Exemplar, MetricMetadata, SampleBlock } from '@sightline/model';
+import { compareLabels, compareStrings, EMPTY_BLOCK, Labels } from '@sightline/model';
 import { type SelectLimits, type SelectRequest, SourceLimitError } from '@sightline/promql';
 import type { ExemplarSeries, Listing, MetricReader, SeriesQuery, TimeBounds, WorkClass } from '../../metric-store.ts';
 import type { Database } from '../database.ts';
 import { unexpectedColumns } from '../migrations.ts';
 import { readNative, toNumbers } from '../native.ts';
-import type { MetricContext } from './metric-options.ts';
 import type { SampleCache } from './cache/sample-cache.ts';
+import type { MetricContext } from './metric-options.ts';
 import { exemplarsSql } from './queries.ts';
 import { DAY_MS } from './sample-code.ts';
 import { SampleReads } from './sample-reads.ts';

@@ -1,14 +1,15 @@
 /** Drops whole days that retention has left behind, at the start and every few minutes. */
-import { readNative } from '../native.ts';
+
 import type { Database } from '../database.ts';
-import type { WriterParts } from './writer.ts';
 import { unexpectedColumns } from '../migrations.ts';
+import { readNative } from '../native.ts';
 import type { SampleCache } from './cache/sample-cache.ts';
 import type { ChangeLog } from './changes/change-log.ts';
 import type { MetricContext } from './metric-options.ts';
 import { dropPartitionSql, partitionsBeforeSql } from './queries.ts';
 import { DAY_MS } from './sample-code.ts';
 import type { SeriesIndex } from './series-index.ts';
+import type { WriterParts } from './writer.ts';
 
 const INTERVAL_MS = 5 * 60_000;
 

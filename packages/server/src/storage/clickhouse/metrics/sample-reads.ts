@@ -12,6 +12,7 @@ import type { Coverage, PendingRead, SampleCache } from './cache/sample-cache.ts
 import { CHUNK_BYTES, Segment } from './cache/segments.ts';
 import { ChunkBlockBuilder } from './chunk-block.ts';
 import type { MetricContext } from './metric-options.ts';
+import { MetricReads, type Missing } from './metric-reads.ts';
 import { Pace } from './pace.ts';
 import { samplesSql } from './queries.ts';
 import { RowDecoder } from './row-decoder.ts';
@@ -33,6 +34,8 @@ const WINDOW_SLACK_MS = 30_000;
 const USUAL_CHUNK = 240;
 /** Longest list of series for which a large answer is streamed: the engine plans a stream in our thread. */
 const MAX_STREAM_IDS = 2_000;
+/** A read that queries share ends beyond this; each of them then meets its own limit. */
+const MAX_SHARED_SAMPLES = 100_000_000;
 /** Below, an answer is fetched at once. */
 const STREAM_BYTES = 1_000_000;
 
@@ -65,10 +68,14 @@ interface Gap {
 export class SampleReads {
   readonly #parts: SampleReadsParts;
   readonly #lane: WorkClass;
+  readonly #metricReads: MetricReads;
 
   constructor(parts: SampleReadsParts, lane: WorkClass) {
     this.#parts = parts;
     this.#lane = lane;
+    const read = (entries: readonly SeriesEntry[], first: number, last: number) =>
+      this.#readHours(entries, first, last);
+    this.#metricReads = new MetricReads({ index: parts.index, cache: parts.cache, read });
   }
 
   /** @throws SourceLimitError when more than maxSamples are within the window */
@@ -88,9 +95,31 @@ export class SampleReads {
     const { cache } = this.#parts;
     const found = new Array<readonly Chunk[] | undefined>(entries.length).fill(undefined);
     const useCache = cache.isOn && entries.length * (wanted.lastHour - wanted.firstHour + 1) <= MAX_LOOKUPS;
-    const gaps = useCache ? await this.#lookUp(wanted, found) : [everything(wanted)];
+    let gaps = useCache ? await this.#lookUp(wanted, found) : [everything(wanted)];
+    const missing = useCache ? missingOf(gaps, wanted) : undefined;
+    if (missing !== undefined && (await this.#metricReads.cover(missing, signal))) {
+      gaps = await this.#lookUp(wanted, found);
+    }
     await Promise.all(gaps.map((gap) => this.#fill(gap, wanted, found, useCache)));
     return this.#build(wanted, found);
+  }
+
+  /** Brings whole hours into the cache; on behalf of every query that waits for them, so none of them stops it. */
+  async #readHours(entries: readonly SeriesEntry[], firstHour: number, lastHour: number): Promise<void> {
+    const { signal } = new AbortController();
+    const wanted: Wanted = {
+      entries,
+      startMs: firstHour * HOUR_MS - 1,
+      endMs: (lastHour + 1) * HOUR_MS - 1,
+      maxSamples: MAX_SHARED_SAMPLES,
+      signal,
+      pace: new Pace(signal),
+      firstHour,
+      lastHour,
+    };
+    const found = new Array<readonly Chunk[] | undefined>(entries.length).fill(undefined);
+    const gaps = await this.#lookUp(wanted, found);
+    await Promise.all(gaps.map((gap) => this.#fill(gap, wanted, found, true)));
   }
 
   async #build(wanted: Wanted, found: readonly (readonly Chunk[] | undefined)[]): Promise<SampleBlock> {
@@ -303,6 +332,17 @@ function lookAt(series: CachedSeries | undefined, wanted: Wanted, look: Look, no
 
 function everything(wanted: Wanted): Gap {
   return { slots: wanted.entries.map((_, slot) => slot), firstHour: wanted.firstHour, lastHour: wanted.lastHour };
+}
+
+/** What the gaps miss, when they are of one metric and not a short window of many series, which is read as such. */
+function missingOf(gaps: readonly Gap[], { entries }: Wanted): Missing | undefined {
+  const [first] = entries;
+  if (first === undefined || gaps.length === 0) return undefined;
+  const { slots, firstHour, lastHour } = joined(gaps);
+  if (slots.length > WINDOW_SERIES && lastHour - firstHour < 2) return undefined;
+  const { metric, labels } = first;
+  if (labels.metricName === '' || entries.some((entry) => entry.metric !== metric)) return undefined;
+  return { metric, name: labels.metricName, series: slots.length, firstHour, lastHour };
 }
 
 function joined(gaps: readonly Gap[]): Gap {

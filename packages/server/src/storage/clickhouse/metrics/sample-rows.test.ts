@@ -1,7 +1,7 @@
 import { Labels } from '@sightline/model';
 import { describe, expect, test } from 'vitest';
-import { nativeBlock } from '../native-writer.ts';
 import { readNative, toNumbers } from '../native.ts';
+import { nativeBlock } from '../native-writer.ts';
 import { ChunkBlockBuilder } from './chunk-block.ts';
 import { Pace } from './pace.ts';
 import { RowDecoder } from './row-decoder.ts';

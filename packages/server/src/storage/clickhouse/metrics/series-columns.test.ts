@@ -1,7 +1,7 @@
 import { Labels } from '@sightline/model';
 import { describe, expect, test } from 'vitest';
-import { nativeBlock } from '../native-writer.ts';
 import { readNative } from '../native.ts';
+import { nativeBlock } from '../native-writer.ts';
 import { seriesBlocks } from './series-columns.ts';
 import { SeriesEntry } from './series-entry.ts';
 

@@ -1,10 +1,10 @@
 /** Finds series by matchers and days: in the index, and in the `series` table for days the index does not know completely. */
 import { Labels, type Matcher } from '@sightline/model';
 import type { Database, LaneName } from '../database.ts';
-import { countSeriesByLastDaySql, countSeriesRowsSql, loadSeriesSql, matchSeriesSql } from './queries.ts';
-import type { MetricContext } from './metric-options.ts';
-import { readNative, toNumbers } from '../native.ts';
 import { unexpectedColumns } from '../migrations.ts';
+import { readNative, toNumbers } from '../native.ts';
+import type { MetricContext } from './metric-options.ts';
+import { countSeriesByLastDaySql, countSeriesRowsSql, loadSeriesSql, matchSeriesSql } from './queries.ts';
 import { DAY_MS } from './sample-code.ts';
 import { SeriesEntry } from './series-entry.ts';
 import type { SeriesIndex } from './series-index.ts';

@@ -1,5 +1,5 @@
 /** Rows of the `series` table as the queries of queries.ts return them. */
-import { METRIC_NAME, compareStrings } from '@sightline/model';
+import { compareStrings, METRIC_NAME } from '@sightline/model';
 import { unexpectedColumns } from '../migrations.ts';
 import { type NativeColumn, readNative, toNumbers } from '../native.ts';
 

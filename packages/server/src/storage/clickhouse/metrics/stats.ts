@@ -1,4 +1,6 @@
 /** What status pages show of the metrics store. */
+
+import { METRIC_NAME } from '@sightline/model';
 import type { Cardinality, MetricStoreStats } from '../../metric-store.ts';
 import type { Database } from '../database.ts';
 import { unexpectedColumns } from '../migrations.ts';
@@ -7,7 +9,6 @@ import type { MetricContext } from './metric-options.ts';
 import { sizeOf } from './postings.ts';
 import { SAMPLE_COUNT_SQL, TABLES_SQL } from './queries.ts';
 import type { SeriesIndex } from './series-index.ts';
-import { METRIC_NAME } from '@sightline/model';
 
 /** Entries of each list. */
 const TOP = 10;

@@ -12,10 +12,10 @@ import type { MetricContext } from './metric-options.ts';
 import { EXEMPLAR_COLUMNS, METADATA_COLUMNS, metadataRows, PendingCommit } from './pending-commit.ts';
 import type { RowChunks } from './row-buffer.ts';
 import { ColumnBatch } from './sample-batch.ts';
-import type { SampleRows } from './sample-rows.ts';
 import { checkSamples } from './sample-check.ts';
-import type { SeriesEntry } from './series-entry.ts';
+import type { SampleRows } from './sample-rows.ts';
 import { type ColumnBlock, type SeriesDay, seriesBlocks } from './series-columns.ts';
+import type { SeriesEntry } from './series-entry.ts';
 import type { SeriesIndex } from './series-index.ts';
 
 /**

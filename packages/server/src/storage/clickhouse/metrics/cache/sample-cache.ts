@@ -2,6 +2,8 @@
  * Decoded samples by series and hour, in bounded memory (docs/adr/008). What is here is what the database holds: the writer adds every
  * commit before it is acknowledged, and what may not be in step is dropped. Only for a database that nobody else writes to.
  */
+
+import { writeStaleMarker } from '@sightline/model';
 import type { CacheMetrics } from '../../../metrics.ts';
 import { fromWords, HOUR_MS, KIND_BITS, STALE } from '../sample-code.ts';
 import type { SampleRows } from '../sample-rows.ts';
@@ -10,7 +12,6 @@ import type { SeriesIndex } from '../series-index.ts';
 import { CachedSeries, Chunk } from './chunk.ts';
 import { CHUNK_BYTES, Segment, SegmentQueue } from './segments.ts';
 import { NO_TIMES, TimeColumns } from './time-columns.ts';
-import { writeStaleMarker } from '@sightline/model';
 
 /** What was not used for so long is given back, and its series are not followed into the next hour. */
 const IDLE_MS = 45 * 60_000;
