@@ -3,7 +3,6 @@
  * reading each metric once is several times cheaper than reading its series again and again.
  */
 import { Matcher, METRIC_NAME } from '@sightline/model';
-import type { SampleCache } from './cache/sample-cache.ts';
 import { CHUNK_BYTES } from './cache/segments.ts';
 import type { SeriesEntry } from './series-entry.ts';
 import type { SeriesIndex } from './series-index.ts';
@@ -19,7 +18,7 @@ export interface Missing {
 
 export interface MetricReadsParts {
   readonly index: SeriesIndex;
-  readonly cache: SampleCache;
+  readonly cache: { readonly budgetBytes: number; now(): number };
   /** Reads these series and hours into the cache. */
   readonly read: (entries: readonly SeriesEntry[], firstHour: number, lastHour: number) => Promise<void>;
 }
