@@ -41,6 +41,21 @@ export function readTemplateMap(reader: ObjectReader, key: string, texts: Templa
   return out;
 }
 
+/** As readSecret where Alertmanager takes both and reads the file. */
+export function readSecretFileFirst(reader: ObjectReader, textKey: string, fileKey: string): Secret | undefined {
+  const text = reader.at(textKey)?.secret() ?? '';
+  const file = readFileName(reader, fileKey);
+  if (file === '') return text === '' ? undefined : secretFromText(text);
+  if (text !== '') {
+    reader.at(textKey)?.warn({
+      code: 'config/exclusive-keys',
+      message: `\`${textKey}\` is not used, because \`${fileKey}\` is given too`,
+      hint: 'keep one of them',
+    });
+  }
+  return secretFromFile(file);
+}
+
 /** A secret given as text or by the name of a file; both is an error. */
 export function readSecret(reader: ObjectReader, textKey: string, fileKey: string): Secret | undefined {
   atMostOne(reader, [textKey, fileKey]);
@@ -104,15 +119,18 @@ export function readHttp(reader: ObjectReader, fallback: HttpClientConfig): Http
   return config;
 }
 
-/** Milliseconds of a duration that Go's own parser reads: `1.5s`, `1h30m`, no days. */
-export function readGoDuration(reader: ObjectReader, key: string, fallbackMs = 0): number {
+/**
+ * Milliseconds of a duration that Go's own parser reads: `1.5s`, `1h30m`, no days. In some places a bare number is taken as
+ * nanoseconds, in others it is an error.
+ */
+export function readGoDuration(reader: ObjectReader, key: string, { bareNumbers = true } = {}): number {
   const cursor = reader.at(key);
   const text = cursor?.string('a duration such as `10s`');
-  if (cursor === undefined || text === undefined) return fallbackMs;
+  if (cursor === undefined || text === undefined) return 0;
   if (cursor.isNull) return 0;
   const ms = parseGoDurationMs(text);
   if (ms !== undefined) return ms;
-  if (/^[0-9]+$/.test(text)) {
+  if (bareNumbers && /^[0-9]+$/.test(text)) {
     cursor.warn({
       code: 'alertmanager/nanoseconds',
       message: `\`${text}\` is read as ${text} nanoseconds`,
@@ -125,7 +143,7 @@ export function readGoDuration(reader: ObjectReader, key: string, fallbackMs = 0
     message: `\`${clip(text)}\` is not a duration`,
     hint: 'write numbers with the units h, m, s, ms, such as `10s` or `1m30s`; there is no unit for days here',
   });
-  return fallbackMs;
+  return 0;
 }
 
 /** The entries of a list of mappings; an entry without a value is reported. */

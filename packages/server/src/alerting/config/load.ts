@@ -91,7 +91,7 @@ function readRoot(root: ObjectReader, context: DecodeContext, files: FileAccess)
   const receivers = readReceivers(root, global, texts);
   const times = readTimeIntervals(root);
   const names = {
-    receivers: new Set(receivers.map(({ config }) => config.name)),
+    receivers: new Set(receivers.map(({ config }) => config.name).filter((name) => name !== '')),
     intervals: new Set(times.intervals.keys()),
   };
   const route = readRootRoute(root, names);

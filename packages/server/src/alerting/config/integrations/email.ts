@@ -2,7 +2,7 @@
 import { readTls } from '../../../config/prometheus/tls.ts';
 import type { ObjectReader } from '../../../lib/yaml-object.ts';
 import { readHostPort } from '../host-port.ts';
-import { readSecret, readTemplate, readTemplateMap } from '../kit.ts';
+import { readSecretFileFirst, readTemplate, readTemplateMap } from '../kit.ts';
 import type { EmailConfig } from '../receiver-types.ts';
 import { type IntegrationInput, reportMissing } from './kind.ts';
 
@@ -46,8 +46,8 @@ export function readEmail({ reader, global, texts, index }: IntegrationInput): E
     from,
     hello: reader.string('hello') || smtp.hello,
     authUsername: reader.string('auth_username') || smtp.authUsername,
-    authPassword: readSecret(reader, 'auth_password', 'auth_password_file') ?? smtp.authPassword,
-    authSecret: readSecret(reader, 'auth_secret', 'auth_secret_file') ?? smtp.authSecret,
+    authPassword: readSecretFileFirst(reader, 'auth_password', 'auth_password_file') ?? smtp.authPassword,
+    authSecret: readSecretFileFirst(reader, 'auth_secret', 'auth_secret_file') ?? smtp.authSecret,
     authIdentity: reader.string('auth_identity') || smtp.authIdentity,
     headers,
     html: readTemplate(reader, 'html', texts, '{{ template "email.default.html" . }}'),

@@ -11,10 +11,11 @@ export interface IntegrationInput {
   readonly index: number;
 }
 
-/** Where findings about the integration as a whole point: its first key. */
+/** Reports that something is not there, at its key or the first key around; not when the key has a value of a wrong type. */
 export function reportMissing(reader: ObjectReader, key: string, message: string, hint: string): undefined {
   const { cursor } = reader;
   const at = reader.at(key);
+  if (at !== undefined && at.node.kind !== 'scalar') return undefined;
   const span = at?.key ?? (cursor.node.kind === 'map' ? cursor.node.entries[0]?.key : undefined);
   return (at ?? cursor).error({
     code: 'config/missing-key',

@@ -75,7 +75,7 @@ function pushover(input: IntegrationInput): void {
   needSecret(input, 'user_key', undefined);
   needSecret(input, 'token', undefined);
   texts(input, 'title message url url_title device sound priority');
-  for (const key of ['retry', 'expire', 'ttl']) readGoDuration(reader, key);
+  for (const key of ['retry', 'expire', 'ttl']) readGoDuration(reader, key, { bareNumbers: false });
   if (reader.boolean('html') && reader.boolean('monospace')) atMostOne(reader, ['html', 'monospace']);
   booleans(input, 'html monospace');
 }
@@ -111,7 +111,12 @@ function webex(input: IntegrationInput): void {
   texts(input, 'message');
   needText(input, 'room_id', 'it names the room that gets the message');
   const hint = 'the token of the bot stands in `http_config: {authorization: {credentials: ...}}`';
-  if (!isAuthorized(reader)) reportMissing(reader, 'http_config', 'there is no authorization', hint);
+  if (isAuthorized(reader)) return;
+  (reader.given('http_config') ?? reader.cursor).error({
+    code: 'config/missing-key',
+    message: 'there is no authorization',
+    hint,
+  });
 }
 
 function isAuthorized(reader: ObjectReader): boolean {
