@@ -51,7 +51,7 @@ function querySection(rows, settings) {
   return [
     '## Queries',
     `${settings.series} counters over ${settings.hours} h, a sample every 15 s; ${settings.buckets} bucket series over ${settings['bucket-hours']} h and a wide metric of ${settings.wide} series, a sample every minute. Latency over HTTP, whole answer read, one program at a time.`,
-    '### Cold: the first query of a program just started (median of several starts)',
+    '### Cold: samples that were not asked for before, in a program that has answered other queries (median of several starts)',
     table(head, compared('coldMs', milliseconds)),
     '### Again: another function or grouping of samples just read',
     table(head, compared('againMs', milliseconds)),

@@ -7,34 +7,46 @@ export const QUARTER_MS = 900_000;
 /** @param size series, hours, buckets (series), bucketHours, wide (series); endMs is the end of everything */
 export function datasets(size, endMs) {
   const { series, hours, buckets, bucketHours, wide } = size;
+  return [...metrics('bench', series, hours, buckets, bucketHours, wide, endMs), ...warmUp(hours, bucketHours, endMs)];
+}
+
+/** Small metrics of the same kinds: what a program that has been up for a while has answered before. */
+function warmUp(hours, bucketHours, endMs) {
+  return metrics('other', 50, hours, 200, bucketHours, 500, endMs);
+}
+
+function metrics(prefix, series, hours, buckets, bucketHours, wide, endMs) {
   return [
     {
-      name: 'bench_total',
+      name: `${prefix}_total`,
       stepMs: 15_000,
       startMs: endMs - hours * 3_600_000,
       endMs,
-      heads: list(series, (i) => `bench_total{a="${i % 10}",b="${i % 7}",instance="host-${i}",job="bench"}`),
+      heads: list(series, (i) => `${prefix}_total{a="${i % 10}",b="${i % 7}",instance="host-${i}",job="bench"}`),
       grow: 100,
     },
     {
-      name: 'bench_seconds_bucket',
+      name: `${prefix}_seconds_bucket`,
       stepMs: 60_000,
       startMs: endMs - bucketHours * 3_600_000,
       endMs,
       heads: list(
         buckets,
         (i) =>
-          `bench_seconds_bucket{instance="host-${Math.floor(i / BOUNDS.length)}",le="${BOUNDS[i % BOUNDS.length]}"}`,
+          `${prefix}_seconds_bucket{instance="host-${Math.floor(i / BOUNDS.length)}",le="${BOUNDS[i % BOUNDS.length]}"}`,
       ),
       grow: 10,
       cumulateEvery: BOUNDS.length,
     },
     {
-      name: 'bench_wide',
+      name: `${prefix}_wide`,
       stepMs: 60_000,
       startMs: endMs - 600_000,
       endMs,
-      heads: list(wide, (i) => `bench_wide{instance="host-${i % 500}",route="/api/v1/item/${i}",shard="${i % 10}"}`),
+      heads: list(
+        wide,
+        (i) => `${prefix}_wide{instance="host-${i % 500}",route="/api/v1/item/${i}",shard="${i % 10}"}`,
+      ),
       grow: 5,
     },
   ];
