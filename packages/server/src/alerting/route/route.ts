@@ -79,7 +79,7 @@ function compareMatchers(a: Matcher, b: Matcher): number {
 }
 
 /** As Alertmanager prints a matcher: names that need quotes are quoted, and then the value is quoted the same way. */
-export function matcherText({ name, op, value }: Matcher): string {
+function matcherText({ name, op, value }: Matcher): string {
   if (!isLegacyLabelName(name)) return `${quote(name)}${op}${quote(value)}`;
   const escaped = value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`));
   return `${name}${op}"${escaped}"`;
