@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Labels } from '@sightline/model';
+import { ColumnBlock, Labels } from '@sightline/model';
 import type { SampleSource } from '@sightline/promql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFederateHandler } from '../../../packages/server/src/ingest/federate/handler.ts';
@@ -21,12 +21,13 @@ const SERIES = [
 ];
 
 const source: SampleSource = {
-  select: async ({ endMs }) => ({
-    series: SERIES,
-    offsets: Uint32Array.from([0, 1, 2, 3]),
-    timestamps: Float64Array.from([endMs - 1000, endMs - 2000, endMs - 3000]),
-    values: Float64Array.from([0.25, 1, 1e6]),
-  }),
+  select: async ({ endMs }) =>
+    new ColumnBlock(
+      SERIES,
+      Uint32Array.from([0, 1, 2, 3]),
+      Float64Array.from([endMs - 1000, endMs - 2000, endMs - 3000]),
+      Float64Array.from([0.25, 1, 1e6]),
+    ),
 };
 
 describe.skipIf(!has('prometheus'))('the installed Prometheus federates (skipped where it is not installed)', () => {
