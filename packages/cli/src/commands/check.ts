@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CheckResult, Diagnostic } from '@sightline/server';
 import type { CliContext } from '../context.ts';
 import { EXIT, ExitRequest } from '../errors.ts';
+import { addCheckAlertmanagerCommand } from './check-alertmanager.ts';
 import { addCheckRulesCommand } from './check-rules.ts';
 
 interface CheckOptions {
@@ -36,6 +37,7 @@ export function addCheckCommand(program: Command, context: CliContext): void {
       .action((files: string[], options: CheckOptions) => check(kind, files, options, context));
   }
   addCheckRulesCommand(group, context);
+  addCheckAlertmanagerCommand(group, context);
 }
 
 async function check(kind: Kind, files: readonly string[], { json }: CheckOptions, context: CliContext): Promise<void> {

@@ -16,10 +16,17 @@ export interface CheckAlertmanagerReport {
   readonly summary: string;
 }
 
-export function checkAlertmanagerFile(file: string, files: FileAccess = diskFiles): CheckAlertmanagerReport {
+export interface CheckAlertmanagerOptions {
+  readonly files?: FileAccess;
+  /** Instead of the text on the disk. */
+  readonly text?: string;
+}
+
+export function checkAlertmanagerFile(file: string, options: CheckAlertmanagerOptions = {}): CheckAlertmanagerReport {
+  const { files = diskFiles } = options;
   let text: string;
   try {
-    text = files.readText(file);
+    text = options.text ?? files.readText(file);
   } catch (error) {
     return { file, isValid: false, diagnostics: [unreadableFile(file, error)], sources: new Map(), summary: '' };
   }

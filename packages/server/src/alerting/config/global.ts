@@ -7,7 +7,7 @@ import { ObjectReader } from '../../lib/yaml-object.ts';
 import { type HostPort, readHostPort } from './host-port.ts';
 import { readHttp, readHttpUrl, readSecret, readSecretUrl, readTemplate, type TemplateTexts } from './kit.ts';
 
-export interface SmtpDefaults {
+interface SmtpDefaults {
   readonly from: string;
   readonly hello: string;
   readonly smarthost: HostPort | undefined;
@@ -21,7 +21,7 @@ export interface SmtpDefaults {
 }
 
 /** Services that are named by a URL. */
-export type ServiceUrl =
+type ServiceUrl =
   | 'jira_api_url'
   | 'opsgenie_api_url'
   | 'pagerduty_url'

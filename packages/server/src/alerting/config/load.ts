@@ -2,6 +2,7 @@
  * alertmanager.yml: text to a frozen AlertmanagerConfig, or every reason why not. Accepts and refuses what Alertmanager does, and warns
  * of what it misses; nothing is started and the network is not touched.
  */
+import path from 'node:path';
 import { diskFiles, type FileAccess } from '../../config/file-access.ts';
 import { deepFreeze } from '../../config/freeze.ts';
 import { guessSecrets, maskSecrets, starSecrets } from '../../config/prometheus/mask.ts';
@@ -111,6 +112,7 @@ function readRoot(root: ObjectReader, context: DecodeContext, files: FileAccess)
       timeIntervals: times.intervals,
       receivers: receivers.map(({ config }) => config),
       templates: templates.patterns,
+      templateFiles: [...templates.sources].map(([file, text]) => ({ name: path.basename(file), text })),
       resolveTimeoutMs: global.resolveTimeoutMs,
     },
     sources: templates.sources,

@@ -10,75 +10,27 @@ import type { Cursor } from '../../lib/yaml-cursor.ts';
 import type { ObjectReader } from '../../lib/yaml-object.ts';
 import { closest } from '../../lib/yaml-suggest.ts';
 import { globFiles } from '../../rules/unit-test/glob.ts';
+import { EMAIL_TEMPLATES } from '../templates/email-templates.ts';
+import { TEXT_TEMPLATES } from '../templates/text-templates.ts';
 import type { TemplateText, TemplateTexts } from './kit.ts';
 import { templateProblem } from './template-syntax.ts';
 
 export interface ReadTemplates {
   /** Patterns, resolved. */
   readonly patterns: readonly string[];
-  /** Texts of the files, for messages. */
+  /** By their path. */
   readonly sources: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Names that exist without any file: those of the texts Alertmanager comes with. */
-const BUILT_IN = new Set(
-  [
-    '__alertmanager',
-    '__alertmanagerURL',
-    '__subject',
-    '__description',
-    '__text_alert_list',
-    '__text_alert_list_markdown',
-    '__alert_severity_prefix',
-    '__alert_severity_prefix_title',
-    'email.default.subject',
-    'email.default.html',
-    'jira.default.summary',
-    'jira.default.description',
-    'jira.default.priority',
-    'pagerduty.default.description',
-    'pagerduty.default.client',
-    'pagerduty.default.clientURL',
-    'pagerduty.default.instances',
-    'sns.default.subject',
-    'sns.default.message',
-    'telegram.default.message',
-    'discord.default.title',
-    'discord.default.content',
-    'discord.default.message',
-    'webex.default.message',
-    'msteams.default.summary',
-    'msteams.default.title',
-    'msteams.default.text',
-    'msteamsv2.default.title',
-    'msteamsv2.default.text',
-    'opsgenie.default.message',
-    'opsgenie.default.description',
-    'opsgenie.default.source',
-    'victorops.default.state_message',
-    'victorops.default.entity_display_name',
-    'victorops.default.monitoring_tool',
-  ].concat(
-    [
-      'title',
-      'username',
-      'fallback',
-      'callbackid',
-      'pretext',
-      'titlelink',
-      'iconemoji',
-      'iconurl',
-      'text',
-      'footer',
-      'color',
-    ].map((name) => `slack.default.${name}`),
-    ['title', 'message', 'url'].map((name) => `pushover.default.${name}`),
-    ['message', 'to_user', 'to_party', 'to_tag', 'agent_id'].map((name) => `wechat.default.${name}`),
-    ['alias', 'avatar', 'emoji', 'iconurl', 'text', 'title', 'titlelink'].map((name) => `rocketchat.default.${name}`),
-    ['username', 'color', 'text', 'title', 'titlelink', 'fallback'].map((name) => `mattermost.default.${name}`),
-  ),
-);
+const DEFINITION = /\{\{-?\s*(?:define|block)\s+["`]([^"`]+)["`]/g;
+const CALL = /\{\{-?\s*template\s+["`]([^"`]+)["`]/g;
+
+/** Names that exist without any file. */
+const BUILT_IN: readonly string[] = namesIn(TEXT_TEMPLATES + EMAIL_TEMPLATES, DEFINITION);
+
+/** Alertmanager has texts for them, Sightline does not send them. */
+const UNSENT = /^(?:pushover|wechat|rocketchat|mattermost|victorops|sns|webex|jira)\.default\./;
 
 export function readTemplates(root: ObjectReader, texts: TemplateTexts, files: FileAccess): ReadTemplates {
   const patterns: string[] = [];
@@ -125,7 +77,7 @@ function readFile(file: string, files: FileAccess, sources: Map<string, string>,
   }
   sources.set(file, text);
   defined.add(path.basename(file));
-  for (const [, name = ''] of text.matchAll(/\{\{-?\s*(?:define|block)\s+["`]([^"`]+)["`]/g)) defined.add(name);
+  for (const name of namesIn(text, DEFINITION)) defined.add(name);
   const problem = templateProblem(text, path.basename(file));
   if (problem === undefined) return [];
   return [
@@ -150,9 +102,9 @@ function checkText({ cursor, text }: TemplateText, defined: ReadonlySet<string>)
     });
     return;
   }
-  const own = new Set([...text.matchAll(/\{\{-?\s*(?:define|block)\s+["`]([^"`]+)["`]/g)].map(([, name]) => name));
-  for (const [, name = ''] of text.matchAll(/\{\{-?\s*template\s+["`]([^"`]+)["`]/g)) {
-    if (defined.has(name) || own.has(name)) continue;
+  const own = namesIn(text, DEFINITION);
+  for (const name of namesIn(text, CALL)) {
+    if (defined.has(name) || own.includes(name) || UNSENT.test(name)) continue;
     const near = closest(name, defined);
     cursor.warn({
       code: 'alertmanager/unknown-template',
@@ -160,4 +112,8 @@ function checkText({ cursor, text }: TemplateText, defined: ReadonlySet<string>)
       hint: near === undefined ? 'define it in a file that `templates` names' : `did you mean \`${near}\`?`,
     });
   }
+}
+
+function namesIn(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, name]) => name ?? '');
 }

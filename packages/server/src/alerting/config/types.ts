@@ -1,4 +1,5 @@
 /** `alertmanager.yml` as the rest of alerting sees it: checked, defaults filled in, times in ms. Source: Alertmanager config/config.go. */
+import type { TemplateFile } from '@sightline/gotemplate';
 import type { Matcher } from '@sightline/model';
 import type { ReceiverConfig } from './receiver-types.ts';
 
@@ -11,6 +12,8 @@ export interface AlertmanagerConfig {
   readonly receivers: readonly ReceiverConfig[];
   /** Files with template definitions, as patterns with the folder of the configuration file in front. */
   readonly templates: readonly string[];
+  /** The files those patterns found, as they were when the configuration was read. */
+  readonly templateFiles: readonly TemplateFile[];
   /** How long an alert without an end stays firing after its last report. */
   readonly resolveTimeoutMs: number;
   /** The file's text with secrets masked, as `/api/v2/status` shows it. */

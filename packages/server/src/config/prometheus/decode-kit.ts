@@ -93,6 +93,13 @@ export function readRegex(cursor: Cursor): AnchoredRegex | undefined {
   }
 }
 
+/** A RegexError in plain words, with the fix when there is a usual one. */
+export function explainRegexError(pattern: string, error: RegexError): { message: string; hint: string | undefined } {
+  const { reason, offset, length } = locateRegexError(pattern, error.message);
+  const hint = regexHint(reason, pattern.slice(offset, offset + length));
+  return { message: `invalid regular expression: ${reason}`, hint };
+}
+
 /** RE2 names the offending fragment; for a group that is never closed it names the whole pattern. */
 function locateRegexError(pattern: string, message: string): { reason: string; offset: number; length: number } {
   const match = /^(?:error parsing regexp: )?(.*?)(?:: `(.*)`)?$/s.exec(message);

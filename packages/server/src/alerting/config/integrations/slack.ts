@@ -65,6 +65,7 @@ export function readSlack(input: IntegrationInput): SlackConfig | undefined {
     timeoutMs: readGoDuration(reader, 'timeout'),
   };
   warnThread(reader);
+  warnComment(reader);
   reader.finish({ hints: HINTS });
   return target === undefined ? undefined : { ...config, ...target };
 }
@@ -83,6 +84,17 @@ function readTarget({ reader, global }: IntegrationInput): Pick<SlackConfig, 'ap
   if (slackAppToken !== undefined) return { apiUrl: appUrl, appToken: slackAppToken };
   const hint = 'set `api_url` (or `api_url_file`, `app_token`) here, or `slack_api_url` under `global`';
   return reportMissing(reader, 'api_url', 'there is no Slack webhook URL or token', hint);
+}
+
+/** A channel is often written as `channel: #name`, which is a comment. */
+function warnComment(reader: ObjectReader): void {
+  const cursor = reader.at('channel');
+  if (cursor?.isNull !== true) return;
+  cursor.warn({
+    code: 'alertmanager/empty-channel',
+    message: '`channel` is empty',
+    hint: "a `#` starts a comment; put the name in quotes: `channel: '#name'`",
+  });
 }
 
 function warnThread(reader: ObjectReader): void {

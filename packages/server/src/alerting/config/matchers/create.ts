@@ -1,5 +1,6 @@
 /** A matcher from its parsed parts. */
 import { type MatchOp, Matcher, RegexError } from '@sightline/model';
+import { explainRegexError } from '../../../config/prometheus/decode-kit.ts';
 import { MatcherError } from './matcher-error.ts';
 
 /** Parts of a matcher with the place of the value in the text. */
@@ -17,6 +18,7 @@ export function createMatcher({ name, op, value, offset, length }: MatcherParts)
     return new Matcher(name, op, value);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    throw new MatcherError('matcher_regex', `invalid regular expression: ${error.message}`, { offset, length });
+    const { message, hint } = explainRegexError(value, error);
+    throw new MatcherError('matcher_regex', message, { offset, length, hint });
   }
 }
