@@ -1,8 +1,9 @@
 /** What all sections of alertmanager.yml share while they are decoded: templates, secrets, URLs, Go's durations. */
-import { atMostOne, readFileName, readUrl } from '../../config/prometheus/decode-kit.ts';
+import { atMostOne, hideUser, readFileName } from '../../config/prometheus/decode-kit.ts';
 import { readHttpClient } from '../../config/prometheus/http-client.ts';
 import type { HttpClientConfig, Secret } from '../../config/prometheus/types.ts';
 import { secretFromFile, secretFromText } from '../../config/secret.ts';
+import { parseGoUrl } from '../../config/go-url.ts';
 import { type Cursor, clip } from '../../lib/yaml-cursor.ts';
 import { ObjectReader } from '../../lib/yaml-object.ts';
 import { parseGoDurationMs } from './go-duration.ts';
@@ -71,10 +72,10 @@ export function readSecretUrl(reader: ObjectReader, textKey: string, fileKey: st
   const cursor = reader.given(textKey);
   const file = readFileName(reader, fileKey);
   if (cursor !== undefined) {
-    const text = cursor.secret();
-    // Alertmanager takes its own masked text back.
-    if (text !== undefined && text !== '<secret>' && !text.includes('{{')) checkHttpUrl(cursor);
-    return secretFromText(text ?? '');
+    const text = cursor.secret() ?? '';
+    // Alertmanager takes its own masked text back; a URL with a template in it is known only when it is used.
+    if (text !== '<secret>' && !text.includes('{{') && cursor.node.kind === 'scalar') checkHttpUrl(cursor, text);
+    return secretFromText(text);
   }
   return file === '' ? undefined : secretFromFile(file);
 }
@@ -82,23 +83,25 @@ export function readSecretUrl(reader: ObjectReader, textKey: string, fileKey: st
 /** The URL of a key; undefined when it is absent, empty in the sense of YAML, or wrong (reported). */
 export function readHttpUrl(reader: ObjectReader, key: string): string | undefined {
   const cursor = reader.given(key);
-  return cursor === undefined ? undefined : checkHttpUrl(cursor);
+  const text = cursor?.string('a URL');
+  if (cursor === undefined || text === undefined) return undefined;
+  hideUser(cursor, text);
+  return checkHttpUrl(cursor, text) ? text : undefined;
 }
 
-function checkHttpUrl(cursor: Cursor): string | undefined {
-  const read = readUrl(cursor);
-  if (read === undefined) return undefined;
-  const { scheme, host } = read.url;
-  if ((scheme === 'http' || scheme === 'https') && host !== '') return read.text;
-  const hint = 'write it as `https://host/path`';
-  if (host === '' && (scheme === 'http' || scheme === 'https'))
-    return cursor.error({ code: 'config/invalid-url', message: 'the URL has no host', hint });
-  return cursor.error({
-    code: 'config/invalid-url',
-    message:
-      scheme === '' ? 'the URL does not start with http:// or https://' : `the URL has the scheme \`${clip(scheme)}\``,
-    hint,
-  });
+/** The message does not show the URL, which may be a secret. */
+function checkHttpUrl(cursor: Cursor, text: string): boolean {
+  const problem = urlProblem(text);
+  if (problem === undefined) return true;
+  cursor.error({ code: 'config/invalid-url', message: problem, hint: 'write it as `https://host/path`' });
+  return false;
+}
+
+function urlProblem(text: string): string | undefined {
+  const url = parseGoUrl(text);
+  if ('problem' in url) return `this is not a URL: ${url.problem}`;
+  if (url.scheme !== 'http' && url.scheme !== 'https') return 'the URL does not start with http:// or https://';
+  return url.host === '' ? 'the URL has no host' : undefined;
 }
 
 /** `http_config`, or what `global` says. */

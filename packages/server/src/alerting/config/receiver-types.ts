@@ -53,7 +53,7 @@ export interface EmailConfig extends Common<'email'> {
   /** For CRAM-MD5. */
   readonly authSecret: Secret | undefined;
   readonly authIdentity: string;
-  /** Templates by canonical name; `Subject` only when the file gives it, else it is EMAIL_SUBJECT. */
+  /** Templates by canonical name; `Subject` only when the file gives it. */
   readonly headers: Readonly<Record<string, string>>;
   /** Template; '' sends no HTML part. */
   readonly html: string;

@@ -62,7 +62,7 @@ export function readUrl(cursor: Cursor): { readonly text: string; readonly url: 
 }
 
 /** The user part of a URL may hold a password. */
-function hideUser(cursor: Cursor, text: string): void {
+export function hideUser(cursor: Cursor, text: string): void {
   const user = /\/\/([^/@]+)@/.exec(text);
   if (user === null) return;
   const { node } = cursor;
