@@ -35,7 +35,7 @@ const SERVER_RANKS = [
 ];
 
 /** Entries of packages beside the main one: parts that load without the rest. */
-const ENTRIES = new Set(['server/rules']);
+const ENTRIES = new Set(['server/rules', 'server/alertmanager']);
 
 const MAX_LINES = 600;
 

@@ -1,5 +1,4 @@
 /** The server as a library: what the command line and programs that embed it use. */
-export { type CheckAlertmanagerReport, checkAlertmanagerFile } from './alerting/config/check.ts';
 export { StartError } from './app/listen.ts';
 export { startServer } from './app/start-server.ts';
 export type { RunningServer, StartContext } from './app/start-server.ts';

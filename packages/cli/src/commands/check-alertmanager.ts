@@ -1,6 +1,6 @@
 /** `sightline check alertmanager FILE...`: amtool's verdict over alertmanager.yml, with the place and the fix of each mistake. */
 import { readFileSync } from 'node:fs';
-import type { CheckAlertmanagerReport } from '@sightline/server';
+import type { CheckAlertmanagerReport } from '@sightline/server/alertmanager';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { EXIT, ExitRequest } from '../errors.ts';
@@ -36,7 +36,7 @@ async function checkAlertmanager(
   { json }: CheckAlertmanagerOptions,
   context: CliContext,
 ): Promise<void> {
-  const { checkAlertmanagerFile } = await import('@sightline/server');
+  const { checkAlertmanagerFile } = await import('@sightline/server/alertmanager');
   const reports: CheckAlertmanagerReport[] = [];
   for (const name of names.length === 0 ? ['-'] : names) {
     const report =
@@ -54,7 +54,7 @@ async function checkAlertmanager(
 }
 
 async function printReport(report: CheckAlertmanagerReport, context: CliContext): Promise<void> {
-  const { renderDiagnostics } = await import('@sightline/server');
+  const { renderDiagnostics } = await import('@sightline/server/alertmanager');
   const { file, isValid, diagnostics, sources, summary } = report;
   context.stdout(`Checking ${file}\n`);
   if (!isValid) context.stderr('  FAILED:\n');
