@@ -7,6 +7,7 @@ import { EXIT, ExitRequest } from '../errors.ts';
 
 interface CheckAlertmanagerOptions {
   readonly json?: true;
+  readonly rules?: readonly string[];
 }
 
 const EXAMPLES = `
@@ -19,6 +20,7 @@ Exit code: 0 when every file is right (warnings are allowed), 1 otherwise.
 
 Examples:
   sightline check alertmanager alertmanager.yml
+  sightline check alertmanager alertmanager.yml --rules rules/*.yml
   sightline check alertmanager --json alertmanager.yml | jq '.[].diagnostics[].message'`;
 
 export function addCheckAlertmanagerCommand(group: Command, context: CliContext): void {
@@ -26,6 +28,7 @@ export function addCheckAlertmanagerCommand(group: Command, context: CliContext)
     .command('alertmanager')
     .description('check alertmanager.yml and its template files, as Alertmanager would')
     .argument('[file...]', 'files to check')
+    .option('--rules <file...>', 'files of alerting rules: tells which routes and inhibitions they do not meet')
     .option('--json', 'print the findings as a JSON array')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], options: CheckAlertmanagerOptions) => checkAlertmanager(files, options, context));
@@ -33,7 +36,7 @@ export function addCheckAlertmanagerCommand(group: Command, context: CliContext)
 
 async function checkAlertmanager(
   names: readonly string[],
-  { json }: CheckAlertmanagerOptions,
+  { json, rules = [] }: CheckAlertmanagerOptions,
   context: CliContext,
 ): Promise<void> {
   const { checkAlertmanagerFile } = await import('@sightline/server/alertmanager');
@@ -41,8 +44,8 @@ async function checkAlertmanager(
   for (const name of names.length === 0 ? ['-'] : names) {
     const report =
       name === '-'
-        ? checkAlertmanagerFile('standard input', { text: readFileSync(0, 'utf8') })
-        : checkAlertmanagerFile(name);
+        ? checkAlertmanagerFile('standard input', { text: readFileSync(0, 'utf8'), ruleFiles: rules })
+        : checkAlertmanagerFile(name, { ruleFiles: rules });
     reports.push(report);
     if (!json) await printReport(report, context);
   }

@@ -1,7 +1,9 @@
 /** `sightline check alertmanager FILE`: the loader that a start uses, over one file, with a summary of what is in it. */
 import { diskFiles, type FileAccess } from '../../config/file-access.ts';
 import { unreadableFile } from '../../config/unreadable-file.ts';
-import type { Diagnostic } from '../../lib/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../../lib/diagnostic.ts';
+import { loadRuleFile } from '../../rules/rule-file/load.ts';
+import { type KnownAlert, knownAlert } from './lint/known-alerts.ts';
 import { loadAlertmanagerConfig } from './load.ts';
 import type { AlertmanagerConfig, RouteConfig } from './types.ts';
 
@@ -20,6 +22,8 @@ export interface CheckAlertmanagerOptions {
   readonly files?: FileAccess;
   /** Instead of the text on the disk. */
   readonly text?: string;
+  /** Files of alerting rules, whose labels the configuration is compared with. */
+  readonly ruleFiles?: readonly string[];
 }
 
 export function checkAlertmanagerFile(file: string, options: CheckAlertmanagerOptions = {}): CheckAlertmanagerReport {
@@ -30,9 +34,31 @@ export function checkAlertmanagerFile(file: string, options: CheckAlertmanagerOp
   } catch (error) {
     return { file, isValid: false, diagnostics: [unreadableFile(file, error)], sources: new Map(), summary: '' };
   }
-  const { config, diagnostics, sources } = loadAlertmanagerConfig({ file, text, files });
-  const summary = config === undefined ? '' : summarise(config);
-  return { file, isValid: config !== undefined, diagnostics, sources, summary };
+  const rules = readRules(options.ruleFiles ?? [], files);
+  const loaded = loadAlertmanagerConfig({ file, text, files, alerts: rules.alerts });
+  const diagnostics = [...loaded.diagnostics, ...rules.diagnostics];
+  const sources = new Map([...loaded.sources, ...rules.sources]);
+  const summary = loaded.config === undefined ? '' : summarise(loaded.config);
+  return { file, isValid: !hasErrors(diagnostics), diagnostics, sources, summary };
+}
+
+function readRules(names: readonly string[], files: FileAccess) {
+  const alerts: KnownAlert[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, string>();
+  for (const file of names) {
+    try {
+      const text = files.readText(file);
+      sources.set(file, text);
+      const loaded = loadRuleFile({ file, text });
+      diagnostics.push(...loaded.diagnostics.filter(({ severity }) => severity === 'error'));
+      for (const rule of loaded.groups?.flatMap((group) => group.rules) ?? [])
+        if (rule.kind === 'alerting') alerts.push(knownAlert(rule));
+    } catch (error) {
+      diagnostics.push(unreadableFile(file, error));
+    }
+  }
+  return { alerts, diagnostics, sources };
 }
 
 function summarise({ route, receivers, inhibitRules, timeIntervals, templates }: AlertmanagerConfig): string {

@@ -14,6 +14,7 @@ import { readGlobal } from './global.ts';
 import { readInhibitRules } from './inhibit-rules.ts';
 import type { TemplateTexts } from './kit.ts';
 import { lintInhibitRules } from './lint/inhibit-rules.ts';
+import { type KnownAlert, lintKnownAlerts } from './lint/known-alerts.ts';
 import { lintIntervals, lintReceivers, lintRoutes } from './lint/routes.ts';
 import { readReceivers } from './receivers.ts';
 import { readRootRoute } from './routes.ts';
@@ -26,6 +27,8 @@ export interface LoadAlertmanagerOptions {
   readonly file: string;
   readonly text: string;
   readonly files?: FileAccess;
+  /** Alerts that will come, when they are known: warnings tell what does not fit them. */
+  readonly alerts?: readonly KnownAlert[];
 }
 
 export interface LoadedAlertmanager {
@@ -72,10 +75,10 @@ export function loadAlertmanagerConfig(options: LoadAlertmanagerOptions): Loaded
     const starred = starSecrets(options.text, guessSecrets(options.text));
     return { diagnostics: sortDiagnostics(diagnostics), sources: new Map([[options.file, starred]]) };
   }
-  const { config, sources } = readRoot(root, context, files);
+  const { config, sources } = readRoot(root, context, files, options.alerts ?? []);
   const sorted = sortDiagnostics(diagnostics);
   const all = new Map([[options.file, starSecrets(options.text, context.secrets)], ...sources]);
-  if (config === undefined || hasErrors(sorted)) return { diagnostics: sorted, sources: all };
+  if (config === undefined) return { diagnostics: sorted, sources: all };
   const masked = { ...config, maskedYaml: maskSecrets(options.text, context.secrets) };
   return { config: deepFreeze(masked), diagnostics: sorted, sources: all };
 }
@@ -86,7 +89,12 @@ interface RootSections {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-function readRoot(root: ObjectReader, context: DecodeContext, files: FileAccess): RootSections {
+function readRoot(
+  root: ObjectReader,
+  context: DecodeContext,
+  files: FileAccess,
+  alerts: readonly KnownAlert[],
+): RootSections {
   const texts: TemplateTexts = [];
   const global = readGlobal(root.given('global'), root, texts);
   const receivers = readReceivers(root, global, texts);
@@ -100,11 +108,13 @@ function readRoot(root: ObjectReader, context: DecodeContext, files: FileAccess)
   const templates = readTemplates(root, texts, files);
   root.finish({ hints: TOP_HINTS });
   context.diagnostics.push(...templates.diagnostics);
-  if (route === undefined) return { config: undefined, sources: templates.sources };
+  // What is missing because of a mistake would only be reported a second time.
+  if (route === undefined || hasErrors(context.diagnostics)) return { config: undefined, sources: templates.sources };
   lintRoutes(route);
   lintReceivers(route, receivers);
   lintIntervals(route, times);
   lintInhibitRules(inhibitRules);
+  lintKnownAlerts(route, inhibitRules, alerts);
   return {
     config: {
       route: route.config,

@@ -59,7 +59,7 @@ export function readReceivers(root: ObjectReader, global: GlobalSection, texts: 
         hint: 'put the lists of both into one receiver, or rename one',
       });
     }
-    if (name !== '') names.add(name);
+    names.add(name);
     const integrations = readIntegrations(reader, name, global, texts);
     reader.finish({ hints: HINTS });
     return [{ config: { name, integrations }, cursor: reader.at('name') ?? cursor }];

@@ -145,7 +145,7 @@ function readIntervals(reader: ObjectReader, key: string, names: RouteNames): st
 
 function reportUnknown(cursor: Cursor | undefined, what: string, known: ReadonlySet<string>): void {
   const name = cursor?.string() ?? '';
-  const near = closest(name, known);
+  const near = name.length < 3 ? undefined : closest(name, known);
   const list = known.size === 0 ? 'there are none' : `there are: ${[...known].slice(0, 10).join(', ')}`;
   cursor?.error({
     code: `alertmanager/unknown-${what.replace(' ', '-')}`,

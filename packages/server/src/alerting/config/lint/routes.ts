@@ -21,7 +21,7 @@ export function lintRoutes(root: ReadRoute): void {
 export function lintReceivers(root: ReadRoute, receivers: readonly ReadReceiver[]): void {
   const used = new Set(walk(root.config).map(({ receiver }) => receiver));
   for (const { config, cursor } of receivers) {
-    if (config.name === '' || used.has(config.name)) continue;
+    if (used.has(config.name)) continue;
     cursor.warn({
       code: 'alertmanager/unused-receiver',
       message: `no route leads to the receiver \`${config.name}\``,
