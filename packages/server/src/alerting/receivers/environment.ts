@@ -1,5 +1,6 @@
 /** What integrations are built with beside their own configuration. */
 import type { NotificationTemplates } from '@sightline/gotemplate';
+import type { AlertGraph } from '../graph/alert-graph.ts';
 import type { Notification, NotifyError } from './receiver.ts';
 
 export interface ReceiverEnvironment {
@@ -8,6 +9,8 @@ export interface ReceiverEnvironment {
   readonly externalUrl: string;
   /** Of Sightline, for the User-Agent header. */
   readonly version: string;
+  /** Draws what a notification is about, for mails; undefined when there is nothing to draw. Never rejects. */
+  readonly graph?: (notification: Notification, signal: AbortSignal) => Promise<AlertGraph | undefined>;
   /** Hears when a template failed and the message was sent with plain text in its place. */
   readonly onTemplateFailure: (failure: TemplateFailure) => void;
 }

@@ -2,6 +2,9 @@
  * The built-in e-mail: plain tables with styles at each element, since mail programs know little else. Every text has its
  * background given with it, so that dark modes which change only one of the two keep it readable.
  */
+/** A row of the built-in mail that the graph takes, when there is one. */
+export const GRAPH_PLACE = '<tr id="sightline-graph"></tr>';
+
 const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const MONO = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
 const MUTED = 'color:#5b6472;background-color:#ffffff';
@@ -53,6 +56,7 @@ const PAGE = `{{ define "email.default.html" -}}
 {{- with .GroupLabels.SortedPairs }}<div style="font-size:14px;line-height:20px;font-weight:400;color:#ffffff">
 {{- range $at, $pair := . }}{{ if $at }}, {{ end }}{{ .Name }}: {{ .Value }}{{ end }}</div>{{ end }}</td></tr>
 <tr><td style="padding:16px 24px;background-color:#ffffff"><a href="{{ template "__alertmanagerURL" . }}" style="display:inline-block;padding:8px 16px;border-radius:6px;background-color:#1d5fd0;color:#ffffff;${FONT};font-size:14px;line-height:20px;text-decoration:none">Open in {{ template "__alertmanager" . }}</a></td></tr>
+${GRAPH_PLACE}
 {{ $base := .ExternalURL }}{{ with .Alerts.Firing }}{{ template "__email_heading" "Firing" }}{{ range . }}{{ template "__email_alert" (dict "alert" . "base" $base) }}{{ end }}{{ end }}
 {{- with .Alerts.Resolved }}{{ template "__email_heading" "Resolved" }}{{ range . }}{{ template "__email_alert" (dict "alert" . "base" $base) }}{{ end }}{{ end -}}
 </table>

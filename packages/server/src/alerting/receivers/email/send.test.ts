@@ -86,6 +86,7 @@ describe('the mail', () => {
     expect(headers).toMatch(/^Content-Type: text\/html; charset=utf-8/m);
     expect(headers).toMatch(/^Content-Transfer-Encoding: quoted-printable/m);
     expect(decoded(body)).toContain('Answers take 2 s');
+    expect(decoded(body)).not.toContain('sightline-graph');
     expect(decoded(body)).toContain(`href="http://sightline/alerts/${FIRING.alerts[0]?.fingerprint}"`);
     for (const line of mail.source.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
   });
@@ -126,6 +127,42 @@ describe('the mail', () => {
     const { port } = await start();
     const reason = await refusal(createEmail(configOf(port, fields), testEnvironment()), FIRING);
     expect(reason).toEqual(expected instanceof RegExp ? expect.stringMatching(expected) : expected);
+  });
+});
+
+describe('the graph', () => {
+  const graph = {
+    png: Buffer.from('\x89PNG picture'),
+    title: 'rate(x[5m]) < 1',
+    width: 590,
+    height: 200,
+    legend: [{ name: '{job="<api>"}', color: '#0072b2' }],
+    hidden: 2,
+  };
+
+  async function mailWith(html: string): Promise<string> {
+    const { port, mails } = await start();
+    const environment = { ...testEnvironment(), graph: async () => graph };
+    expect(await refusal(createEmail(configOf(port, { html }), environment), FIRING)).toBeUndefined();
+    return mails[0]?.source ?? '';
+  }
+
+  it('comes with the mail, in the place the built-in template has for it', async () => {
+    const source = await mailWith('{{ template "email.default.html" . }}');
+    expect(source).toMatch(/^Content-Type: multipart\/related;/m);
+    expect(source).toMatch(/^Content-ID: <graph@sightline>/im);
+    expect(source).toContain(graph.png.toString('base64'));
+    const html = decoded(source);
+    expect(html).toContain('<img src="cid:graph@sightline" width="590" height="200"');
+    expect(html).toContain('{job=&#34;&#60;api&#62;&#34;}');
+    expect(html).toContain('and 2 more');
+    expect(html.indexOf('cid:graph')).toBeLessThan(html.indexOf('Answers take 2 s'));
+    expect(html).not.toContain('id="sightline-graph"');
+  });
+
+  it('stands at the end of other HTML', async () => {
+    expect(decoded(await mailWith('<body><b>mine</b></body>'))).toMatch(/<b>mine<\/b><div .*<img .*<\/body>/);
+    expect(decoded(await mailWith('<b>mine</b>'))).toMatch(/<b>mine<\/b><div .*<img /);
   });
 });
 

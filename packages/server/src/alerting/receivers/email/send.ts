@@ -4,24 +4,27 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { EmailConfig } from '../../config/receiver-types.ts';
 import type { Rendering } from '../../templates/rendering.ts';
 import type { ReceiverEnvironment } from '../environment.ts';
+import type { AlertGraph } from '../../graph/alert-graph.ts';
 import { type ClosableIntegration, createIntegration } from '../integration.ts';
 import { paragraphs } from '../limits.ts';
 import { NotifyError } from '../receiver.ts';
+import { graphAttachment, withGraph } from './graph-part.ts';
 import { deliverMail, type Mail } from './smtp.ts';
 
 const DEFAULT_SUBJECT = '{{ template "email.default.subject" . }}';
 
 export function createEmail(config: EmailConfig, environment: ReceiverEnvironment): ClosableIntegration {
   return createIntegration(config, environment, {
-    send: async (_, rendering, signal) => {
-      await deliverMail(config, await mailOf(config, rendering), signal);
+    send: async (notification, rendering, signal) => {
+      const graph = config.html === '' ? undefined : await environment.graph?.(notification, signal);
+      await deliverMail(config, await mailOf(config, rendering, graph), signal);
     },
     close: async () => undefined,
   });
 }
 
 /** @throws NotifyError permanent when an address is none */
-async function mailOf(config: EmailConfig, rendering: Rendering): Promise<Mail> {
+async function mailOf(config: EmailConfig, rendering: Rendering, graph: AlertGraph | undefined): Promise<Mail> {
   const from = await rendering.required('from', config.from);
   const to = await rendering.required('to', config.to);
   const [sender, ...others] = addressesOf('from', from);
@@ -39,7 +42,7 @@ async function mailOf(config: EmailConfig, rendering: Rendering): Promise<Mail> 
   return {
     sender,
     recipients: addressesOf('to', to),
-    message: await compose({ subject, headers: more, ...(await bodies(config, rendering)) }),
+    message: await compose({ subject, headers: more, graph, ...(await bodies(config, rendering)) }),
   };
 }
 
@@ -64,9 +67,10 @@ interface Composition {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly html: string;
+  readonly graph: AlertGraph | undefined;
 }
 
-function compose({ subject, headers, text, html }: Composition): Promise<Buffer> {
+function compose({ subject, headers, text, html, graph }: Composition): Promise<Buffer> {
   const { from = '', to = '', cc, 'reply-to': replyTo, 'message-id': messageId, ...others } = headers;
   const composer = new MailComposer({
     from,
@@ -78,7 +82,8 @@ function compose({ subject, headers, text, html }: Composition): Promise<Buffer>
     headers: others,
     // A message needs a body even when both templates are empty.
     ...((text !== '' || html === '') && { text }),
-    ...(html !== '' && { html }),
+    ...(html !== '' && { html: withGraph(html, graph) }),
+    ...(html !== '' && graph !== undefined && { attachments: [graphAttachment(graph)] }),
     encoding: 'quoted-printable',
     disableFileAccess: true,
     disableUrlAccess: true,
