@@ -76,7 +76,7 @@ function along(place: number, whenLevel: number): number {
 }
 
 function clamp(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
+  return Math.min(Math.max(value, 0), 1);
 }
 
 function paint({ pixels, cover }: Canvas, touched: readonly number[], color: string): void {

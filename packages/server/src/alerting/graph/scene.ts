@@ -2,7 +2,7 @@
 import { colorOf, type GraphInput, type GraphSeries, MAX_SERIES } from './graph-input.ts';
 import { formatTime, formatValue, timeTicks, valueTicks } from './ticks.ts';
 
-export interface Line {
+interface Line {
   readonly kind: 'line';
   /** x and y by turns. */
   readonly points: readonly number[];
@@ -22,7 +22,7 @@ export interface Text {
   readonly text: string;
 }
 
-export interface Dot {
+interface Dot {
   readonly kind: 'dot';
   readonly x: number;
   readonly y: number;
