@@ -16,6 +16,7 @@ import type { TemplateTexts } from './kit.ts';
 import { lintInhibitRules } from './lint/inhibit-rules.ts';
 import { type KnownAlert, lintKnownAlerts } from './lint/known-alerts.ts';
 import { lintIntervals, lintReceivers, lintRoutes } from './lint/routes.ts';
+import { lintTemplates } from './lint/templates.ts';
 import { readReceivers } from './receivers.ts';
 import { readRootRoute } from './routes.ts';
 import { readTemplates } from './template-files.ts';
@@ -105,7 +106,7 @@ function readRoot(
   };
   const route = readRootRoute(root, names);
   const inhibitRules = readInhibitRules(root);
-  const templates = readTemplates(root, texts, files);
+  const templates = readTemplates(root, files);
   root.finish({ hints: TOP_HINTS });
   context.diagnostics.push(...templates.diagnostics);
   // What is missing because of a mistake would only be reported a second time.
@@ -114,6 +115,7 @@ function readRoot(
   lintReceivers(route, receivers);
   lintIntervals(route, times);
   lintInhibitRules(inhibitRules);
+  lintTemplates(texts, templates.sources);
   lintKnownAlerts(route, inhibitRules, alerts);
   return {
     config: {
