@@ -1,5 +1,5 @@
 /** The routing tree: which receivers an alert goes to, and how it is grouped on the way. Source: Alertmanager dispatch/route.go. */
-import { compareStrings, isLegacyLabelName, type Labels, type Matcher, quote } from '@sightline/model';
+import { compareStrings, type Labels, type Matcher, quote } from '@sightline/model';
 import type { RouteConfig } from '../config/types.ts';
 
 const DEFAULTS = { groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 };
@@ -68,6 +68,9 @@ export class Route {
   }
 }
 
+/** What cannot stand in a name without quotes. */
+const RESERVED = /[\s\u0085{}!=~,\\"'`]/u;
+
 const OPERATORS = ['=', '!=', '=~', '!~'];
 
 function compareMatchers(a: Matcher, b: Matcher): number {
@@ -80,7 +83,7 @@ function compareMatchers(a: Matcher, b: Matcher): number {
 
 /** As Alertmanager prints a matcher: names that need quotes are quoted, and then the value is quoted the same way. */
 function matcherText({ name, op, value }: Matcher): string {
-  if (!isLegacyLabelName(name)) return `${quote(name)}${op}${quote(value)}`;
+  if (RESERVED.test(name)) return `${quote(name)}${op}${quote(value)}`;
   const escaped = value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`));
   return `${name}${op}"${escaped}"`;
 }
