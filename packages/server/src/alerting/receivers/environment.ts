@@ -11,6 +11,8 @@ export interface ReceiverEnvironment {
   readonly version: string;
   /** Draws what a notification is about, for mails; undefined when there is nothing to draw. Never rejects. */
   readonly graph?: (notification: Notification, signal: AbortSignal) => Promise<AlertGraph | undefined>;
+  /** The address of that picture, for services that fetch it; undefined when there is none. Never rejects. */
+  readonly graphUrl?: (notification: Notification, signal: AbortSignal) => Promise<string | undefined>;
   /** Hears when a template failed and the message was sent with plain text in its place. */
   readonly onTemplateFailure: (failure: TemplateFailure) => void;
 }

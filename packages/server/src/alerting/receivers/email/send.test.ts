@@ -81,6 +81,7 @@ describe('the mail', () => {
     expect(headers).toContain('Subject: [FIRING:1] Slow');
     expect(headers).toContain('X-Team: team');
     expect(headers).toContain('Reply-To: desk@example.org');
+    expect(headers).not.toMatch(/^(In-Reply-To|References):/m);
     expect(headers).toMatch(/^Date: /m);
     expect(headers).toMatch(/^Message-ID: </m);
     expect(headers).toMatch(/^Content-Type: text\/html; charset=utf-8/m);
@@ -108,6 +109,15 @@ describe('the mail', () => {
     const mail = await sent(fields, notificationOf([labels]));
     expect(mail.to).toEqual(['ops@example.org']);
     expect(partsOf(mail.source).headers).toContain('Subject: =?UTF-8?Q?=C3=BCber_=C3=BC?=');
+  });
+
+  it.each([
+    ['daily', /^In-Reply-To: <alert-[0-9a-f]{16}-2026-03-02@sightline>$/m],
+    ['none', /^In-Reply-To: <alert-[0-9a-f]{16}-@sightline>$/m],
+  ])('of a group belong to one thread: %s', async (threadByDate, expected) => {
+    const { source } = await sent({ threading: { enabled: true, threadByDate } });
+    expect(partsOf(source).headers).toMatch(expected);
+    expect(partsOf(source).headers).toMatch(/^References: <alert-/m);
   });
 
   it('does not let values start new headers', async () => {

@@ -6,8 +6,8 @@ import type { Rendering } from '../../templates/rendering.ts';
 import type { ReceiverEnvironment } from '../environment.ts';
 import type { AlertGraph } from '../../graph/alert-graph.ts';
 import { type ClosableIntegration, createIntegration } from '../integration.ts';
-import { paragraphs } from '../limits.ts';
-import { NotifyError } from '../receiver.ts';
+import { groupHash, paragraphs } from '../limits.ts';
+import { type Notification, NotifyError } from '../receiver.ts';
 import { graphAttachment, withGraph } from './graph-part.ts';
 import { deliverMail, type Mail } from './smtp.ts';
 
@@ -17,14 +17,28 @@ export function createEmail(config: EmailConfig, environment: ReceiverEnvironmen
   return createIntegration(config, environment, {
     send: async (notification, rendering, signal) => {
       const graph = config.html === '' ? undefined : await environment.graph?.(notification, signal);
-      await deliverMail(config, await mailOf(config, rendering, graph), signal);
+      const mail = await mailOf(config, rendering, { graph, thread: threadOf(config, notification) });
+      await deliverMail(config, mail, signal);
     },
     close: async () => undefined,
   });
 }
 
+interface MailParts {
+  readonly graph: AlertGraph | undefined;
+  /** What mails of the same thread refer to; undefined: each stands alone. */
+  readonly thread: string | undefined;
+}
+
+/** A Message-ID that no mail has: mail programs put those that refer to it into one thread. */
+function threadOf({ threading }: EmailConfig, { groupKey, nowMs }: Notification): string | undefined {
+  if (!threading.enabled) return undefined;
+  const day = threading.threadByDate === 'none' ? '' : new Date(nowMs).toISOString().slice(0, 10);
+  return `<alert-${groupHash(groupKey).slice(0, 16)}-${day}@sightline>`;
+}
+
 /** @throws NotifyError permanent when an address is none */
-async function mailOf(config: EmailConfig, rendering: Rendering, graph: AlertGraph | undefined): Promise<Mail> {
+async function mailOf(config: EmailConfig, rendering: Rendering, { graph, thread }: MailParts): Promise<Mail> {
   const from = await rendering.required('from', config.from);
   const to = await rendering.required('to', config.to);
   const [sender, ...others] = addressesOf('from', from);
@@ -42,7 +56,7 @@ async function mailOf(config: EmailConfig, rendering: Rendering, graph: AlertGra
   return {
     sender,
     recipients: addressesOf('to', to),
-    message: await compose({ subject, headers: more, graph, ...(await bodies(config, rendering)) }),
+    message: await compose({ subject, headers: more, graph, thread, ...(await bodies(config, rendering)) }),
   };
 }
 
@@ -61,16 +75,15 @@ async function bodies(config: EmailConfig, rendering: Rendering): Promise<{ text
   return { text: paragraphs(rendering.note, text === '' ? plainText : text), html: hasHtml ? html : '' };
 }
 
-interface Composition {
+interface Composition extends MailParts {
   readonly subject: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly html: string;
-  readonly graph: AlertGraph | undefined;
 }
 
-function compose({ subject, headers, text, html, graph }: Composition): Promise<Buffer> {
+function compose({ subject, headers, text, html, graph, thread }: Composition): Promise<Buffer> {
   const { from = '', to = '', cc, 'reply-to': replyTo, 'message-id': messageId, ...others } = headers;
   const composer = new MailComposer({
     from,
@@ -79,6 +92,7 @@ function compose({ subject, headers, text, html, graph }: Composition): Promise<
     ...(cc !== undefined && { cc }),
     ...(replyTo !== undefined && { replyTo }),
     ...(messageId !== undefined && { messageId }),
+    ...(thread !== undefined && { inReplyTo: thread, references: thread }),
     headers: others,
     // A message needs a body even when both templates are empty.
     ...((text !== '' || html === '') && { text }),

@@ -10,6 +10,7 @@ import { createNotifyClient, type NotifyRequest } from './notify-client.ts';
 export interface HttpMessage {
   readonly rendering: Rendering;
   readonly notification: Notification;
+  readonly signal: AbortSignal;
   /** @throws NotifyError */
   post(request: NotifyRequest): Promise<Answer>;
 }
@@ -27,7 +28,7 @@ export function createHttpIntegration(
   const client = createNotifyClient(config.http, environment.version);
   return createIntegration(config, environment, {
     send: async (notification, rendering, signal) => {
-      await send({ rendering, notification, post: (request) => client.send(request, signal) });
+      await send({ rendering, notification, signal, post: (request) => client.send(request, signal) });
     },
     close: () => client.close(),
   });

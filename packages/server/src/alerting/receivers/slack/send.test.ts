@@ -121,6 +121,15 @@ describe('the message', () => {
     expect(server.take()[0]?.headers.authorization).toBe('Bearer xoxb-1');
   });
 
+  it('shows the graph unless the configuration names a picture', async () => {
+    const environment = { ...testEnvironment(), graphUrl: async () => 'http://sightline/graph.png' };
+    for (const imageUrl of ['', 'http://mine']) {
+      expect(await refusal(createSlack(configOf({ imageUrl }), environment), FIRING)).toBeUndefined();
+    }
+    const pictures = ['http://sightline/graph.png', 'http://mine'];
+    expect(server.takeJson()).toMatchObject(pictures.map((image_url) => ({ attachments: [{ image_url }] })));
+  });
+
   it('says which template failed, and keeps what worked', async () => {
     const environment = testEnvironment();
     const integration = createSlack(configOf({ title: '{{ .Nope }}', text: 'works' }), environment);

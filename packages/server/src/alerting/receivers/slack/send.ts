@@ -15,8 +15,10 @@ const MAX_TITLE = 1024;
 const DEFAULT_MARKDOWN = ['fallback', 'pretext', 'text'];
 
 export function createSlack(config: SlackConfig, environment: ReceiverEnvironment): ClosableIntegration {
-  return createHttpIntegration(config, environment, async ({ rendering, post }) => {
-    const json = await message(config, rendering);
+  return createHttpIntegration(config, environment, async ({ rendering, notification, signal, post }) => {
+    // A picture that the configuration names has the place of the graph.
+    const graphUrl = config.imageUrl === '' ? await environment.graphUrl?.(notification, signal) : undefined;
+    const json = await message(config, rendering, graphUrl);
     const url = await readSecret(config.apiUrl, 'api_url');
     const token = config.appToken === undefined ? '' : await readSecret(config.appToken, 'app_token');
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
@@ -49,10 +51,10 @@ function parseAnswer(body: string): { ok?: unknown; error?: unknown } {
   }
 }
 
-async function message(config: SlackConfig, rendering: Rendering) {
+async function message(config: SlackConfig, rendering: Rendering, graphUrl = '') {
   const { data } = rendering;
   const channel = await rendering.text('channel', config.channel);
-  const attachment = await attachmentOf(config, rendering);
+  const attachment = await attachmentOf(config, rendering, graphUrl);
   const head = omitEmpty({
     channel,
     username: await rendering.text('username', config.username),
@@ -66,14 +68,14 @@ async function message(config: SlackConfig, rendering: Rendering) {
   return { ...head, attachments: [{ ...attachment, text }] };
 }
 
-async function attachmentOf(config: SlackConfig, rendering: Rendering) {
+async function attachmentOf(config: SlackConfig, rendering: Rendering, graphUrl: string) {
   const { plainTitle, plainText } = rendering;
   const optional = omitEmpty({
     title: truncate(await rendering.text('title', config.title, plainTitle), MAX_TITLE),
     title_link: await rendering.text('title_link', config.titleLink, rendering.data.externalURL),
     pretext: await rendering.text('pretext', config.pretext),
     color: await rendering.text('color', config.color, rendering.isFiring ? 'danger' : 'good'),
-    image_url: await rendering.text('image_url', config.imageUrl),
+    image_url: graphUrl === '' ? await rendering.text('image_url', config.imageUrl) : graphUrl,
     thumb_url: await rendering.text('thumb_url', config.thumbUrl),
     mrkdwn_in: config.mrkdwnIn.length === 0 ? DEFAULT_MARKDOWN : config.mrkdwnIn,
     fields: await fields(config, rendering),
