@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { MatcherError, parseMatchers } from '../../../packages/server/src/alerting/config/matchers.ts';
+import type { YamlNode } from '../../../packages/server/src/lib/yaml-node.ts';
+import { parseYaml } from '../../../packages/server/src/lib/yaml-parse.ts';
 import { Route } from '../../../packages/server/src/alerting/route/route.ts';
 import { answers, freePort, has, type Program, startProgram } from '../../support/programs.ts';
 import { askAmtool, makeFolder, removeFolder } from './amtool.ts';
@@ -68,6 +69,14 @@ function keyOf(text: string): string {
   }).key;
 }
 
+function valueAt(node: YamlNode | undefined, key: string): YamlNode | undefined {
+  return node?.kind === 'map' ? node.entries.find((entry) => entry.key.text === key)?.value : undefined;
+}
+
+function itemsAt(node: YamlNode | undefined): readonly YamlNode[] {
+  return node?.kind === 'list' ? node.items : [];
+}
+
 const isHere = has('prometheus-alertmanager') && has('amtool');
 
 describe.skipIf(!isHere)('texts of matchers (skipped when Alertmanager is not installed)', () => {
@@ -78,7 +87,7 @@ describe.skipIf(!isHere)('texts of matchers (skipped when Alertmanager is not in
     folder = makeFolder();
     const routes = TEXTS.map((text) => ({ receiver: 'a', matchers: [text] }));
     const config = path.join(folder, 'alertmanager.yml');
-    writeFileSync(config, stringify({ route: { receiver: 'a', routes }, receivers: [{ name: 'a' }] }));
+    writeFileSync(config, JSON.stringify({ route: { receiver: 'a', routes }, receivers: [{ name: 'a' }] }));
     url = `http://127.0.0.1:${await freePort()}`;
     alertmanager = startProgram('prometheus-alertmanager', [
       `--config.file=${config}`,
@@ -95,15 +104,18 @@ describe.skipIf(!isHere)('texts of matchers (skipped when Alertmanager is not in
 
   test('are read as Alertmanager reads them', async () => {
     const status = (await (await fetch(`${url}/api/v2/status`)).json()) as { config: { original: string } };
-    const shown = parse(status.config.original) as { route: { routes: { matchers?: string[] }[] } };
-    const theirs = shown.route.routes.map(({ matchers = [] }) => `{${matchers.join(',')}}`);
+    const { root } = parseYaml('status', status.config.original);
+    const theirs = itemsAt(valueAt(valueAt(root, 'route'), 'routes')).map((route) => {
+      const texts = itemsAt(valueAt(route, 'matchers')).map((node) => (node.kind === 'scalar' ? node.text : ''));
+      return `{${texts.join(',')}}`;
+    });
     const ours = TEXTS.map(keyOf);
     expect(ours).toEqual(theirs);
   });
 
   test('are refused where amtool refuses them', () => {
     const texts = BAD.map((text) =>
-      stringify({ route: { receiver: 'a', routes: [{ matchers: [text] }] }, receivers: [{ name: 'a' }] }),
+      JSON.stringify({ route: { receiver: 'a', routes: [{ matchers: [text] }] }, receivers: [{ name: 'a' }] }),
     );
     const accepted = askAmtool(folder, texts).flatMap(({ isAccepted }, index) => (isAccepted ? [BAD[index]] : []));
     expect(accepted).toEqual([]);
