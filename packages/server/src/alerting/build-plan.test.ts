@@ -43,7 +43,7 @@ receivers:
   const { plan, close } = buildPlan(config, {
     externalUrl: 'http://sightline',
     version: '1',
-    onTemplateFailure: ({ error }) => {
+    onIncomplete: ({ error }) => {
       throw error;
     },
   });
@@ -83,7 +83,7 @@ it('refuses template files that are none', async () => {
   const text = `{route: {receiver: r}, receivers: [{name: r}]}`;
   const { config } = loadAlertmanagerConfig({ file: join(folder, 'alertmanager.yml'), text });
   if (config === undefined) throw new Error('the configuration was refused');
-  const environment = { externalUrl: '', version: '1', onTemplateFailure: () => undefined };
+  const environment = { externalUrl: '', version: '1', onIncomplete: () => undefined };
   const bad = { ...config, templateFiles: [{ name: 'bad.tmpl', text: '{{ if }}' }] };
   expect(() => buildPlan(bad, environment)).toThrow('template: bad.tmpl:1: missing value for if');
 });

@@ -13,14 +13,14 @@ export interface ReceiverEnvironment {
   readonly graph?: (notification: Notification, signal: AbortSignal) => Promise<AlertGraph | undefined>;
   /** The address of that picture, for services that fetch it; undefined when there is none. Never rejects. */
   readonly graphUrl?: (notification: Notification, signal: AbortSignal) => Promise<string | undefined>;
-  /** Hears when a template failed and the message was sent with plain text in its place. */
-  readonly onTemplateFailure: (failure: TemplateFailure) => void;
+  /** Hears when a message was sent, but not as configured: with plain text for a template that failed, or not to all. */
+  readonly onIncomplete: (delivery: IncompleteDelivery) => void;
 }
 
-export interface TemplateFailure {
+export interface IncompleteDelivery {
   readonly notification: Notification;
   /** `name[index]`. */
   readonly integration: string;
-  /** Permanent: names field, template and place. */
+  /** Permanent: names field, template and place, or the recipient and why it was refused. */
   readonly error: NotifyError;
 }

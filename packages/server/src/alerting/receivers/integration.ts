@@ -1,4 +1,4 @@
-/** One integration of a receiver: its texts are rendered for each message, and failures of templates reported once sent. */
+/** One integration of a receiver: its texts are rendered for each message, and what was not as configured is told once sent. */
 import { Rendering } from '../templates/rendering.ts';
 import type { ReceiverEnvironment } from './environment.ts';
 import { type Integration, integrationText, type Notification, NotifyError } from './receiver.ts';
@@ -15,7 +15,8 @@ export interface IntegrationPlace {
 }
 
 export interface IntegrationWork {
-  send(notification: Notification, rendering: Rendering, signal: AbortSignal): Promise<void>;
+  /** Resolves with what could not be done of a message that was sent all the same. @throws NotifyError */
+  send(notification: Notification, rendering: Rendering, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -31,12 +32,11 @@ export function createIntegration(
     sendResolved,
     async send(notification, signal) {
       const rendering = new Rendering({ templates, externalUrl, notification });
-      await work.send(notification, rendering, signal);
-      if (rendering.failures.length === 0) return;
-      const error = new NotifyError('permanent', `a plain message was sent: ${rendering.failures.join('; ')}`, {
-        hint: 'correct the template; `amtool template render` or a test of the receiver shows what it gives',
-      });
-      environment.onTemplateFailure({ notification, integration: integrationText(integration), error });
+      const missing = await work.send(notification, rendering, signal);
+      const all = [...rendering.failures.map((failure) => `plain text for ${failure}`), ...missing];
+      if (all.length === 0) return;
+      const error = new NotifyError('permanent', `sent, but not as configured: ${all.join('; ')}`);
+      environment.onIncomplete({ notification, integration: integrationText(integration), error });
     },
     close: () => work.close(),
   };

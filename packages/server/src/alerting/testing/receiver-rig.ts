@@ -3,7 +3,7 @@ import { Labels } from '@sightline/model';
 import type { TemplateFile } from '@sightline/gotemplate';
 import type { HttpClientConfig } from '../../config/prometheus/types.ts';
 import { createAlert } from '../alert.ts';
-import type { ReceiverEnvironment, TemplateFailure } from '../receivers/environment.ts';
+import type { ReceiverEnvironment, IncompleteDelivery } from '../receivers/environment.ts';
 import { type Integration, type Notification, NotifyError } from '../receivers/receiver.ts';
 import { createTemplates } from '../templates/create-templates.ts';
 
@@ -53,17 +53,17 @@ export const FIRING = notificationOf([
 export const RESOLVED = notificationOf([{ labels: { job: 'api', instance: 'a' }, isResolved: true }]);
 
 export interface TestEnvironment extends ReceiverEnvironment {
-  readonly failures: TemplateFailure[];
+  readonly failures: IncompleteDelivery[];
 }
 
 export function testEnvironment(files: readonly TemplateFile[] = []): TestEnvironment {
-  const failures: TemplateFailure[] = [];
+  const failures: IncompleteDelivery[] = [];
   return {
     templates: createTemplates(files),
     externalUrl: 'http://sightline',
     version: '1.2.3',
     failures,
-    onTemplateFailure: (failure) => failures.push(failure),
+    onIncomplete: (delivery) => failures.push(delivery),
   };
 }
 

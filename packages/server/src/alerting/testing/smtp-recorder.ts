@@ -44,8 +44,8 @@ export interface SmtpRecorderOptions {
   readonly auth?: { readonly methods: readonly string[]; readonly user: string; readonly password: string };
   /** Refuses the message with this answer. */
   readonly refuse?: { readonly status: number; readonly message: string };
-  /** Refuses recipients that contain this text. */
-  readonly refuseRecipient?: string;
+  /** Refuses recipients that contain the text, so many times (always when missing). */
+  readonly refuseRecipient?: { readonly text: string; readonly status: number; readonly times?: number };
 }
 
 export class SmtpRecorder {
@@ -53,6 +53,7 @@ export class SmtpRecorder {
   /** How clients authenticated: the mechanism and, for PLAIN, the identity. */
   readonly logins: string[] = [];
   readonly #server: SMTPServer;
+  #refused = 0;
 
   private constructor({ tls, auth, refuse, refuseRecipient }: SmtpRecorderOptions) {
     this.#server = new SMTPServer({
@@ -74,8 +75,10 @@ export class SmtpRecorder {
         else done(Object.assign(new Error('wrong user or password'), { responseCode: 535 }));
       },
       onRcptTo: ({ address }, _, done) => {
-        if (refuseRecipient === undefined || !address.includes(refuseRecipient)) return done();
-        done(Object.assign(new Error('no such user'), { responseCode: 550 }));
+        const { text = '', status = 0, times = Infinity } = refuseRecipient ?? { times: 0 };
+        if (this.#refused >= times || !address.includes(text)) return done();
+        this.#refused++;
+        done(Object.assign(new Error('not this user'), { responseCode: status }));
       },
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];

@@ -254,10 +254,28 @@ describe('the conversation', () => {
   it.each([
     [{ refuse: { status: 554, message: 'spam' } }, /^permanent: .*554.*spam/],
     [{ refuse: { status: 451, message: 'later' } }, /^temporary: .*451.*later/],
-    [{ refuseRecipient: 'second' }, /^permanent: .*550.*no such user/],
-    [{ refuseRecipient: 'example.org' }, /^permanent: .*550.*no such user/],
+    [{ refuseRecipient: { text: 'example.org', status: 550 } }, /^permanent: .*550.*not this user/],
+    [{ refuseRecipient: { text: 'example.org', status: 450 } }, /^temporary: .*450.*not this user/],
   ])('%j', async (options, expected) => {
     expect(await told(options, {})).toMatch(expected);
+  });
+
+  it('reaches the others when a recipient is refused, and tells of it', async () => {
+    const { port, mails } = await start({ refuseRecipient: { text: 'second', status: 550 } });
+    const environment = testEnvironment();
+    expect(await refusal(createEmail(configOf(port), environment), FIRING)).toBeUndefined();
+    expect(mails.map(({ to }) => to)).toEqual([['team@example.org']]);
+    expect(environment.failures[0]?.error.message).toMatch(
+      /recipient second@example\.org was refused: .*550.*not this user/,
+    );
+  });
+
+  it('tries again only those recipients that were put off', async () => {
+    const { port, mails } = await start({ refuseRecipient: { text: 'second', status: 450, times: 1 } });
+    const email = createEmail(configOf(port), testEnvironment());
+    expect(await refusal(email, FIRING)).toMatch(/^temporary: recipient second@example\.org was refused: .*450/);
+    expect(await refusal(email, FIRING)).toBeUndefined();
+    expect(mails.map(({ to }) => to)).toEqual([['team@example.org'], ['second@example.org']]);
   });
 
   it('may be tried again when nobody listens', async () => {

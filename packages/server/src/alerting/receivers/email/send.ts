@@ -9,19 +9,36 @@ import { type ClosableIntegration, createIntegration } from '../integration.ts';
 import { groupHash, paragraphs } from '../limits.ts';
 import { type Notification, NotifyError } from '../receiver.ts';
 import { graphAttachment, withGraph } from './graph-part.ts';
-import { deliverMail, type Mail } from './smtp.ts';
+import { deliverMail, type Mail, type RefusedRecipient } from './smtp.ts';
 
 const DEFAULT_SUBJECT = '{{ template "email.default.subject" . }}';
 
 export function createEmail(config: EmailConfig, environment: ReceiverEnvironment): ClosableIntegration {
+  // What is left of a notification whose mail the smarthost took for some: the others do not get it twice.
+  const begun = new WeakMap<Notification, Begun>();
   return createIntegration(config, environment, {
     send: async (notification, rendering, signal) => {
       const graph = config.html === '' ? undefined : await environment.graph?.(notification, signal);
       const mail = await mailOf(config, rendering, { graph, thread: threadOf(config, notification) });
-      await deliverMail(config, mail, signal);
+      const { left, refused: before } = begun.get(notification) ?? { left: mail.recipients, refused: [] };
+      const refused = await deliverMail(config, { ...mail, recipients: left }, signal);
+      const reasons = [...before, ...refused.filter(({ isPermanent }) => isPermanent).map(refusalText)];
+      const later = refused.filter(({ isPermanent }) => !isPermanent);
+      if (later.length === 0) return reasons;
+      begun.set(notification, { left: later.map(({ address }) => address), refused: reasons });
+      throw new NotifyError('temporary', later.map(refusalText).join('; '));
     },
     close: async () => undefined,
   });
+}
+
+interface Begun {
+  readonly left: readonly string[];
+  readonly refused: readonly string[];
+}
+
+function refusalText({ address, reason }: RefusedRecipient): string {
+  return `recipient ${address} was refused: ${reason}`;
 }
 
 interface MailParts {

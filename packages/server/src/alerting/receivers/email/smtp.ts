@@ -21,14 +21,25 @@ export interface Mail {
 const STEP_TIMEOUT_MS = 30_000;
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
-/** Resolves when the smarthost took the mail for every recipient. @throws NotifyError */
-export async function deliverMail(config: EmailConfig, mail: Mail, signal: AbortSignal): Promise<void> {
+/** A recipient that the smarthost did not take while it took others. */
+export interface RefusedRecipient {
+  readonly address: string;
+  readonly reason: string;
+  readonly isPermanent: boolean;
+}
+
+/** Resolves when the smarthost took the mail for at least one recipient. @throws NotifyError */
+export async function deliverMail(
+  config: EmailConfig,
+  mail: Mail,
+  signal: AbortSignal,
+): Promise<readonly RefusedRecipient[]> {
   const credentials = await credentialsOf(config);
   const connection = await openConnection(config, credentials);
   const secrets = [credentials.password, credentials.secret].filter((secret) => secret !== '');
   let onAbort: (() => void) | undefined;
   try {
-    await Promise.race([
+    const refused = await Promise.race([
       converse(connection, config, credentials, mail),
       new Promise<never>((_, reject) => {
         onAbort = () => reject(new NotifyError('temporary', 'the smarthost did not take the mail in time'));
@@ -37,6 +48,7 @@ export async function deliverMail(config: EmailConfig, mail: Mail, signal: Abort
       }),
     ]);
     connection.quit();
+    return refused;
   } catch (error) {
     connection.close();
     throw failure(error, secrets);
@@ -74,7 +86,7 @@ async function converse(
   { authUsername }: EmailConfig,
   credentials: Credentials,
   { sender, recipients, message }: Mail,
-): Promise<void> {
+): Promise<readonly RefusedRecipient[]> {
   await new Promise<void>((resolve, reject) => {
     connection.once('error', reject);
     connection.once('end', () => reject(new Error('the smarthost closed the connection')));
@@ -87,13 +99,14 @@ async function converse(
     });
   }
   const envelope = { from: sender, to: [...recipients], size: message.length };
-  await new Promise<void>((resolve, reject) => {
-    connection.send(envelope, message, (error, info) => {
-      if (error !== null) reject(error);
-      else if (info.rejected.length > 0) reject(info.rejectedErrors?.[0] ?? new Error('a recipient was refused'));
-      else resolve();
-    });
+  const { rejectedErrors = [] } = await new Promise<SMTPConnection.SentMessageInfo>((resolve, reject) => {
+    connection.send(envelope, message, (error, info) => (error === null ? resolve(info) : reject(error)));
   });
+  return rejectedErrors.map(({ recipient = '', message: reason, responseCode = 0 }) => ({
+    address: recipient,
+    reason: shorten(reason),
+    isPermanent: responseCode >= 500,
+  }));
 }
 
 /** The name under which nodemailer finds our choice of mechanism. */

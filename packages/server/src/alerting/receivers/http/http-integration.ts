@@ -29,6 +29,7 @@ export function createHttpIntegration(
   return createIntegration(config, environment, {
     send: async (notification, rendering, signal) => {
       await send({ rendering, notification, signal, post: (request) => client.send(request, signal) });
+      return [];
     },
     close: () => client.close(),
   });
