@@ -107,7 +107,11 @@ function locateRegexError(pattern: string, message: string): { reason: string; o
   const fragment = match?.[2] ?? '';
   if (/missing closing \)/.test(reason)) return { reason, offset: unclosedGroup(pattern), length: 1 };
   if (/unexpected \)/.test(reason)) return { reason, offset: unopenedGroup(pattern), length: 1 };
-  if (/missing closing \]/.test(reason)) return { reason, offset: Math.max(0, pattern.indexOf(fragment)), length: 1 };
+  if (/missing closing \]/.test(reason)) {
+    // The fragment goes on to the end of the anchored pattern.
+    const open = pattern.indexOf(fragment.replace(/\)\$$/, ''));
+    return { reason, offset: Math.max(0, open), length: 1 };
+  }
   const offset = fragment === '' ? -1 : pattern.indexOf(fragment);
   return offset === -1 ? { reason, offset: 0, length: pattern.length } : { reason, offset, length: fragment.length };
 }
