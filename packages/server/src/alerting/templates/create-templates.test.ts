@@ -97,6 +97,17 @@ describe('the built-in mail', () => {
   });
 });
 
+it('groups of any size fit, with the number of what is left out', async () => {
+  const huge = notificationOf(
+    Array.from({ length: 5000 }, (_, index) => ({ labels: { i: String(index), long: 'x'.repeat(200) } })),
+  );
+  const texts = rendering(huge);
+  expect(await texts.html('html', '{{ template "email.default.html" . }}')).toContain('and 4900 more');
+  expect(await texts.text('text', '{{ template "telegram.default.message" . }}')).toContain('\nand 4800 more\n');
+  expect(await texts.text('text', '{{ template "discord.default.message" . }}')).toContain('\nand 4800 more\n');
+  expect(texts.failures).toEqual([]);
+});
+
 describe("users' files", () => {
   it('replace built-in templates and call them', async () => {
     const files = [

@@ -38,6 +38,12 @@ const HEADING = `{{ define "__email_heading" -}}
 <tr><td style="padding:16px 24px 8px;background-color:#ffffff;color:#1b1f24;${FONT};font-size:13px;line-height:18px;font-weight:600">{{ . }}</td></tr>
 {{ end }}`;
 
+/** A mail of thousands of alerts helps nobody, and mail programs cut it off. */
+const ALERTS = `{{ define "__email_alerts" -}}
+{{ $base := .base }}{{ range $at, $alert := .alerts }}{{ if eq $at 100 }}{{ template "__email_heading" (printf "and %d more" (len (slice $.alerts 100))) }}{{ break }}{{ end }}
+{{- template "__email_alert" (dict "alert" $alert "base" $base) }}{{ end -}}
+{{ end }}`;
+
 const PAGE = `{{ define "email.default.html" -}}
 <!DOCTYPE html>
 <html lang="en">
@@ -57,8 +63,8 @@ const PAGE = `{{ define "email.default.html" -}}
 {{- range $at, $pair := . }}{{ if $at }}, {{ end }}{{ .Name }}: {{ .Value }}{{ end }}</div>{{ end }}</td></tr>
 <tr><td style="padding:16px 24px;background-color:#ffffff"><a href="{{ template "__alertmanagerURL" . }}" style="display:inline-block;padding:8px 16px;border-radius:6px;background-color:#1d5fd0;color:#ffffff;${FONT};font-size:14px;line-height:20px;text-decoration:none">Open in {{ template "__alertmanager" . }}</a></td></tr>
 ${GRAPH_PLACE}
-{{ $base := .ExternalURL }}{{ with .Alerts.Firing }}{{ template "__email_heading" "Firing" }}{{ range . }}{{ template "__email_alert" (dict "alert" . "base" $base) }}{{ end }}{{ end }}
-{{- with .Alerts.Resolved }}{{ template "__email_heading" "Resolved" }}{{ range . }}{{ template "__email_alert" (dict "alert" . "base" $base) }}{{ end }}{{ end -}}
+{{ with .Alerts.Firing }}{{ template "__email_heading" "Firing" }}{{ template "__email_alerts" (dict "alerts" . "base" $.ExternalURL) }}{{ end }}
+{{- with .Alerts.Resolved }}{{ template "__email_heading" "Resolved" }}{{ template "__email_alerts" (dict "alerts" . "base" $.ExternalURL) }}{{ end -}}
 </table>
 <div style="padding:16px 8px;color:#5b6472;background-color:#f2f4f7;${FONT};font-size:12px;line-height:18px">Sent by <a href="{{ .ExternalURL }}" style="color:#5b6472;background-color:#f2f4f7;text-decoration:underline">{{ template "__alertmanager" . }}</a> to the receiver {{ .Receiver }}</div>
 </td></tr></table>
@@ -66,4 +72,4 @@ ${GRAPH_PLACE}
 </html>
 {{ end }}`;
 
-export const EMAIL_TEMPLATES = ALERT + HEADING + PAGE;
+export const EMAIL_TEMPLATES = ALERT + HEADING + ALERTS + PAGE;

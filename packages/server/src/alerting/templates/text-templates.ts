@@ -13,7 +13,8 @@ export const TEXT_TEMPLATES = `
 {{- end }}
 
 {{ define "__text_alert_list" -}}
-{{ range . }}{{ .Labels.alertname }}
+{{ range $at, $alert := . }}{{ if eq $at 200 }}and {{ len (slice $ 200) }} more
+{{ break }}{{ end }}{{ with $alert }}{{ .Labels.alertname }}
 {{- with .Annotations.summary }}: {{ . }}{{ end }}
 {{ with .Annotations.description }}{{ . }}
 {{ end }}Since {{ .StartsAt.UTC.Format "2006-01-02 15:04:05 MST" }}
@@ -21,11 +22,12 @@ Labels: {{ .Labels.Remove (stringSlice "alertname") }}
 {{ range (.Annotations.Remove (stringSlice "summary" "description")).SortedPairs }}{{ .Name }}: {{ .Value }}
 {{ end }}{{ with .GeneratorURL }}Query: {{ . }}
 {{ end }}
-{{ end }}
+{{ end }}{{ end }}
 {{- end }}
 
 {{ define "__text_alert_list_markdown" -}}
-{{ range . }}**{{ .Labels.alertname }}**
+{{ range $at, $alert := . }}{{ if eq $at 200 }}and {{ len (slice $ 200) }} more
+{{ break }}{{ end }}{{ with $alert }}**{{ .Labels.alertname }}**
 {{- with .Annotations.summary }}: {{ . }}{{ end }}
 
 {{ with .Annotations.description }}{{ . }}
@@ -34,7 +36,7 @@ Labels: {{ .Labels.Remove (stringSlice "alertname") }}
 {{ end }}{{ range (.Annotations.Remove (stringSlice "summary" "description")).SortedPairs }}- {{ .Name }}: {{ .Value }}
 {{ end }}{{ with .GeneratorURL }}- [query]({{ . }})
 {{ end }}
-{{ end }}
+{{ end }}{{ end }}
 {{- end }}
 
 {{ define "__firing_and_resolved" -}}
