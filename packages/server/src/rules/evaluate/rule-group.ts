@@ -27,6 +27,8 @@ export interface RuleOutcome {
   readonly rule: Rule;
   /** Samples that the rule gave. */
   readonly samples: number;
+  /** False when the expression or a template failed; a rule whose samples could not be written has an error too. */
+  readonly isEvaluated: boolean;
   readonly error: Error | undefined;
 }
 
@@ -40,6 +42,8 @@ export class RuleGroup {
   readonly rules: readonly Rule[];
   readonly #queryOffsetMs: number;
   readonly #written: Written[];
+  /** Series of rules that are no longer there. */
+  #orphans: Labels[] = [];
 
   constructor(spec: RuleGroupSpec, options: RuleGroupOptions) {
     this.spec = spec;
@@ -61,17 +65,61 @@ export class RuleGroup {
     return this.#written[index] === NOTHING && !(rule instanceof AlertingRule && rule.hasAlerts);
   }
 
+  /**
+   * Takes over alerts and written series of the same group before a reload. Rules are the same when name and labels are; of
+   * several such, the first is the first. Series of rules that are gone are orphans.
+   */
+  adoptState(from: RuleGroup): void {
+    const places = new Map<string, number[]>();
+    for (const [index, { spec }] of from.rules.entries()) {
+      const identity = identityOf(spec);
+      const same = places.get(identity);
+      if (same === undefined) places.set(identity, [index]);
+      else same.push(index);
+    }
+    for (const [index, rule] of this.rules.entries()) {
+      const place = places.get(identityOf(rule.spec))?.shift();
+      if (place === undefined) continue;
+      this.#written[index] = from.#written[place] as Written;
+      const before = from.rules[place];
+      if (rule instanceof AlertingRule && before instanceof AlertingRule) {
+        rule.adoptAlerts(before);
+        rule.isRestored = before.isRestored;
+      }
+    }
+    this.#orphans = [...from.#orphans];
+    for (const place of [...places.values()].flat()) this.#orphans.push(...(from.#written[place] as Written).values());
+  }
+
+  /** Makes every series an orphan: the group is removed. */
+  abandon(): void {
+    for (const [index, written] of this.#written.entries()) {
+      this.#orphans.push(...written.values());
+      this.#written[index] = NOTHING;
+    }
+  }
+
+  /** Ends the orphans with staleness markers. When that fails they stay, for the next time. */
+  async endOrphans(timeMs: number, writer: RuleWriter): Promise<void> {
+    const vanished = this.#orphans;
+    if (vanished.length === 0) return;
+    await writer.write({ timeMs: timeMs - this.#queryOffsetMs, series: [], values: [], vanished });
+    this.#orphans = [];
+  }
+
   /** Evaluates one rule; for callers that know that no rule reads what one behind it writes. */
   async evaluateRule(index: number, timeMs: number, io: RuleIo): Promise<RuleOutcome> {
     const rule = this.rules[index] as Rule;
     let samples = 0;
+    let isEvaluated = false;
     try {
       const output = await rule.evaluate(timeMs, this.#queryOffsetMs, this.spec.limit, io.query);
       samples = output.series.length;
+      isEvaluated = true;
       await this.#write(index, output, timeMs - this.#queryOffsetMs, io.writer);
-      return { rule, samples, error: undefined };
+      return { rule, samples, isEvaluated, error: undefined };
     } catch (error) {
-      return { rule, samples, error: error instanceof Error ? error : new Error(String(error)) };
+      return { rule, samples, isEvaluated, error: error instanceof Error ? error : new Error(String(error)) };
     }
   }
 
@@ -87,6 +135,10 @@ export class RuleGroup {
     this.#written[index] = written.size === 0 ? NOTHING : written;
     if (result !== undefined) throw new RuleError('rule_write', result.reason);
   }
+}
+
+function identityOf({ name, labels }: RuleSpec): string {
+  return JSON.stringify([name, labels]);
 }
 
 function createRule(spec: RuleSpec, context: AlertingContext): Rule {
