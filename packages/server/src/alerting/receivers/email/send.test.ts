@@ -211,6 +211,14 @@ describe('the conversation', () => {
     expect(server?.mails).toMatchObject([{ isEncrypted: true }]);
   });
 
+  it('checks the certificate of an address as that of a name', async () => {
+    const { port, mails } = await start({ tls: { certificate } });
+    const tls = { insecureSkipVerify: false, ca: certificate.cert };
+    const fields = { smarthost: { host: '127.0.0.1', port: String(port) }, requireTls: true, tls };
+    expect(await refusal(createEmail(configOf(port, fields), testEnvironment()), FIRING)).toBeUndefined();
+    expect(mails).toMatchObject([{ isEncrypted: true }]);
+  });
+
   it('is encrypted from the first byte', async () => {
     expect(await told({ tls: { certificate, implicit: true } }, { ...secure, implicitTls: true })).toBeUndefined();
     expect(server?.mails).toMatchObject([{ isEncrypted: true }]);

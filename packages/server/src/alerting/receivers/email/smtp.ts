@@ -3,6 +3,7 @@
  * Alertmanager's do: notifications are rare and smarthosts close idle connections. Protocol: RFC 5321, 3207, 4954.
  */
 import { createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { loadTls } from '../../../metrics/scrape/http/tls.ts';
@@ -71,7 +72,8 @@ async function openConnection(config: EmailConfig, credentials: Credentials): Pr
     requireTLS: config.requireTls && !secure,
     ignoreTLS: !config.requireTls,
     name: config.hello === '' ? hostname() : config.hello,
-    tls: { ...tls, servername: tls.servername ?? host },
+    // A name for the server to choose its certificate by; addresses are no names (RFC 6066).
+    tls: { ...(isIP(host) === 0 && { servername: host }), ...tls },
     connectionTimeout: STEP_TIMEOUT_MS,
     greetingTimeout: STEP_TIMEOUT_MS,
     socketTimeout: STEP_TIMEOUT_MS,
