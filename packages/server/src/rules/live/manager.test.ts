@@ -171,10 +171,11 @@ test('firing alerts are told again after the resend delay, resolved ones at once
   const { manager, reports, load, advance } = setUp();
   load('x', [1, 1, 1, 1, ...Array.from({ length: 30 }, () => 0)]);
   await manager.update([], SETTINGS);
-  await manager.update(
-    specs('{name: g, interval: 30s, rules: [{alert: A, expr: x > 0, annotations: {s: hi}}]}'),
-    SETTINGS,
-  );
+  const externalLabels = Labels.fromObject({ alertname: 'B', region: 'eu' });
+  await manager.update(specs('{name: g, interval: 30s, rules: [{alert: A, expr: x > 0, annotations: {s: hi}}]}'), {
+    ...SETTINGS,
+    externalLabels,
+  });
   await advance(30);
   const first = reports[0] as Report & { atMs: number };
   expect(first).toMatchObject({
@@ -182,7 +183,7 @@ test('firing alerts are told again after the resend delay, resolved ones at once
     endsAtMs: first.atMs + 4 * MINUTE,
     generatorUrl: 'http://sightline/graph?g0.expr=x+%3E+0&g0.tab=1',
   });
-  expect([String(first.labels), String(first.annotations)]).toEqual(['{alertname="A"}', '{s="hi"}']);
+  expect([String(first.labels), String(first.annotations)]).toEqual(['{alertname="A", region="eu"}', '{s="hi"}']);
   // More than the delay has to pass: with half a minute that is the third evaluation.
   expect((reports[1]?.atMs ?? 0) - first.atMs).toBe(1.5 * MINUTE);
   const resolved = reports.filter(({ atMs, endsAtMs }) => endsAtMs <= atMs);

@@ -2,7 +2,7 @@
  * All rule groups that run. A reload leaves groups that did not change alone, and hands alerts and written series of those that
  * did to their successors. Source: Prometheus rules/manager.go.
  */
-import type { Labels } from '@sightline/model';
+import { Labels } from '@sightline/model';
 import type { Clock, Timer } from '../../lib/clock.ts';
 import { createGate } from '../../lib/gate.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -57,6 +57,7 @@ export class RuleManager {
   readonly #entries = new Map<string, Entry>();
   readonly #endings = new Set<Timer>();
   readonly #writes = new Set<Promise<void>>();
+  #externalLabels = Labels.EMPTY;
   #isFirst = true;
   #isClosed = false;
   #turn: Promise<void> = Promise.resolve();
@@ -67,7 +68,7 @@ export class RuleManager {
     this.#environment = {
       ...options,
       gate: createGate(options.maxConcurrentGroups),
-      sender: new AlertSender(options),
+      sender: new AlertSender({ ...options, externalLabels: () => this.#externalLabels }),
       metrics: this.#metrics,
     };
   }
@@ -103,6 +104,7 @@ export class RuleManager {
 
   async #update(specs: readonly RuleGroupSpec[], settings: RuleSettings): Promise<void> {
     if (this.#isClosed) return;
+    this.#externalLabels = settings.externalLabels;
     const gone = new Map(this.#entries);
     await Promise.all(
       specs.map(async (spec) => {

@@ -22,6 +22,8 @@ export interface AlertSenderOptions {
   /** As --rules.alert.resend-delay. */
   readonly resendDelayMs: number;
   readonly externalUrl: string;
+  /** Those of the running configuration; an alert's own labels go before. */
+  readonly externalLabels: () => Labels;
 }
 
 /** A firing alert holds for this many missed repetitions. */
@@ -38,14 +40,14 @@ export class AlertSender {
 
   /** What is to be told at `timeMs`, after an evaluation; counted as told. */
   due(rule: AlertingRule, timeMs: number, intervalMs: number): AlertReport[] {
-    const { resendDelayMs, externalUrl } = this.#options;
+    const { resendDelayMs, externalUrl, externalLabels } = this.#options;
     const validUntilMs = timeMs + VALID_REPEATS * Math.max(intervalMs, resendDelayMs);
     const reports: AlertReport[] = [];
     for (const alert of rule.alerts()) {
       if (!this.#isDue(alert, timeMs)) continue;
       this.#sentAtMs.set(alert, timeMs);
       reports.push({
-        labels: alert.labels,
+        labels: Labels.fromPairs([...externalLabels(), ...alert.labels]),
         annotations: Labels.fromPairs(alert.annotations),
         startsAtMs: alert.firedAtMs ?? timeMs,
         endsAtMs: alert.resolvedAtMs ?? validUntilMs,
