@@ -12,6 +12,7 @@ import type { AlertEventSink } from './events/alert-event.ts';
 import type { AlertGroup } from './group/alert-group.ts';
 import { Dispatcher } from './group/dispatcher.ts';
 import { type Inhibition, Inhibitor } from './inhibit/inhibitor.ts';
+import { containsTime } from './intervals/time-interval.ts';
 import { NotificationLog } from './notification-log/notification-log.ts';
 import { Notifier } from './notify/notifier.ts';
 import type { Receiver } from './receivers/receiver.ts';
@@ -118,6 +119,15 @@ export class AlertManager {
       inhibitedBy: this.#running.inhibitor.inhibitions(labels, clock.now()),
       silencedBy: this.silences.silencing(labels),
     };
+  }
+
+  /** The time intervals that keep a route quiet now: those that mute it, or all it is active in when it is in none of them. */
+  mutedBy({ activeTimeIntervals, muteTimeIntervals }: Route): readonly string[] {
+    const nowMs = this.#options.clock.now();
+    const { timeIntervals } = this.#running.plan;
+    const isNow = (name: string) => (timeIntervals.get(name) ?? []).some((interval) => containsTime(interval, nowMs));
+    if (activeTimeIntervals.length > 0 && !activeTimeIntervals.some(isNow)) return activeTimeIntervals;
+    return muteTimeIntervals.filter(isNow);
   }
 
   /** Takes a new configuration over. Groups form anew; what receivers were told is remembered. */
