@@ -26,8 +26,8 @@ function counters({ series: count, samples, targets, isHistogram = false }: Shap
   const targetOf = (s: number) => Math.floor((s * targets) / count);
   const series = values.map((_, s) => labelsOf(s, targetOf(s), isHistogram));
   const cursor = () => ({
-    timestamps: new Float64Array(0),
-    values: new Float64Array(0),
+    timestamps: new Float64Array(0) as Float64Array,
+    values: new Float64Array(0) as Float64Array,
     from: 0,
     to: 0,
     mayHaveStale: false,
