@@ -14,9 +14,9 @@ import { OPEN_METRICS, startManager, startTarget, TEXT } from './support/harness
 const has = (binary: string): boolean => spawnSync(binary, ['--version']).status === 0;
 const isInstalled = has('prometheus') && has('promtool');
 
-/** Long enough for Prometheus 2.42 to pass a change of file_sd on, which it does every five seconds. */
-const SETTLE_MS = 6500;
-const PHASE_MS = 2600;
+/** Long enough for Prometheus 2.42 to pass a change of file_sd on, which it does every five seconds, and to scrape twice. */
+const SETTLE_MS = 8500;
+const PHASE_MS = 3100;
 /** Also the time-out: a second, so that a busy machine does not fail a scrape of one of the two. */
 const INTERVAL_MS = 1000;
 
