@@ -15,6 +15,7 @@ export {
 } from './config/index.ts';
 export type { Diagnostic } from './lib/diagnostic.ts';
 export { renderDiagnostics } from './lib/diagnostic-render.ts';
-export { ConfigError, up } from './app/up.ts';
+export { ConfigError } from './app/load-config.ts';
+export { up } from './app/up.ts';
 export type { UpInput } from './app/up.ts';
 export { readVersion, type Version } from './telemetry/version.ts';

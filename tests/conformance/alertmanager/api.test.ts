@@ -21,17 +21,19 @@ beforeAll(async () => {
     startMs: Date.now(),
   });
   server = createHttpServer({
-    routes: alertmanagerRoutes({
+    fallback: (_request, response) => response.end(),
+    logger: createLogger({ level: 'error', format: 'text', write: () => undefined }),
+    registry: createMetricsRegistry(),
+  });
+  server.mount(
+    alertmanagerRoutes({
       manager: rig.manager,
       now: () => rig.clock.now(),
       startedMs: rig.clock.now(),
       version: { version: '0.0.0', revision: 'r', buildDate: '' },
       config: () => ({ yaml, receivers: ['team'] }),
     }),
-    fallback: (_request, response) => response.end(),
-    logger: createLogger({ level: 'error', format: 'text', write: () => undefined }),
-    registry: createMetricsRegistry(),
-  });
+  );
   url = `http://127.0.0.1:${(await server.listen('127.0.0.1', 0)).port}`;
 });
 

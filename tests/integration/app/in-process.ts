@@ -1,14 +1,7 @@
 /** A real server inside the test process, from source: no build, a free port, its log within reach. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Diagnostic,
-  loadPrometheusConfig,
-  renderDiagnostics,
-  resolveOptions,
-  type RunningServer,
-  startServer,
-} from '@sightline/server';
+import { type Diagnostic, renderDiagnostics, resolveOptions, type RunningServer, startServer } from '@sightline/server';
+import { loadConfig } from '../../../packages/server/src/app/load-config.ts';
 import { createLogger } from '../../../packages/server/src/telemetry/create-logger.ts';
 import { temporaryFolder } from '../../support/programs.ts';
 
@@ -22,8 +15,9 @@ export interface InProcessServer extends RunningServer {
 export interface InProcessOptions {
   /** By flag without dashes, over the quiet defaults below. */
   readonly flags?: Readonly<Record<string, string>>;
-  /** prometheus.yml, read at each reload. */
+  /** prometheus.yml and alertmanager.yml, read at each reload. */
   readonly prometheusFile?: string;
+  readonly alertmanagerFile?: string;
   readonly webRoot?: string;
 }
 
@@ -33,20 +27,29 @@ const QUIET = {
   'host-metrics': 'false',
   'self-scrape': 'false',
   'retention-metrics': '0',
+  'alerting-default-rules': 'false',
 };
 
 export async function startInProcess(options: InProcessOptions = {}): Promise<InProcessServer> {
   const folder = temporaryFolder();
   const log: string[] = [];
   try {
-    const flags = { ...QUIET, data: join(folder.path, 'data'), ...options.flags };
+    const flags = {
+      ...QUIET,
+      data: join(folder.path, 'data'),
+      prometheus: options.prometheusFile,
+      alertmanager: options.alertmanagerFile,
+      ...options.flags,
+    };
     const resolved = resolveOptions({ flags, env: {}, cwd: folder.path });
-    if (resolved.config === undefined) throw rendered(resolved.diagnostics, resolved.sources);
-    const server = await startServer(resolved.config, {
-      logger: createLogger({ level: 'info', format: 'json', write: (line) => void log.push(line) }),
+    const { config } = resolved;
+    if (config === undefined) throw rendered(resolved.diagnostics, resolved.sources);
+    const logger = createLogger({ level: 'info', format: 'json', write: (line) => void log.push(line) });
+    const server = await startServer(config, {
+      logger,
       configFile: '',
       flags: resolved.flags,
-      loadConfig: async () => load(options.prometheusFile),
+      loadConfig: async () => loadConfig({ config, cwd: folder.path, render: {}, logger }),
       ...(options.webRoot === undefined ? {} : { webRoot: options.webRoot }),
     });
     const end = async () => {
@@ -59,13 +62,6 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<In
     folder.remove();
     throw error;
   }
-}
-
-function load(file: string | undefined) {
-  const text = file === undefined ? '{}' : readFileSync(file, 'utf8');
-  const { config, diagnostics, sources } = loadPrometheusConfig({ file: file ?? 'default', text });
-  if (config === undefined) throw rendered(diagnostics, sources);
-  return { prometheus: config, file: file ?? '' };
 }
 
 function rendered(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): Error {

@@ -1,18 +1,11 @@
 /**
- * Reload of the scrape configuration: everything that can fail is built first, then the new one is swapped in. A file with
+ * Reload of prometheus.yml, its rule files and alertmanager.yml: everything that can fail is built first, then the new one is swapped in. A file with
  * mistakes changes nothing; the mistakes are the answer. One reload runs at a time, a second waits for it.
  */
 import type { ReloadResult } from '../api/operations.ts';
-import type { PrometheusConfig } from '../config/prometheus/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
-
-/** A configuration that was read and is ready to be taken into use. */
-export interface LoadedConfig {
-  readonly prometheus: PrometheusConfig;
-  /** The file it came from, as the user named it; '' for the built-in default. */
-  readonly file: string;
-}
+import type { LoadedConfig } from './load-config.ts';
 
 interface ConfigStatus {
   readonly loaded: LoadedConfig;
@@ -31,7 +24,7 @@ export interface ReloaderOptions {
   /** @throws an error whose message holds every mistake */
   readonly load: () => Promise<LoadedConfig>;
   /** Builds what the configuration asks for; `commit` takes it into use and cannot fail. */
-  readonly prepare: (config: PrometheusConfig) => Promise<{ commit(): void }> | { commit(): void };
+  readonly prepare: (config: LoadedConfig) => Promise<{ commit(): void }> | { commit(): void };
   readonly logger: Logger;
   readonly registry: MetricsRegistry;
 }
@@ -53,12 +46,12 @@ export function createReloader({ initial, load, prepare, logger, registry }: Rel
   const reloadNow = async (): Promise<ReloadResult> => {
     try {
       const loaded = await load();
-      const ready = await prepare(loaded.prometheus);
+      const ready = await prepare(loaded);
       ready.commit();
       status = { loaded, loadedMs: Date.now(), lastError: undefined };
       success.set(1);
       timestamp.set(status.loadedMs / 1e3);
-      log.info('configuration reloaded', { file: loaded.file === '' ? 'built-in default' : loaded.file });
+      log.info('configuration reloaded', { files: loaded.files.join(', ') || 'built-in default' });
       return { isOk: true, message: 'configuration reloaded' };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 /** The table of everything the server answers. */
 import type { AboutStatus } from '@sightline/api-types';
+import { alertmanagerRoutes } from '../api/alertmanager/routes.ts';
 import { diskCheck, eventLoopCheck, queueCheck, storageCheck } from '../api/health/checks.ts';
 import { type HealthCheck, healthRoutes } from '../api/health/health.ts';
 import { get, post, type Route } from '../api/http/route.ts';
@@ -10,6 +11,7 @@ import { exemplarRoutes } from '../api/prometheus/query-exemplars.ts';
 import { emptyRuleRoutes } from '../api/prometheus/rules.ts';
 import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
+import { alertGraphRoutes } from '../api/sightline/alert-graphs.ts';
 import { explainRoutes } from '../api/sightline/explain.ts';
 import { activeQueryRoutes } from '../api/sightline/queries.ts';
 import { systemRoutes } from '../api/sightline/system.ts';
@@ -31,6 +33,7 @@ import type { EventLoopMonitor } from '../telemetry/event-loop.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
 import type { Version } from '../telemetry/version.ts';
+import type { Alerting } from './alerting.ts';
 import { dataDirectoryOf, locationOf } from './open-storage.ts';
 import type { Reloader } from './reload.ts';
 
@@ -41,6 +44,7 @@ export interface Parts {
   readonly flags: Readonly<Record<string, string>>;
   readonly storage: Storage;
   readonly engine: QueryEngine;
+  readonly alerting: Alerting;
   readonly scrapes: ScrapeManager;
   readonly tracker: IngestTracker;
   readonly reloader: Reloader;
@@ -100,7 +104,20 @@ export function buildRoutes(parts: Parts): Route[] {
       dataDirectory,
       config: () => configStatus(parts),
     }),
+    ...alertingRoutes(parts),
     ...ingestRoutes(parts),
+  ];
+}
+
+function alertingRoutes({ alerting, reloader, version, startedMs }: Parts): Route[] {
+  const { manager, graphs } = alerting;
+  const config = () => {
+    const { maskedYaml, receivers } = reloader.status.loaded.alertmanager;
+    return { yaml: maskedYaml, receivers: receivers.map(({ name }) => name) };
+  };
+  return [
+    ...alertmanagerRoutes({ manager, now: Date.now, startedMs, version, config }),
+    ...alertGraphRoutes((name) => graphs.get(name)),
   ];
 }
 
@@ -135,7 +152,7 @@ function configStatus({
   reloader,
 }: Parts): Pick<AboutStatus, 'configFile' | 'configLoadedMs' | 'configError'> {
   const { loaded, loadedMs, lastError } = reloader.status;
-  const files = [configFile, loaded.file].filter((file) => file !== '');
+  const files = [configFile, ...loaded.files].filter((file) => file !== '');
   return {
     configFile: files.length === 0 ? 'built-in default' : files.join(', '),
     configLoadedMs: loadedMs,

@@ -20,11 +20,13 @@ import type { Logger } from '../telemetry/logger.ts';
 import { registerProcessMetrics } from '../telemetry/process-metrics.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
 import { readVersion } from '../telemetry/version.ts';
+import { type Alerting, createAlerting } from './alerting.ts';
 import { renderBanner } from './banner.ts';
 import { type CleanupStack, createCleanupStack } from './cleanup-stack.ts';
 import { listenError, serverUrl } from './listen.ts';
+import type { LoadedConfig } from './load-config.ts';
 import { openStorage } from './open-storage.ts';
-import { createReloader, type LoadedConfig } from './reload.ts';
+import { createReloader } from './reload.ts';
 import { buildRoutes } from './routes.ts';
 import { internalTargets } from './self-monitoring.ts';
 
@@ -43,16 +45,21 @@ export interface StartContext {
   readonly configFile: string;
   /** Every option as text, for `/api/v1/status/flags`. */
   readonly flags: Readonly<Record<string, string>>;
-  /** Reads the scrape configuration; also at each reload. @throws an error whose message holds every mistake */
+  /** Reads prometheus.yml, rules and alertmanager.yml; also at each reload. @throws an error whose message holds every mistake */
   readonly loadConfig: () => Promise<LoadedConfig>;
   /** Where the built web app is; the one of the repository when absent. */
   readonly webRoot?: string;
 }
 
+interface Committable {
+  commit(): void;
+}
+
 /** How long each step of the shutdown may take. Together they stay below the 30 s that service managers give. */
 const HTTP_GRACE_MS = 8_000;
+const ALERTING_LIMIT_MS = 5_000;
 const SCRAPES_LIMIT_MS = 5_000;
-const STORAGE_LIMIT_MS = 12_000;
+const STORAGE_LIMIT_MS = 10_000;
 
 /**
  * @throws StartError, StorageError, or what `loadConfig` throws; everything that was started is stopped again
@@ -94,9 +101,6 @@ async function assemble(
 
   const host = openHostCollector(config, logger);
   let targets: readonly InternalTarget[] = [];
-  const prepare = (prometheus: PrometheusConfig) => scrapes.prepare(prometheus, targets);
-  const reloader = createReloader({ initial, load: loadConfig, prepare, logger, registry });
-
   const engine = new QueryEngine({
     reader: (workClass) => storage.metrics.reader(workClass),
     changes: storage.metrics.changes,
@@ -107,30 +111,53 @@ async function assemble(
     now: Date.now,
   });
 
-  const state = { isReady: false };
-  const routes = buildRoutes({
-    config,
-    configFile: context.configFile,
-    flags: context.flags,
-    storage,
-    engine,
-    scrapes,
-    tracker,
-    reloader,
-    host,
-    logger,
-    registry,
-    loop,
-    version,
-    startedMs,
-    isReady: () => state.isReady,
-  });
   const fallback = createWebHandler(context.webRoot ?? DEFAULT_WEB_ROOT);
-  const http = createHttpServer({ routes, fallback, logger, registry });
+  const http = createHttpServer({ fallback, logger, registry });
+  // Closed after the last request, which may report alerts.
+  let opened: Alerting | undefined;
+  cleanups.push('alerting', ALERTING_LIMIT_MS, () => opened?.close());
   cleanups.push('http', HTTP_GRACE_MS + 1_000, () => http.close(HTTP_GRACE_MS));
   const [url = '', ...moreUrls] = await listenOnAll(http, [config.listen, ...config.listeners]);
+  const alerting = await createAlerting({
+    config,
+    initial,
+    storage,
+    engine,
+    logger,
+    registry,
+    version: version.version,
+    externalUrl: config.externalUrl || url,
+  });
+  opened = alerting;
+
+  const prepareScrapes = (prometheus: PrometheusConfig) => scrapes.prepare(prometheus, targets);
+  const prepare = (loaded: LoadedConfig) => prepareAll([prepareScrapes(loaded.prometheus), alerting.prepare(loaded)]);
+  const reloader = createReloader({ initial, load: loadConfig, prepare, logger, registry });
+
+  const state = { isReady: false };
+  http.mount(
+    buildRoutes({
+      config,
+      configFile: context.configFile,
+      flags: context.flags,
+      storage,
+      engine,
+      alerting,
+      scrapes,
+      tracker,
+      reloader,
+      host,
+      logger,
+      registry,
+      loop,
+      version,
+      startedMs,
+      isReady: () => state.isReady,
+    }),
+  );
   targets = internalTargets({ registry, host, address: new URL(url).host, config });
-  (await prepare(initial.prometheus)).commit();
+  (await prepareScrapes(initial.prometheus)).commit();
+  await alerting.start();
 
   cleanups.push('readiness', 100, () => {
     state.isReady = false;
@@ -142,13 +169,23 @@ async function assemble(
     banner: renderBanner({
       urls: [url, ...moreUrls],
       config,
-      files: [context.configFile, initial.file].filter((file) => file !== ''),
+      files: [context.configFile, ...initial.files].filter((file) => file !== ''),
       jobs: initial.prometheus.scrapeConfigs.length,
       targets,
       version: version.version,
     }),
     reload: () => reloader.reload(),
     close: () => cleanups.run(),
+  };
+}
+
+/** Everything that can fail is built before anything is taken over. */
+async function prepareAll(parts: readonly (Committable | Promise<Committable>)[]): Promise<Committable> {
+  const ready = await Promise.all(parts);
+  return {
+    commit: () => {
+      for (const part of ready) part.commit();
+    },
   };
 }
 

@@ -19,7 +19,9 @@ const TYPE_WORDS: Readonly<Record<OptionType, string>> = {
 
 const SECTIONS: readonly (readonly [prefix: string, title: string])[] = [
   ['', 'Server'],
-  ['prometheus.', 'Scraping'],
+  ['prometheus.', 'Scraping and rules'],
+  ['alertmanager.', 'Notifications'],
+  ['alerting.', 'Alerting'],
   ['host_metrics.', 'Host metrics'],
   ['self_scrape.', "Sightline's own metrics"],
   ['storage.', 'Storage'],
@@ -41,7 +43,7 @@ export function renderConfigReference(): string {
     `The file is named by \`--${CONFIG_OPTION.flag}\` or \`${CONFIG_OPTION.env}\`. Without either it is \`sightline.yml\` in the working`,
     'directory if there is one, else the built-in default, which is `packages/server/sightline.default.yml`.',
     '`sightline check config FILE` reports every mistake with its place and its fix. It is read at a start; a reload',
-    '(`SIGHUP`, `POST /-/reload`) reads `prometheus.yml` again.',
+    '(`SIGHUP`, `POST /-/reload`) reads `prometheus.yml`, its rule files and `alertmanager.yml` again.',
     '',
   ];
   const taken = new Set<string>();

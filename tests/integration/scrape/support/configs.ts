@@ -59,6 +59,7 @@ export function prometheusConfig(...scrapeConfigs: ScrapeConfig[]): PrometheusCo
       scrapeIntervalMs: 1000,
       scrapeTimeoutMs: 1000,
       evaluationIntervalMs: 60_000,
+      ruleQueryOffsetMs: 0,
       externalLabels: Labels.EMPTY,
       queryLogFile: '',
     },

@@ -22,11 +22,11 @@ async function start(routes: readonly Route[]) {
   const registry = createMetricsRegistry();
   const log: string[] = [];
   const server = createHttpServer({
-    routes,
     fallback: (_request, response) => response.end('page'),
     logger: createLogger({ level: 'info', format: 'json', write: (line) => void log.push(line) }),
     registry,
   });
+  server.mount(routes);
   running.push(server);
   const { port } = await server.listen('127.0.0.1', 0);
   return { url: `http://127.0.0.1:${port}`, port, registry, log, server };

@@ -18,7 +18,6 @@ import type { Route } from './route.ts';
 import { createRouter, type RouteMatch, type Router } from './router.ts';
 
 export interface HttpServerOptions {
-  readonly routes: readonly Route[];
   /** Answers GET and HEAD of paths without a route (the web app). Writes to the response itself. */
   readonly fallback: (request: IncomingMessage, response: ServerResponse) => void;
   readonly logger: Logger;
@@ -28,6 +27,8 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** May be called for several addresses. @throws the error of node:net (EADDRINUSE, EACCES, EADDRNOTAVAIL) */
   listen(host: string, port: number): Promise<AddressInfo>;
+  /** What is answered from now on; before, every request gets 503. */
+  mount(routes: readonly Route[]): void;
   /** Takes no new connection, lets requests finish for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -45,7 +46,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
 class RoutedServer implements HttpServer {
   readonly #servers: Server[] = [];
-  readonly #router: Router;
+  #router: Router | undefined;
   readonly #metrics: RequestMetrics;
   readonly #logger: Logger;
   readonly #fallback: HttpServerOptions['fallback'];
@@ -53,7 +54,6 @@ class RoutedServer implements HttpServer {
   #isClosing = false;
 
   constructor(options: HttpServerOptions) {
-    this.#router = createRouter(options.routes);
     this.#metrics = createRequestMetrics(options.registry);
     this.#logger = options.logger.child({ component: 'http' });
     this.#fallback = options.fallback;
@@ -65,6 +65,10 @@ class RoutedServer implements HttpServer {
     await once(server, 'listening');
     this.#servers.push(server);
     return server.address() as AddressInfo;
+  }
+
+  mount(routes: readonly Route[]): void {
+    this.#router = createRouter(routes);
   }
 
   async close(graceMs: number): Promise<void> {
@@ -122,13 +126,16 @@ class RoutedServer implements HttpServer {
     });
     response.on('error', () => undefined);
     const [path, search] = splitUrl(request.url ?? '/');
-    const found = this.#router.find(request.method ?? 'GET', path);
-    const isApp = isRead(request) && (found.kind === 'none' ? !isApiPath(path) : isSharedPage(request, path));
+    const found = this.#router?.find(request.method ?? 'GET', path) ?? STARTING;
+    const isApp =
+      found.kind !== 'starting' &&
+      isRead(request) &&
+      (found.kind === 'none' ? !isApiPath(path) : isSharedPage(request, path));
     try {
       if (isApp) await this.#answerWithApp(request, response);
       else if (found.kind === 'found') await this.#answer(request, response, found.match, path, search, signal);
       else if (found.kind === 'method') await this.#write(request, response, notAllowed(request, found.allow), signal);
-      else await this.#write(request, response, NOT_FOUND, signal);
+      else await this.#write(request, response, found.kind === 'none' ? NOT_FOUND : NOT_READY, signal);
     } catch (error) {
       if (!signal.aborted && !(error instanceof AbortedError))
         this.#logger.error('an answer was cut short', { path, error });
@@ -202,6 +209,13 @@ class RoutedServer implements HttpServer {
 }
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
+/** The server listens and has nothing mounted yet. */
+const STARTING = { kind: 'starting' } as const;
+const NOT_READY: HttpOutput = {
+  status: 503,
+  headers: { ...TEXT, 'retry-after': '1' },
+  body: 'Sightline is starting.\n',
+};
 const NOT_FOUND: HttpOutput = { status: 404, headers: TEXT, body: '404 page not found\n' };
 
 function notAllowed(request: IncomingMessage, methods: readonly string[]): HttpOutput {

@@ -13,6 +13,7 @@ export interface GlobalSection {
   readonly scrapeIntervalMs: number;
   readonly scrapeTimeoutMs: number;
   readonly evaluationIntervalMs: number;
+  readonly ruleQueryOffsetMs: number;
   readonly externalLabels: Labels;
   readonly queryLogFile: string;
   readonly scrapeProtocols: readonly ScrapeProtocol[] | undefined;
@@ -39,6 +40,7 @@ const DEFAULT_GLOBAL: GlobalSection = {
   scrapeIntervalMs: MINUTE,
   scrapeTimeoutMs: DEFAULT_TIMEOUT,
   evaluationIntervalMs: MINUTE,
+  ruleQueryOffsetMs: 0,
   externalLabels: Labels.EMPTY,
   queryLogFile: '',
   scrapeProtocols: undefined,
@@ -60,6 +62,7 @@ export function readGlobal(cursor: Cursor | undefined, context: PrometheusDecode
     scrapeIntervalMs,
     scrapeTimeoutMs: scrapeTimeoutMs || Math.min(DEFAULT_TIMEOUT, scrapeIntervalMs),
     evaluationIntervalMs: reader.duration('evaluation_interval') || MINUTE,
+    ruleQueryOffsetMs: reader.duration('rule_query_offset'),
     externalLabels: readExternalLabels(reader, nameScheme, context),
     queryLogFile: resolvePath(context, reader.string('query_log_file')),
     scrapeProtocols: readScrapeProtocols(reader),
@@ -68,7 +71,6 @@ export function readGlobal(cursor: Cursor | undefined, context: PrometheusDecode
     escapingScheme,
     scrapeNativeHistograms: reader.boolean('scrape_native_histograms'),
   };
-  reader.duration('rule_query_offset');
   reader.string('scrape_failure_log_file');
   warnNotRun(reader.given('query_log_file'), '`query_log_file` is');
   warnNotRun(reader.given('scrape_failure_log_file'), '`scrape_failure_log_file` is');

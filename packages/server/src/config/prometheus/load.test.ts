@@ -18,6 +18,7 @@ describe('defaults', () => {
       scrapeIntervalMs: 60_000,
       scrapeTimeoutMs: 10_000,
       evaluationIntervalMs: 60_000,
+      ruleQueryOffsetMs: 0,
     });
     expect(config).toMatchObject({
       scrapeConfigs: [],

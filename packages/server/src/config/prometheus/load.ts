@@ -124,10 +124,18 @@ function readRoot(
   readTracing(root.at('tracing'));
   readOtlp(root.at('otlp'), scheme);
   root.finish({ hints: TOP_HINTS });
-  const { scrapeIntervalMs, scrapeTimeoutMs, evaluationIntervalMs, externalLabels, queryLogFile } = global;
+  const { scrapeIntervalMs, scrapeTimeoutMs, evaluationIntervalMs, ruleQueryOffsetMs, externalLabels, queryLogFile } =
+    global;
   return {
     config: {
-      global: { scrapeIntervalMs, scrapeTimeoutMs, evaluationIntervalMs, externalLabels, queryLogFile },
+      global: {
+        scrapeIntervalMs,
+        scrapeTimeoutMs,
+        evaluationIntervalMs,
+        ruleQueryOffsetMs,
+        externalLabels,
+        queryLogFile,
+      },
       scrapeConfigs: jobs.map((job) => job.config),
       ruleFiles,
       ...storage,

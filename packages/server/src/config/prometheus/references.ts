@@ -6,7 +6,7 @@ import type { YamlNode } from '../../lib/yaml-node.ts';
 import type { ObjectReader } from '../../lib/yaml-object.ts';
 import { parseYaml } from '../../lib/yaml-parse.ts';
 import type { FileAccess } from '../file-access.ts';
-import { type NameScheme, type PrometheusDecode, resolvePath, warnNotRun } from './decode-kit.ts';
+import { type NameScheme, type PrometheusDecode, resolvePath } from './decode-kit.ts';
 import { type Discovery, FILE_PATTERN } from './discovery.ts';
 import { childNode } from './jobs.ts';
 import { readTargetGroup } from './target-group.ts';
@@ -57,12 +57,6 @@ export function checkRuleFiles(root: ObjectReader, files: FileAccess): string[] 
       });
     }
   }
-  if (references.length > 0)
-    warnNotRun(
-      root.at('rule_files'),
-      '`rule_files` is',
-      'no rule is evaluated and no alert fires; keep Prometheus for that meanwhile',
-    );
   return references.map((reference) => reference.pattern);
 }
 

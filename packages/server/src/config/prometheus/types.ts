@@ -138,11 +138,13 @@ export interface PrometheusConfig {
     readonly scrapeIntervalMs: number;
     readonly scrapeTimeoutMs: number;
     readonly evaluationIntervalMs: number;
+    /** How far back rules look, for samples that arrive late; groups may say otherwise. */
+    readonly ruleQueryOffsetMs: number;
     readonly externalLabels: Labels;
     readonly queryLogFile: string;
   };
   readonly scrapeConfigs: readonly ScrapeConfig[];
-  /** Globs, resolved against the folder of the file. Evaluated once rules are supported. */
+  /** Globs, resolved against the folder of the file. */
   readonly ruleFiles: readonly string[];
   readonly outOfOrderTimeWindowMs: number;
   readonly maxExemplars: number;

@@ -18,6 +18,9 @@ export function assembleConfig(get: (name: string) => unknown): SightlineConfig 
       format: get('log.format') as SightlineConfig['log']['format'],
     },
     prometheus: { configFile: text('prometheus.config_file') },
+    alertmanager: { configFile: text('alertmanager.config_file') },
+    externalUrl: text('external_url').replace(/\/+$/, ''),
+    alerting: { defaultRules: flag('alerting.default_rules'), maxAlerts: number('alerting.max_alerts') },
     hostMetrics: {
       enabled: flag('host_metrics.enabled'),
       intervalMs: number('host_metrics.interval'),

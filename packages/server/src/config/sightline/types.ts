@@ -9,6 +9,11 @@ export interface SightlineConfig {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'auto' | 'json' | 'text' };
   /** '' when there is none. */
   readonly prometheus: { readonly configFile: string };
+  /** '' when there is none. */
+  readonly alertmanager: { readonly configFile: string };
+  /** Without a slash at its end; '' when it is not set. */
+  readonly externalUrl: string;
+  readonly alerting: { readonly defaultRules: boolean; readonly maxAlerts: number };
   readonly hostMetrics: {
     readonly enabled: boolean;
     readonly intervalMs: number;

@@ -1,0 +1,147 @@
+/**
+ * Rules and alerts as they run: rule groups evaluated through the query engine, their alerts given to the Alertmanager in the
+ * process, its receivers built from alertmanager.yml. A reload builds the new receivers first and then takes over.
+ */
+import { AlertManager } from '../alerting/alert-manager.ts';
+import { type BuiltPlan, buildPlan } from '../alerting/build-plan.ts';
+import { createAlertGrapher } from '../alerting/graph/alert-graph.ts';
+import { PublishedGraphs } from '../alerting/graph/published-graphs.ts';
+import type { IncompleteDelivery } from '../alerting/receivers/environment.ts';
+import type { SightlineConfig } from '../config/sightline/types.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { QueryEngine } from '../query/engine.ts';
+import { createEngineQueries } from '../rules/live/engine-query.ts';
+import { RULE_DEFAULTS, RuleManager } from '../rules/live/manager.ts';
+import { createStoreWriter } from '../rules/live/store-writer.ts';
+import type { Storage } from '../storage/metric-store.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { MetricsRegistry } from '../telemetry/registry.ts';
+import type { LoadedConfig } from './load-config.ts';
+
+export interface AlertingOptions {
+  readonly config: SightlineConfig;
+  readonly initial: LoadedConfig;
+  readonly storage: Storage;
+  readonly engine: QueryEngine;
+  readonly logger: Logger;
+  readonly registry: MetricsRegistry;
+  /** Of Sightline. */
+  readonly version: string;
+  /** Where people reach it, without a slash at its end. */
+  readonly externalUrl: string;
+}
+
+export interface Alerting {
+  readonly manager: AlertManager;
+  readonly rules: RuleManager;
+  readonly graphs: PublishedGraphs;
+  /** Evaluates from now on. */
+  start(): Promise<void>;
+  /** Builds what a configuration asks for; `commit` takes it into use. */
+  prepare(config: LoadedConfig): { commit(): void };
+  /** Evaluations end, then what is being delivered. */
+  close(): Promise<void>;
+}
+
+const GRAPH_CLIENT = { address: '', userAgent: 'sightline notifications' };
+
+export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
+  const { config, initial, storage, engine, registry, externalUrl } = options;
+  const logger = options.logger.child({ component: 'alerting' });
+  const stop = new AbortController();
+  const graphs = new PublishedGraphs();
+  const build = planBuilder(options, graphs, logger);
+  let built = build(initial);
+  const manager = await AlertManager.open(
+    {
+      clock: systemClock,
+      random: Math.random,
+      logger,
+      state: storage.state,
+      events: { record: () => undefined },
+      maxAlerts: config.alerting.maxAlerts,
+    },
+    built.plan,
+  );
+  const { query, lookback } = createEngineQueries(engine, stop.signal);
+  const rules = new RuleManager({
+    ...RULE_DEFAULTS,
+    clock: systemClock,
+    registry,
+    logger: options.logger,
+    externalUrl,
+    lookback,
+    io: { query, writer: createStoreWriter(storage.metrics.writer) },
+    sink: {
+      receive: (reports) => {
+        for (const report of reports) manager.receive(report);
+      },
+    },
+  });
+  return {
+    manager,
+    rules,
+    graphs,
+    start: () => rules.update(initial.rules, initial.prometheus.global),
+    prepare: (loaded) => {
+      const next = build(loaded);
+      return {
+        commit: () => {
+          const previous = built;
+          built = next;
+          manager.reload(next.plan);
+          // Both only fail when something is broken in the program; the reload has already succeeded.
+          previous.close().catch((error: unknown) => logger.error('receivers were not closed', { error }));
+          rules
+            .update(loaded.rules, loaded.prometheus.global)
+            .catch((error: unknown) => logger.error('rules were not taken into use', { error }));
+        },
+      };
+    },
+    close: async () => {
+      await rules.close();
+      await manager.close();
+      stop.abort();
+      await built.close();
+    },
+  };
+}
+
+function planBuilder(
+  { engine, version, externalUrl }: AlertingOptions,
+  graphs: PublishedGraphs,
+  logger: Logger,
+): (loaded: LoadedConfig) => BuiltPlan {
+  const graph = createAlertGrapher({
+    logger,
+    query: async (text, range, signal) => {
+      const answer = await engine.range({ text, range, workClass: 'background', client: GRAPH_CLIENT, signal });
+      try {
+        return answer.value.type === 'matrix' ? answer.value.series : [];
+      } finally {
+        answer.close();
+      }
+    },
+  });
+  return ({ alertmanager }) =>
+    buildPlan(alertmanager, {
+      externalUrl,
+      version,
+      graph,
+      graphUrl: async (notification, signal) => {
+        const drawn = await graph(notification, signal);
+        return drawn === undefined ? undefined : graphs.publish(notification, drawn, externalUrl);
+      },
+      onIncomplete: (delivery) => logIncomplete(delivery, logger),
+    });
+}
+
+function logIncomplete({ notification, integration, error }: IncompleteDelivery, logger: Logger): void {
+  const { receiver, groupKey } = notification;
+  logger.warn('a notification was sent, but not as configured', {
+    receiver,
+    groupKey,
+    integration,
+    error: error.message,
+  });
+}

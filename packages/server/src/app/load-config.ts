@@ -1,0 +1,114 @@
+/**
+ * The files that can be exchanged while Sightline runs: prometheus.yml, the rule files it names, alertmanager.yml. All of them are
+ * read and checked together, so that one answer names every mistake.
+ */
+import path from 'node:path';
+import { SightlineError } from '@sightline/model';
+import { loadAlertmanagerConfig } from '../alerting/config/load.ts';
+import type { AlertmanagerConfig } from '../alerting/config/types.ts';
+import { diskFiles } from '../config/file-access.ts';
+import { loadPrometheusConfig, type SightlineConfig, unreadableFile } from '../config/index.ts';
+import type { PrometheusConfig } from '../config/prometheus/types.ts';
+import { type Diagnostic, hasErrors } from '../lib/diagnostic.ts';
+import { type RenderOptions, renderDiagnostics } from '../lib/diagnostic-render.ts';
+import { readDefaultRules } from '../rules/default-rules.ts';
+import { loadRuleFile } from '../rules/rule-file/load.ts';
+import type { RuleGroupSpec } from '../rules/rule-file/types.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { logWarnings } from './log-warnings.ts';
+
+/** Configuration files with mistakes; the message is every one of them, rendered. */
+export class ConfigError extends SightlineError<'config'> {}
+
+/** A configuration that was read and is ready to be taken into use. */
+export interface LoadedConfig {
+  readonly prometheus: PrometheusConfig;
+  readonly rules: readonly RuleGroupSpec[];
+  readonly alertmanager: AlertmanagerConfig;
+  /** The files it came from, as the user named them; those that are built in are not among them. */
+  readonly files: readonly string[];
+}
+
+export interface LoadConfigOptions {
+  readonly config: Pick<SightlineConfig, 'prometheus' | 'alertmanager' | 'alerting' | 'query'>;
+  readonly cwd: string;
+  readonly render: RenderOptions;
+  readonly logger: Logger;
+}
+
+/** Alerts are kept and shown, and go to nobody. */
+const NO_RECEIVERS = 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n';
+
+/** @throws ConfigError */
+export function loadConfig({ config, cwd, render, logger }: LoadConfigOptions): LoadedConfig {
+  const findings = new Findings();
+  const prometheusFile = shownName(config.prometheus.configFile, cwd);
+  const prometheus = readPrometheus(prometheusFile, findings);
+  const rules = [
+    ...(config.alerting.defaultRules ? readDefaultRules() : []),
+    ...readRules(prometheus?.ruleFiles ?? [], config.query.experimentalFunctions, findings),
+  ];
+  const alertmanagerFile = shownName(config.alertmanager.configFile, cwd);
+  const alertmanager = readAlertmanager(alertmanagerFile, findings);
+  if (prometheus === undefined || alertmanager === undefined || hasErrors(findings.diagnostics))
+    throw new ConfigError('config', renderDiagnostics(findings.diagnostics, findings.sources, render));
+  // What the files ask for and do not get is said at every start and reload.
+  logWarnings(findings.diagnostics, logger.child({ component: 'config' }));
+  return { prometheus, rules, alertmanager, files: [prometheusFile, alertmanagerFile].filter((file) => file !== '') };
+}
+
+class Findings {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly sources = new Map<string, string>();
+
+  add(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): void {
+    this.diagnostics.push(...diagnostics);
+    for (const [file, text] of sources) this.sources.set(file, text);
+  }
+
+  /** The text, or a finding why there is none. */
+  read(file: string, hint: string | undefined): string | undefined {
+    try {
+      return diskFiles.readText(file);
+    } catch (error) {
+      this.diagnostics.push({ ...unreadableFile(file, error), ...(hint !== undefined && { hint }) });
+      return undefined;
+    }
+  }
+}
+
+function readPrometheus(file: string, findings: Findings): PrometheusConfig | undefined {
+  const hint = 'name the file with --prometheus or `prometheus.config_file`';
+  const text = file === '' ? '{}' : findings.read(file, hint);
+  if (text === undefined) return undefined;
+  const { config, diagnostics, sources } = loadPrometheusConfig({ file: file || 'built-in default', text });
+  findings.add(diagnostics, sources);
+  return config;
+}
+
+function readRules(patterns: readonly string[], enableExperimental: boolean, findings: Findings): RuleGroupSpec[] {
+  const files = patterns.flatMap((pattern) => (pattern.includes('*') ? diskFiles.glob(pattern) : [pattern]));
+  return [...new Set(files)].flatMap((file) => {
+    const text = findings.read(file, undefined);
+    if (text === undefined) return [];
+    const { groups, diagnostics } = loadRuleFile({ file, text, enableExperimental });
+    findings.add(diagnostics, new Map([[file, text]]));
+    return groups ?? [];
+  });
+}
+
+function readAlertmanager(file: string, findings: Findings): AlertmanagerConfig | undefined {
+  const hint = 'name the file with --alertmanager or `alertmanager.config_file`';
+  const text = file === '' ? NO_RECEIVERS : findings.read(file, hint);
+  if (text === undefined) return undefined;
+  const { config, diagnostics, sources } = loadAlertmanagerConfig({ file: file || 'built-in default', text });
+  findings.add(diagnostics, sources);
+  return config;
+}
+
+/** As a person in `cwd` would name it. */
+function shownName(file: string, cwd: string): string {
+  if (file === '') return '';
+  const relative = path.relative(cwd, file);
+  return relative.startsWith('..') ? file : relative;
+}

@@ -1,0 +1,19 @@
+/** The rules that come with Sightline: `packages/server/rules/*.yml`, for hosts, targets that are down, and Sightline itself. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadRuleFile } from './rule-file/load.ts';
+import type { RuleGroupSpec } from './rule-file/types.ts';
+
+const FOLDER = fileURLToPath(new URL('../../rules/', import.meta.url));
+
+/** Groups whose file is named `sightline/NAME.yml`. @throws Error a file has a mistake: the program is broken */
+export function readDefaultRules(): readonly RuleGroupSpec[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.yml'))
+    .sort()
+    .flatMap((name) => {
+      const loaded = loadRuleFile({ file: `sightline/${name}`, text: readFileSync(FOLDER + name, 'utf8') });
+      if (loaded.groups === undefined) throw new Error(`${name}: ${loaded.diagnostics[0]?.message}`);
+      return loaded.groups;
+    });
+}
