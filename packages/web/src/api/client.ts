@@ -54,6 +54,8 @@ export interface RequestOptions {
   /** Sends the parameters in the body, for queries longer than an address may be. */
   readonly isForm?: boolean;
   readonly method?: 'DELETE';
+  /** Posted as JSON. */
+  readonly body?: object;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -81,9 +83,13 @@ export async function requestJson(path: string, options: RequestOptions = {}): P
   try {
     const response = await fetch(url, {
       signal: controller.signal,
-      headers: { accept: 'application/json' },
+      headers: {
+        accept: 'application/json',
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(options.method === undefined ? {} : { method: options.method }),
       ...(isForm ? { method: 'POST', body: query } : {}),
+      ...(options.body === undefined ? {} : { method: 'POST', body: JSON.stringify(options.body) }),
     });
     connection.setState({ state: 'connected', lastAnswerMs: Date.now() });
     return await readBody(response);
@@ -99,6 +105,8 @@ export async function requestJson(path: string, options: RequestOptions = {}): P
 
 async function readBody(response: Response): Promise<unknown> {
   const text = await response.text();
+  // What was asked to be done is done, and there is nothing to tell.
+  if (response.ok && text === '') return null;
   const isJson = response.headers.get('content-type')?.includes('json') === true;
   if (!isJson) {
     if (response.status === 404 || response.ok) {
@@ -128,7 +136,12 @@ async function readBody(response: Response): Promise<unknown> {
     );
   }
   if (response.ok) return body;
-  const failure = body as Partial<{ error: unknown; errorType: ApiErrorType; message: unknown }>;
+  // Alertmanager's API answers a bare text for what it refuses.
+  const failure = (typeof body === 'string' ? { error: body } : body) as Partial<{
+    error: unknown;
+    errorType: ApiErrorType;
+    message: unknown;
+  }>;
   const { message, hint } = splitHint(
     String(failure.error ?? failure.message ?? `The server answered ${response.status}.`),
   );
