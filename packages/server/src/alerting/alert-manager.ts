@@ -14,6 +14,7 @@ import { Dispatcher } from './group/dispatcher.ts';
 import { type Inhibition, Inhibitor } from './inhibit/inhibitor.ts';
 import { containsTime } from './intervals/time-interval.ts';
 import { NotificationLog } from './notification-log/notification-log.ts';
+import type { DeliverySink } from './notify/deliveries.ts';
 import { Notifier } from './notify/notifier.ts';
 import type { Receiver } from './receivers/receiver.ts';
 import { Route } from './route/route.ts';
@@ -27,6 +28,7 @@ export interface AlertManagerOptions {
   readonly logger: Logger;
   readonly state: StateStore;
   readonly events: AlertEventSink;
+  readonly deliveries?: DeliverySink;
   readonly maxAlerts: number;
 }
 
@@ -91,6 +93,11 @@ export class AlertManager {
     return this.#running.route;
   }
 
+  /** By name. */
+  get receivers(): ReadonlyMap<string, Receiver> {
+    return this.#running.plan.receivers;
+  }
+
   get groups(): Iterable<AlertGroup> {
     return this.#running.dispatcher.groups();
   }
@@ -150,7 +157,7 @@ export class AlertManager {
   }
 
   #start(plan: AlertManagerPlan): Running {
-    const { clock, random, logger, events } = this.#options;
+    const { clock, random, logger, events, deliveries } = this.#options;
     const route = new Route(plan.route);
     const inhibitor = new Inhibitor(plan.inhibitRules);
     const { silences } = this;
@@ -164,6 +171,7 @@ export class AlertManager {
       silences,
       log,
       events,
+      deliveries,
       receivers,
       timeIntervals,
     });
@@ -199,6 +207,7 @@ export class AlertManager {
       receiver: '',
       integration: '',
       detail: `since ${new Date(alert.startsAtMs).toISOString()}`,
+      labels: alert.labels,
     });
   }
 }

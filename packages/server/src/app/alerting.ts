@@ -6,6 +6,7 @@ import { AlertManager } from '../alerting/alert-manager.ts';
 import { type BuiltPlan, buildPlan } from '../alerting/build-plan.ts';
 import { createAlertGrapher } from '../alerting/graph/alert-graph.ts';
 import { PublishedGraphs } from '../alerting/graph/published-graphs.ts';
+import { Deliveries } from '../alerting/notify/deliveries.ts';
 import type { IncompleteDelivery } from '../alerting/receivers/environment.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -35,6 +36,8 @@ export interface Alerting {
   readonly manager: AlertManager;
   readonly rules: RuleManager;
   readonly graphs: PublishedGraphs;
+  readonly deliveries: Deliveries;
+  readonly externalUrl: string;
   /** Evaluates from now on. */
   start(): Promise<void>;
   /** Builds what a configuration asks for; `commit` takes it into use. */
@@ -52,6 +55,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   const graphs = new PublishedGraphs();
   const build = planBuilder(options, graphs, logger);
   let built = build(initial);
+  const deliveries = await Deliveries.open({ clock: systemClock, state: storage.state, logger, registry });
   const manager = await AlertManager.open(
     {
       clock: systemClock,
@@ -59,6 +63,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       logger,
       state: storage.state,
       events: { record: () => undefined },
+      deliveries,
       maxAlerts: config.alerting.maxAlerts,
     },
     built.plan,
@@ -82,6 +87,8 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     manager,
     rules,
     graphs,
+    deliveries,
+    externalUrl,
     start: () => rules.update(initial.rules, initial.prometheus.global),
     prepare: (loaded) => {
       const next = build(loaded);
@@ -101,6 +108,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     close: async () => {
       await rules.close();
       await manager.close();
+      await deliveries.close();
       stop.abort();
       await built.close();
     },

@@ -13,7 +13,9 @@ import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
 import { alertGraphRoutes } from '../api/sightline/alert-graphs.ts';
 import { explainRoutes } from '../api/sightline/explain.ts';
+import { notifyRoutes } from '../api/sightline/notify.ts';
 import { activeQueryRoutes } from '../api/sightline/queries.ts';
+import { ruleGroupRoutes } from '../api/sightline/rules.ts';
 import { systemRoutes } from '../api/sightline/system.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
 import {
@@ -109,8 +111,8 @@ export function buildRoutes(parts: Parts): Route[] {
   ];
 }
 
-function alertingRoutes({ alerting, reloader, version, startedMs }: Parts): Route[] {
-  const { manager, graphs } = alerting;
+function alertingRoutes({ alerting, reloader, version, startedMs, config: options }: Parts): Route[] {
+  const { manager, graphs, rules, deliveries, externalUrl } = alerting;
   const config = () => {
     const { maskedYaml, receivers } = reloader.status.loaded.alertmanager;
     return { yaml: maskedYaml, receivers: receivers.map(({ name }) => name) };
@@ -118,6 +120,16 @@ function alertingRoutes({ alerting, reloader, version, startedMs }: Parts): Rout
   return [
     ...alertmanagerRoutes({ manager, now: Date.now, startedMs, version, config }),
     ...alertGraphRoutes((name) => graphs.get(name)),
+    ...ruleGroupRoutes({ groups: () => rules.groups(), nowMs: Date.now }),
+    ...notifyRoutes({
+      manager,
+      deliveries,
+      externalUrl,
+      receivers: () => reloader.status.loaded.alertmanager.receivers,
+      configFile: options.alertmanager.configFile,
+      escalations: () => [],
+      nowMs: Date.now,
+    }),
   ];
 }
 

@@ -15,6 +15,7 @@ import { type Integration, integrationText, type Receiver } from '../receivers/r
 import type { Route } from '../route/route.ts';
 import type { Silences } from '../silence/silences.ts';
 import { deliver } from './deliver.ts';
+import type { DeliverySink } from './deliveries.ts';
 
 export interface NotifierParts {
   readonly clock: Clock;
@@ -24,6 +25,7 @@ export interface NotifierParts {
   readonly silences: Silences;
   readonly log: NotificationLog;
   readonly events: AlertEventSink;
+  readonly deliveries: DeliverySink | undefined;
   readonly receivers: ReadonlyMap<string, Receiver>;
   readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
 }
@@ -113,29 +115,35 @@ export class Notifier {
   }
 
   async #send(integration: Integration, alerts: readonly Alert[], flush: GroupFlush, reason: string): Promise<boolean> {
-    const { clock, random, logger } = this.#parts;
+    const { clock, random, logger, deliveries } = this.#parts;
     const { groupKey, groupLabels, nowMs, route, signal } = flush;
-    const notification = { groupKey, groupLabels, receiver: route.receiver, alerts, nowMs };
+    const { receiver } = route;
+    const to = integrationText(integration);
+    const notification = { groupKey, groupLabels, receiver, alerts, nowMs };
     try {
       await deliver(integration, notification, {
         clock,
         random,
         signal,
-        onRetry: (error, tries) =>
-          this.#record('retried', alerts, flush, `try ${tries}: ${error.message}`, integration),
+        onRetry: (error, tries) => {
+          deliveries?.retried(receiver, to, error.message);
+          this.#record('retried', alerts, flush, `try ${tries}: ${error.message}`, integration);
+        },
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
+      deliveries?.ended(receiver, to, message);
       this.#record('failed', alerts, flush, message, integration);
       logger.error('a notification was not delivered', {
-        receiver: route.receiver,
-        integration: integrationText(integration),
+        receiver,
+        integration: to,
         group: groupKey,
         alerts: alerts.length,
         error: message,
       });
       return false;
     }
+    deliveries?.ended(receiver, to, '');
     this.#record('sent', alerts, flush, reason, integration);
     return true;
   }

@@ -82,7 +82,7 @@ function compareMatchers(a: Matcher, b: Matcher): number {
 }
 
 /** As Alertmanager prints a matcher: names that need quotes are quoted, and then the value is quoted the same way. */
-function matcherText({ name, op, value }: Matcher): string {
+export function matcherText({ name, op, value }: Matcher): string {
   if (RESERVED.test(name)) return `${quote(name)}${op}${quote(value)}`;
   const escaped = value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`));
   return `${name}${op}"${escaped}"`;

@@ -5,9 +5,11 @@ import type { HttpInput } from '../../lib/http.ts';
 import type { MetricReader } from '../../storage/metric-store.ts';
 import type { QueryEngine } from '../../query/engine.ts';
 import { explainRoutes } from './explain.ts';
-import { openapiDocument } from './openapi.ts';
+import { notifyRoutes, type NotifyRoutesOptions } from './notify.ts';
 import { activeQueryRoutes } from './queries.ts';
+import { type RuleGroupRoutesOptions, ruleGroupRoutes } from './rules.ts';
 import { type SystemOptions, systemRoutes } from './system.ts';
+import { answerMismatches, describedOperations, servedOperations } from './testing/schema-check.ts';
 
 const STATS = {
   activeSeries: 1,
@@ -112,35 +114,6 @@ const QUERY_LIMITS: QueryLimits = {
   maxTotalMemoryBytes: 1,
 };
 
-interface Schema {
-  readonly type: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-}
-
-/** Every mismatch of a value and a schema; a property that the schema does not know is one too. */
-function mismatches(value: unknown, schema: Schema, path: string): string[] {
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  if (![schema.type].flat().includes(type)) return [`${path} is ${type}, not ${String(schema.type)}`];
-  if (schema.enum !== undefined && !schema.enum.includes(value as string)) return [`${path} is not in the list`];
-  if (Array.isArray(value)) {
-    return value.flatMap((item, i) => mismatches(item, schema.items as Schema, `${path}[${i}]`));
-  }
-  if (type !== 'object' || schema.properties === undefined) return [];
-  const { properties } = schema;
-  const object = value as Record<string, unknown>;
-  const missing = Object.keys(properties).filter((name) => !(name in object));
-  const extra = Object.keys(object).filter((name) => !(name in properties));
-  return [
-    ...missing.map((name) => `${path}.${name} is missing`),
-    ...extra.map((name) => `${path}.${name} is not described`),
-    ...Object.keys(properties).flatMap((name) =>
-      name in object ? mismatches(object[name], properties[name] as Schema, `${path}.${name}`) : [],
-    ),
-  ];
-}
-
 const EXPR = parseExpr('rate(up[1m]) / 0');
 const TRACE = new QueryTrace();
 TRACE.nodes.set(EXPR, {
@@ -195,30 +168,22 @@ const engine = {
 
 const input = { query: new URLSearchParams(), params: { id: 'a' }, headers: {}, remoteAddress: '::1' };
 
-test('the document describes exactly the routes, and the answers are as it says', async () => {
-  const routes = [
-    ...systemRoutes(options),
-    ...activeQueryRoutes({ engine, nowMs: () => 1 }),
-    ...explainRoutes({ engine, reader, scrapeIntervalMs: () => 15_000, nowMs: () => 1 }),
-  ];
-  const { paths } = openapiDocument('1.2.3') as unknown as {
-    paths: Record<
-      string,
-      Record<string, { responses: { 200: { content: { 'application/json': { schema: Schema } } } } }>
-    >;
-  };
-  const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((m) => `${m} ${path}`));
-  const served = routes.flatMap(({ path, methods }) => methods.map((m) => `${m.toLowerCase()} ${inBraces(path)}`));
-  expect(served.sort()).toEqual(described.sort());
-  for (const { path, methods, handler } of routes) {
-    for (const method of methods) {
-      const { body } = await handler({ ...input, method } as unknown as HttpInput);
-      const schema = paths[inBraces(path)]?.[method.toLowerCase()]?.responses[200].content['application/json'].schema;
-      expect(mismatches(JSON.parse(body as string), schema as Schema, path)).toEqual([]);
-    }
-  }
+const CHECKED = [
+  ...systemRoutes(options),
+  ...activeQueryRoutes({ engine, nowMs: () => 1 }),
+  ...explainRoutes({ engine, reader, scrapeIntervalMs: () => 15_000, nowMs: () => 1 }),
+];
+
+/** Whose answers are compared with the document in tests of their own. */
+const CHECKED_ELSEWHERE = [
+  ...ruleGroupRoutes({} as RuleGroupRoutesOptions),
+  ...notifyRoutes({} as NotifyRoutesOptions),
+];
+
+test('the document describes exactly the routes', () => {
+  expect(servedOperations([...CHECKED, ...CHECKED_ELSEWHERE])).toEqual(describedOperations());
 });
 
-function inBraces(path: string): string {
-  return path.replace(/:(\w+)/g, '{$1}');
-}
+test('the answers are as the document says', async () => {
+  expect(await answerMismatches(CHECKED, input as unknown as HttpInput)).toEqual([]);
+});
