@@ -1,17 +1,11 @@
-/** What was decided about an alert on its way to a receiver, for the question why something was or was not sent. */
+/**
+ * What was decided about an alert on its way to a receiver, and what people did about it, for the question why something was or was
+ * not sent.
+ */
+import type { AlertEventKind } from '@sightline/api-types';
+import type { Labels } from '@sightline/model';
 
-export type AlertEventKind =
-  | 'firing'
-  | 'resolved'
-  | 'grouped'
-  | 'inhibited'
-  | 'silenced'
-  | 'muted'
-  | 'inactive'
-  | 'deduplicated'
-  | 'retried'
-  | 'failed'
-  | 'sent';
+export type { AlertEventKind };
 
 export interface AlertEvent {
   /** Unix ms. */
@@ -20,11 +14,16 @@ export interface AlertEvent {
   readonly fingerprint: string;
   /** '' for what happens before grouping. */
   readonly groupKey: string;
+  /** '' for what concerns no receiver. */
   readonly receiver: string;
   /** `name[index]` of the integration, '' for what concerns the whole receiver. */
   readonly integration: string;
-  /** In words: the silence's id and comment, the inhibiting alert, the time interval, the error. */
+  /** Who did it, for what people do; absent otherwise. */
+  readonly actor?: string;
+  /** In words: the silence's id and comment, the inhibiting alert, the time interval, the error, the note. */
   readonly detail: string;
+  /** Of the alert, with `firing` and `resolved`: what its history is found by. */
+  readonly labels?: Labels;
 }
 
 /** Takes events as they come; never throws and never keeps the caller waiting. */
