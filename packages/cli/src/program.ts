@@ -1,5 +1,6 @@
 /** The command tree of `sightline`. */
 import { Command, CommanderError } from 'commander';
+import { addAlertCommand } from './commands/alert/index.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addQueryCommand } from './commands/query.ts';
@@ -15,6 +16,7 @@ Examples:
   sightline check prometheus prometheus.yml      every mistake with its line and its fix
   sightline test rules tests.yml                 promtool's unit tests of rules
   sightline query 'rate(node_cpu_seconds_total[5m])'
+  sightline alert backtest rules.yml --since 7d  when rules would have fired, and who would have heard of it
   sightline import openmetrics history.om
 
 Exit codes: 0 done, 1 failed, 2 the command was not understood.`;
@@ -51,6 +53,7 @@ async function createProgram(args: readonly string[], version: string, context: 
   addCheckCommand(program, context);
   addQueryCommand(program, context);
   addTestCommand(program, context);
+  addAlertCommand(program, context);
   addImportCommand(program, context);
   for (const command of program.commands) inheritSettings(program, command);
   return program;
