@@ -6,6 +6,7 @@ import { AlertManager } from '../alerting/alert-manager.ts';
 import { type BuiltPlan, buildPlan } from '../alerting/build-plan.ts';
 import { createAlertGrapher } from '../alerting/graph/alert-graph.ts';
 import { PublishedGraphs } from '../alerting/graph/published-graphs.ts';
+import { AlertInstances } from '../alerting/instances/alert-instances.ts';
 import { Deliveries } from '../alerting/notify/deliveries.ts';
 import type { IncompleteDelivery } from '../alerting/receivers/environment.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
@@ -35,6 +36,7 @@ export interface AlertingOptions {
 export interface Alerting {
   readonly manager: AlertManager;
   readonly rules: RuleManager;
+  readonly instances: AlertInstances;
   readonly graphs: PublishedGraphs;
   readonly deliveries: Deliveries;
   readonly externalUrl: string;
@@ -83,9 +85,12 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       },
     },
   });
+  const marks = { acknowledgement: () => undefined, incidentId: () => undefined };
+  const instances = new AlertInstances({ manager, rules, marks, now: Date.now });
   return {
     manager,
     rules,
+    instances,
     graphs,
     deliveries,
     externalUrl,

@@ -12,6 +12,7 @@ import { emptyRuleRoutes } from '../api/prometheus/rules.ts';
 import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
 import { alertGraphRoutes } from '../api/sightline/alert-graphs.ts';
+import { alertRoutes } from '../api/sightline/alerts.ts';
 import { explainRoutes } from '../api/sightline/explain.ts';
 import { notifyRoutes } from '../api/sightline/notify.ts';
 import { activeQueryRoutes } from '../api/sightline/queries.ts';
@@ -112,7 +113,7 @@ export function buildRoutes(parts: Parts): Route[] {
 }
 
 function alertingRoutes({ alerting, reloader, version, startedMs, config: options }: Parts): Route[] {
-  const { manager, graphs, rules, deliveries, externalUrl } = alerting;
+  const { manager, instances, graphs, rules, deliveries, externalUrl } = alerting;
   const config = () => {
     const { maskedYaml, receivers } = reloader.status.loaded.alertmanager;
     return { yaml: maskedYaml, receivers: receivers.map(({ name }) => name) };
@@ -120,6 +121,7 @@ function alertingRoutes({ alerting, reloader, version, startedMs, config: option
   return [
     ...alertmanagerRoutes({ manager, now: Date.now, startedMs, version, config }),
     ...alertGraphRoutes((name) => graphs.get(name)),
+    ...alertRoutes({ instances, nowMs: Date.now }),
     ...ruleGroupRoutes({ groups: () => rules.groups(), nowMs: Date.now }),
     ...notifyRoutes({
       manager,

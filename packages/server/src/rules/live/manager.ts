@@ -78,6 +78,11 @@ export class RuleManager {
     return this.#inTurn(() => this.#update(specs, settings));
   }
 
+  /** Those that alerts are told with. */
+  get externalLabels(): Labels {
+    return this.#externalLabels;
+  }
+
   /** By file and name. */
   groups(): GroupStatus[] {
     return [...this.#entries.values()]
