@@ -43,7 +43,7 @@ export function addCheckCommand(program: Command, context: CliContext): void {
 async function check(kind: Kind, files: readonly string[], { json }: CheckOptions, context: CliContext): Promise<void> {
   const { checkFiles, renderDiagnostics } = await import('@sightline/server');
   const checked = await checkFiles(kind, files, { env: context.env });
-  const { ok, diagnostics, sources, summary } = await withRuleFiles(checked);
+  const { ok, diagnostics, sources, summary } = await withRuleFiles(await withAlerting(checked));
   if (json) context.stdout(`${JSON.stringify(diagnostics, undefined, 2)}\n`);
   else {
     context.stderr(renderDiagnostics(diagnostics, sources, context.render));
@@ -51,6 +51,21 @@ async function check(kind: Kind, files: readonly string[], { json }: CheckOption
     context.stderr(countLine(diagnostics));
   }
   if (!ok) throw new ExitRequest(EXIT.failure);
+}
+
+/** The same with what sightline.yml and the alertmanager.yml it names say about alerting. */
+async function withAlerting(checked: CheckResult): Promise<CheckResult> {
+  if (checked.alerting.length === 0) return checked;
+  const { checkAlertingFiles } = await import('@sightline/server/alertmanager');
+  const reports = checked.alerting.map((files) => checkAlertingFiles(files));
+  const isValid = reports.every((report) => report.isValid);
+  return {
+    ...checked,
+    ok: checked.ok && isValid,
+    diagnostics: [...checked.diagnostics, ...reports.flatMap((report) => report.diagnostics)],
+    sources: new Map([...reports.flatMap((report) => [...report.sources]), ...checked.sources]),
+    summary: isValid ? checked.summary : [],
+  };
 }
 
 /** The same with what is in the rule files that a configuration names. */

@@ -6,10 +6,13 @@ import path from 'node:path';
 import { SightlineError } from '@sightline/model';
 import { loadAlertmanagerConfig } from '../alerting/config/load.ts';
 import type { AlertmanagerConfig } from '../alerting/config/types.ts';
+import { type BeyondSource, readBeyondConfig } from '../alerting/beyond/config/load.ts';
+import type { BeyondConfig } from '../alerting/beyond/config/types.ts';
 import { diskFiles } from '../config/file-access.ts';
 import { loadPrometheusConfig, type SightlineConfig, unreadableFile } from '../config/index.ts';
 import type { PrometheusConfig } from '../config/prometheus/types.ts';
-import { type Diagnostic, hasErrors } from '../lib/diagnostic.ts';
+import { loadSightlineConfig } from '../config/sightline/load.ts';
+import { type Diagnostic, hasErrors, sortDiagnostics } from '../lib/diagnostic.ts';
 import { type RenderOptions, renderDiagnostics } from '../lib/diagnostic-render.ts';
 import { readDefaultRules } from '../rules/default-rules.ts';
 import { loadRuleFile } from '../rules/rule-file/load.ts';
@@ -25,12 +28,16 @@ export interface LoadedConfig {
   readonly prometheus: PrometheusConfig;
   readonly rules: readonly RuleGroupSpec[];
   readonly alertmanager: AlertmanagerConfig;
+  /** `alerting` of sightline.yml, the part that is read at each reload. */
+  readonly beyond: BeyondConfig;
   /** The files it came from, as the user named them; those that are built in are not among them. */
   readonly files: readonly string[];
 }
 
 export interface LoadConfigOptions {
   readonly config: Pick<SightlineConfig, 'prometheus' | 'alertmanager' | 'alerting' | 'query'>;
+  /** sightline.yml, as the user named it; '' or absent when there is none. */
+  readonly configFile?: string;
   readonly cwd: string;
   readonly render: RenderOptions;
   readonly logger: Logger;
@@ -40,7 +47,7 @@ export interface LoadConfigOptions {
 const NO_RECEIVERS = 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n';
 
 /** @throws ConfigError */
-export function loadConfig({ config, cwd, render, logger }: LoadConfigOptions): LoadedConfig {
+export function loadConfig({ config, configFile = '', cwd, render, logger }: LoadConfigOptions): LoadedConfig {
   const findings = new Findings();
   const prometheusFile = shownName(config.prometheus.configFile, cwd);
   const prometheus = readPrometheus(prometheusFile, findings);
@@ -49,12 +56,21 @@ export function loadConfig({ config, cwd, render, logger }: LoadConfigOptions): 
     ...readRules(prometheus?.ruleFiles ?? [], config.query.experimentalFunctions, findings),
   ];
   const alertmanagerFile = shownName(config.alertmanager.configFile, cwd);
-  const alertmanager = readAlertmanager(alertmanagerFile, findings);
+  const sightline = readSightline(configFile, cwd, findings);
+  const alertmanager = readAlertmanager(alertmanagerFile, sightline, findings);
+  const beyond = sightline.resolve(alertmanager);
+  findings.add(beyond.diagnostics, new Map());
   if (prometheus === undefined || alertmanager === undefined || hasErrors(findings.diagnostics))
-    throw new ConfigError('config', renderDiagnostics(findings.diagnostics, findings.sources, render));
+    throw new ConfigError('config', renderDiagnostics(sortDiagnostics(findings.diagnostics), findings.sources, render));
   // What the files ask for and do not get is said at every start and reload.
   logWarnings(findings.diagnostics, logger.child({ component: 'config' }));
-  return { prometheus, rules, alertmanager, files: [prometheusFile, alertmanagerFile].filter((file) => file !== '') };
+  return {
+    prometheus,
+    rules,
+    alertmanager,
+    beyond: beyond.config,
+    files: [prometheusFile, alertmanagerFile].filter((file) => file !== ''),
+  };
 }
 
 class Findings {
@@ -97,11 +113,20 @@ function readRules(patterns: readonly string[], enableExperimental: boolean, fin
   });
 }
 
-function readAlertmanager(file: string, findings: Findings): AlertmanagerConfig | undefined {
+/** Only what a reload takes over; all of it is checked, so that a mistake is not found at the next start. */
+function readSightline(shown: string, cwd: string, findings: Findings): BeyondSource {
+  const text = shown === '' ? '' : findings.read(path.resolve(cwd, shown), undefined);
+  if (text === undefined || shown === '') return readBeyondConfig(shown, '');
+  const { diagnostics } = loadSightlineConfig({ file: shown, text, folder: path.dirname(path.resolve(cwd, shown)) });
+  findings.add(diagnostics, new Map([[shown, text]]));
+  return readBeyondConfig(shown, text);
+}
+
+function readAlertmanager(file: string, beside: BeyondSource, findings: Findings): AlertmanagerConfig | undefined {
   const hint = 'name the file with --alertmanager or `alertmanager.config_file`';
   const text = file === '' ? NO_RECEIVERS : findings.read(file, hint);
   if (text === undefined) return undefined;
-  const { config, diagnostics, sources } = loadAlertmanagerConfig({ file: file || 'built-in default', text });
+  const { config, diagnostics, sources } = loadAlertmanagerConfig({ file: file || 'built-in default', text, beside });
   findings.add(diagnostics, sources);
   return config;
 }

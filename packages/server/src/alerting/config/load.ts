@@ -21,7 +21,7 @@ import { readReceivers } from './receivers.ts';
 import { readRootRoute } from './routes.ts';
 import { readTemplates } from './template-files.ts';
 import { readTimeIntervals } from './time-intervals.ts';
-import type { AlertmanagerConfig } from './types.ts';
+import type { AlertmanagerConfig, TimeInterval } from './types.ts';
 
 export interface LoadAlertmanagerOptions {
   /** As the user named it; relative names inside start at its folder. */
@@ -30,7 +30,21 @@ export interface LoadAlertmanagerOptions {
   readonly files?: FileAccess;
   /** Alerts that will come, when they are known: warnings tell what does not fit them. */
   readonly alerts?: readonly KnownAlert[];
+  /** What sightline.yml says about the same things. */
+  readonly beside?: BesideConfig;
 }
+
+export interface BesideConfig {
+  /** Time intervals that routes may name although this file does not define them. */
+  readonly intervals: ReadonlyMap<string, readonly TimeInterval[]>;
+  /** Names of receivers and time intervals that are used without a route. */
+  readonly uses: { readonly receivers: ReadonlySet<string>; readonly intervals: ReadonlySet<string> };
+}
+
+const NOTHING_BESIDE: BesideConfig = {
+  intervals: new Map(),
+  uses: { receivers: new Set(), intervals: new Set() },
+};
 
 export interface LoadedAlertmanager {
   /** Absent when there is any error. */
@@ -76,7 +90,7 @@ export function loadAlertmanagerConfig(options: LoadAlertmanagerOptions): Loaded
     const starred = starSecrets(options.text, guessSecrets(options.text));
     return { diagnostics: sortDiagnostics(diagnostics), sources: new Map([[options.file, starred]]) };
   }
-  const { config, sources } = readRoot(root, context, files, options.alerts ?? []);
+  const { config, sources } = readRoot(root, context, files, options);
   const sorted = sortDiagnostics(diagnostics);
   const all = new Map([[options.file, starSecrets(options.text, context.secrets)], ...sources]);
   if (config === undefined) return { diagnostics: sorted, sources: all };
@@ -94,7 +108,7 @@ function readRoot(
   root: ObjectReader,
   context: DecodeContext,
   files: FileAccess,
-  alerts: readonly KnownAlert[],
+  { alerts = [], beside = NOTHING_BESIDE }: LoadAlertmanagerOptions,
 ): RootSections {
   const texts: TemplateTexts = [];
   const global = readGlobal(root.given('global'), root, texts);
@@ -102,7 +116,7 @@ function readRoot(
   const times = readTimeIntervals(root);
   const names = {
     receivers: new Set(receivers.map(({ config }) => config.name).filter((name) => name !== '')),
-    intervals: new Set(times.intervals.keys()),
+    intervals: new Set([...times.intervals.keys(), ...beside.intervals.keys()]),
   };
   const route = readRootRoute(root, names);
   const inhibitRules = readInhibitRules(root);
@@ -112,8 +126,8 @@ function readRoot(
   // What is missing because of a mistake would only be reported a second time.
   if (route === undefined || hasErrors(context.diagnostics)) return { config: undefined, sources: templates.sources };
   lintRoutes(route);
-  lintReceivers(route, receivers);
-  lintIntervals(route, times);
+  lintReceivers(route, receivers, beside.uses.receivers);
+  lintIntervals(route, times, beside.uses.intervals);
   lintInhibitRules(inhibitRules);
   lintTemplates(texts, templates.sources);
   lintKnownAlerts(route, inhibitRules, alerts);
@@ -121,7 +135,7 @@ function readRoot(
     config: {
       route: route.config,
       inhibitRules: inhibitRules.map(({ config }) => config),
-      timeIntervals: times.intervals,
+      timeIntervals: new Map([...beside.intervals, ...times.intervals]),
       receivers: receivers.map(({ config }) => config),
       templates: templates.patterns,
       templateFiles: [...templates.sources].map(([file, text]) => ({ name: path.basename(file), text })),

@@ -143,12 +143,18 @@ function readIntervals(reader: ObjectReader, key: string, names: RouteNames): st
   });
 }
 
-function reportUnknown(cursor: Cursor | undefined, what: string, known: ReadonlySet<string>): void {
+/** @param area first part of the code of the finding */
+export function reportUnknown(
+  cursor: Cursor | undefined,
+  what: string,
+  known: ReadonlySet<string>,
+  area = 'alertmanager',
+): void {
   const name = cursor?.string() ?? '';
   const near = name.length < 3 ? undefined : closest(name, known);
   const list = known.size === 0 ? 'there are none' : `there are: ${[...known].slice(0, 10).join(', ')}`;
   cursor?.error({
-    code: `alertmanager/unknown-${what.replace(' ', '-')}`,
+    code: `${area}/unknown-${what.replace(' ', '-')}`,
     message: `there is no ${what} \`${name}\``,
     hint: near === undefined ? `define it, or name another; ${list}` : `did you mean \`${near}\`?`,
   });

@@ -53,7 +53,7 @@ function readInterval(cursor: Cursor): TimeInterval[] {
   if (reader === undefined) return [];
   const interval = {
     times: reader.list('times', 'a list of times').flatMap((item) => readTimes(item) ?? []),
-    weekdays: readRanges(reader, 'weekdays', weekdayRange),
+    weekdays: readWeekdays(reader),
     daysOfMonth: readRanges(reader, 'days_of_month', dayRange),
     months: readRanges(reader, 'months', monthRange),
     years: readRanges(reader, 'years', yearRange),
@@ -96,6 +96,11 @@ function readMinute(reader: ObjectReader, key: string): number | undefined {
     message: `\`${text}\` is not a time of day`,
     hint: 'write hours and minutes with two digits each, such as `09:00`',
   });
+}
+
+/** `weekdays`: ranges of English names. */
+export function readWeekdays(reader: ObjectReader): Span[] {
+  return readRanges(reader, 'weekdays', weekdayRange);
 }
 
 type ReadRange = (begin: string, end: string) => Span | string;
@@ -156,7 +161,8 @@ function wholeNumber(text: string): number | undefined {
   return /^[-+]?[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-function readLocation(cursor: Cursor | undefined): string {
+/** UTC when nothing is given. */
+export function readLocation(cursor: Cursor | undefined): string {
   const name = cursor?.string('the name of a time zone');
   if (cursor === undefined || name === undefined || name === '' || name === 'UTC') return 'UTC';
   if (name === 'Local' || isZone(name)) return name;

@@ -29,6 +29,9 @@ const HINTS: Readonly<Record<string, string>> = {
   data: 'did you mean `data_dir`?',
 };
 
+/** Keys under `alerting` that are more than a value; alerting/beyond/config reads them. */
+export const ALERTING_KEYS = ['escalations', 'rate_limits', 'business_hours', 'correlation'] as const;
+
 export interface LoadSightlineOptions {
   /** As the user named it. */
   readonly file: string;
@@ -62,6 +65,7 @@ function readSection(reader: ObjectReader, prefix: string, values: Map<string, F
     const child = reader.object(section);
     if (child !== undefined) readSection(child, `${prefix}${section}.`, values, folder);
   }
+  if (prefix === 'alerting.') for (const key of ALERTING_KEYS) reader.at(key);
   reader.finish({ hints: HINTS });
 }
 

@@ -18,10 +18,15 @@ export function lintRoutes(root: ReadRoute): void {
   lintReach(root, []);
 }
 
-export function lintReceivers(root: ReadRoute, receivers: readonly ReadReceiver[]): void {
+/** @param usedElsewhere names that something beside the routes uses */
+export function lintReceivers(
+  root: ReadRoute,
+  receivers: readonly ReadReceiver[],
+  usedElsewhere: ReadonlySet<string>,
+): void {
   const used = new Set(walk(root.config).map(({ receiver }) => receiver));
   for (const { config, cursor } of receivers) {
-    if (used.has(config.name)) continue;
+    if (used.has(config.name) || usedElsewhere.has(config.name)) continue;
     cursor.warn({
       code: 'alertmanager/unused-receiver',
       message: `no route leads to the receiver \`${config.name}\``,
@@ -30,7 +35,8 @@ export function lintReceivers(root: ReadRoute, receivers: readonly ReadReceiver[
   }
 }
 
-export function lintIntervals(root: ReadRoute, { places }: ReadIntervals): void {
+/** @param usedElsewhere names that something beside the routes uses */
+export function lintIntervals(root: ReadRoute, { places }: ReadIntervals, usedElsewhere: ReadonlySet<string>): void {
   const used = new Set(
     walk(root.config).flatMap(({ muteTimeIntervals, activeTimeIntervals }) => [
       ...muteTimeIntervals,
@@ -38,7 +44,7 @@ export function lintIntervals(root: ReadRoute, { places }: ReadIntervals): void 
     ]),
   );
   for (const [name, cursor] of places) {
-    if (used.has(name)) continue;
+    if (used.has(name) || usedElsewhere.has(name)) continue;
     cursor.warn({
       code: 'alertmanager/unused-interval',
       message: `no route uses the time interval \`${name}\``,
