@@ -8,6 +8,7 @@ import './styles/time.css';
 import './styles/pages.css';
 import './styles/system.css';
 import './styles/queries.css';
+import './styles/alert-setup.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -1,10 +1,16 @@
 /** What is open in the shell, the clock that relative ranges hang on, and short messages. */
 import { create } from 'zustand';
 
+interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 interface Toast {
   readonly id: number;
   readonly text: string;
   readonly isError: boolean;
+  readonly action: ToastAction | null;
 }
 
 interface Shell {
@@ -24,7 +30,8 @@ interface Shell {
   /** Moves the clock because time went by. */
   readonly autoTick: () => void;
   readonly open: (part: 'palette' | 'help' | 'time', isOpen: boolean) => void;
-  readonly toast: (text: string, isError?: boolean) => void;
+  /** One with an action stays until it is dismissed. */
+  readonly toast: (text: string, isError?: boolean, action?: ToastAction) => void;
   readonly dismiss: (id: number) => void;
   readonly setStep: (stepMs: number | null) => void;
   readonly setOverviewFrom: (from: string) => void;
@@ -52,10 +59,10 @@ export const useShell = create<Shell>((set, get) => ({
           ? { isHelpOpen: isOpen }
           : { isTimePickerOpen: isOpen },
     ),
-  toast: (text, isError = false) => {
+  toast: (text, isError = false, action) => {
     const id = nextToast++;
-    set({ toasts: [...get().toasts, { id, text, isError }].slice(-3) });
-    if (!isError) setTimeout(() => get().dismiss(id), TOAST_MS);
+    set({ toasts: [...get().toasts, { id, text, isError, action: action ?? null }].slice(-3) });
+    if (!isError && action === undefined) setTimeout(() => get().dismiss(id), TOAST_MS);
   },
   dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
   setStep: (stepMs) => set({ stepMs }),
