@@ -1,5 +1,5 @@
 /** One alert as Alertmanager knows it: labels are its identity, annotations its text. Source: Alertmanager types/types.go. */
-import { compareLabels, compareStrings, type Labels } from '@sightline/model';
+import { compareStrings, type Labels } from '@sightline/model';
 import { fingerprintOf } from './fingerprint.ts';
 
 export interface Alert {
@@ -40,11 +40,26 @@ function mergedEnd(older: Alert, younger: Alert, nowMs: number): number {
   return isOlderLater && !older.isTimeout ? older.endsAtMs : younger.endsAtMs;
 }
 
-/** The order of alerts in a notification: by job, by instance, then by all labels. */
+/** The order of alerts in a notification: by job, by instance, those without last, then by all labels. */
 export function compareAlerts(a: Alert, b: Alert): number {
   for (const name of ['job', 'instance']) {
-    const order = compareStrings(a.labels.get(name), b.labels.get(name));
-    if (order !== 0) return order;
+    const [own, other] = [a.labels.get(name), b.labels.get(name)];
+    if (own === other) continue;
+    if (own === '') return 1;
+    return other === '' ? -1 : compareStrings(own, other);
   }
-  return compareLabels(a.labels, b.labels);
+  return compareLabelSets(a.labels, b.labels);
+}
+
+/** Few labels before many; of as many, by the first name in order that only one has or that has different values. */
+export function compareLabelSets(a: Labels, b: Labels): number {
+  if (a.size !== b.size) return a.size - b.size;
+  for (let at = 0; at < a.flat.length; at += 2) {
+    const [name = '', value = ''] = a.flat.slice(at, at + 2);
+    const [otherName = '', otherValue = ''] = b.flat.slice(at, at + 2);
+    // The set that lacks the name that comes first in order is the first.
+    if (name !== otherName) return compareStrings(otherName, name);
+    if (value !== otherValue) return compareStrings(value, otherValue);
+  }
+  return 0;
 }

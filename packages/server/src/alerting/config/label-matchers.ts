@@ -36,7 +36,8 @@ function readRegexes(cursor: Cursor | undefined): Matcher[] {
     const regex = readRegex(entry);
     if (name === undefined || regex === undefined) return [];
     try {
-      return [new Matcher(name, '=~', regex.source)];
+      // As Alertmanager writes it, for this is seen in the keys of groups.
+      return [new Matcher(name, '=~', `^(?:${regex.source})$`)];
     } catch (error) {
       if (error instanceof RegexError) return [];
       throw error;

@@ -63,7 +63,7 @@ receivers: [{name: a}]
     expect(route.groupBy).toBe('...');
     expect(route.groupWaitMs).toBe(10_000);
     const [child] = route.routes;
-    expect(child?.matchers.map(String)).toEqual(['x="y"', 'z=~"a|b"', 'm="1"', 'n!="2"', 'o=~"3"']);
+    expect(child?.matchers.map(String)).toEqual(['x="y"', 'z=~"^(?:a|b)$"', 'm="1"', 'n!="2"', 'o=~"3"']);
     expect(child).toMatchObject({ receiver: undefined, groupBy: ['k'], repeatIntervalMs: 86_400_000, continue: true });
   });
 
@@ -112,7 +112,7 @@ receivers: [{name: a}]
 inhibit_rules: [{source_match: {a: b}, source_matchers: ['c!="d"'], target_match_re: {e: f|g}, equal: [h]}]
 `);
     expect(inhibitRules[0]?.sourceMatchers.map(String)).toEqual(['a="b"', 'c!="d"']);
-    expect(inhibitRules[0]?.targetMatchers.map(String)).toEqual(['e=~"f|g"']);
+    expect(inhibitRules[0]?.targetMatchers.map(String)).toEqual(['e=~"^(?:f|g)$"']);
     expect(inhibitRules[0]?.equal).toEqual(['h']);
   });
 

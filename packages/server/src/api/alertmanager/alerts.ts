@@ -1,6 +1,6 @@
 /** `/api/v2/alerts` and `/api/v2/alerts/groups`. Source: Alertmanager api/v2/api.go and its OpenAPI schema. */
-import { compareLabels, compareStrings } from '@sightline/model';
-import { type Alert, isResolvedAt } from '../../alerting/alert.ts';
+import { compareStrings } from '@sightline/model';
+import { type Alert, compareLabelSets, isResolvedAt } from '../../alerting/alert.ts';
 import type { AlertManager, AlertReport } from '../../alerting/alert-manager.ts';
 import type { HttpHandler } from '../../lib/http.ts';
 import { AlertmanagerApiError, empty, json, SCHEMA_CODES, schemaError } from './answer.ts';
@@ -35,7 +35,7 @@ export function listGroups(manager: AlertManager, now: () => number): HttpHandle
     const isWanted = receiverParam(query);
     const withMuted = switchParam(query, 'muted');
     const groups = [...manager.groups].filter(({ route }) => isWanted(route.receiver));
-    groups.sort((a, b) => compareLabels(a.labels, b.labels) || compareStrings(a.route.receiver, b.route.receiver));
+    groups.sort((a, b) => compareLabelSets(a.labels, b.labels) || compareStrings(a.route.receiver, b.route.receiver));
     const shown = [];
     for (const { route, labels, alerts } of groups) {
       const mutedBy = manager.mutedBy(route);

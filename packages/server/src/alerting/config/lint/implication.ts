@@ -2,7 +2,9 @@
  * What matchers say about one another: whether some can be true together, and whether some follow from others. Only what is certain
  * counts; for the rest the answer is "no".
  */
-import type { Matcher } from '@sightline/model';
+import { compileAnchored, type Matcher } from '@sightline/model';
+
+const ANCHORED = /^\^\(\?:(.*)\)\$$/s;
 
 /** No label set matches all of them. */
 export function contradict(matchers: readonly Matcher[]): boolean {
@@ -19,7 +21,7 @@ export function possibleValues(matchers: readonly Matcher[], name: string): read
   const own = matchers.filter((matcher) => matcher.name === name);
   const lists = own.flatMap((matcher) => {
     if (matcher.op === '=') return [[matcher.value]];
-    const literals = matcher.op === '=~' ? matcher.regex?.literals : undefined;
+    const literals = matcher.op === '=~' ? compileAnchored(sourceOf(matcher)).literals : undefined;
     return literals === undefined ? [] : [literals];
   });
   return lists[0]?.filter((value) => own.every((matcher) => matcher.matches(value)));
@@ -34,12 +36,18 @@ function follows(given: readonly Matcher[], wanted: Matcher): boolean {
   return isNotEmpty && given.some((matcher) => matcher.name === wanted.name && !matcher.matchesEmpty());
 }
 
-function isAlways({ op, value }: Matcher): boolean {
-  return op === '=~' && (value === '.*' || value === '(.*)');
+function isAlways(matcher: Matcher): boolean {
+  const source = sourceOf(matcher);
+  return matcher.op === '=~' && (source === '.*' || source === '(.*)');
 }
 
 function isSame(a: Matcher, b: Matcher): boolean {
-  return a.name === b.name && a.op === b.op && a.value === b.value;
+  return a.name === b.name && a.op === b.op && sourceOf(a) === sourceOf(b);
+}
+
+/** `match_re` is read with its anchors, which change nothing. */
+function sourceOf({ op, value }: Matcher): string {
+  return op === '=~' || op === '!~' ? (ANCHORED.exec(value)?.[1] ?? value) : value;
 }
 
 function namesOf(matchers: readonly Matcher[]): string[] {

@@ -1,0 +1,163 @@
+/** Plays scenarios to both sides at the same moments, in real time. */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery } from './receivers.ts';
+import { type AlertSpec, configOf, type Scenario, type SilenceSpec, type Step, UNIT_MS } from './scenario.ts';
+import { type Side, startAlertmanager, startSightline } from './sides.ts';
+
+export interface PlayOptions {
+  readonly folder: string;
+  readonly scenarios: readonly Scenario[];
+  /** Units. */
+  readonly length: number;
+  /** When both sides read their configuration again, in units. */
+  readonly reloadAt?: number;
+}
+
+export interface Told {
+  readonly startMs: number;
+  readonly theirs: readonly Delivery[];
+  readonly ours: readonly Delivery[];
+}
+
+interface Played {
+  readonly startMs: number;
+  /** The longest time that this process was late, with a step or a turn of its event loop. */
+  readonly latestMs: number;
+}
+
+/** A run on a machine that stood still for this long says nothing. */
+const DISTURBED_MS = 0.3 * UNIT_MS;
+const MOST_RUNS = 4;
+
+/** @throws when the machine was too busy each time */
+export async function playUndisturbed(options: PlayOptions): Promise<Told> {
+  const latest: number[] = [];
+  while (latest.length < MOST_RUNS) {
+    const config = (url: string) => configOf(options.scenarios, url, false);
+    const folder = path.join(options.folder, String(latest.length));
+    const sides: Side[] = [];
+    try {
+      const theirs = await startAlertmanager(folder, config);
+      sides.push(theirs);
+      const ours = await startSightline(folder, config);
+      sides.push(ours);
+      const { startMs, latestMs } = await play(options, sides);
+      const told = { startMs, theirs: theirs.receivers.deliveries, ours: ours.receivers.deliveries };
+      if (latestMs < DISTURBED_MS) return told;
+      latest.push(Math.round(latestMs));
+    } finally {
+      await Promise.all(sides.map((side) => side.stop()));
+    }
+  }
+  throw new Error(`the machine was late by ${latest.join(', ')} ms: too busy to compare what happens when`);
+}
+
+const BEFORE_START_MS = 300;
+const BEAT_MS = 25;
+const SILENCE_MATCHER = /^(\w+)(=~|!~|!=|=)(.*)$/;
+
+async function play({ scenarios, length, reloadAt }: PlayOptions, sides: readonly Side[]): Promise<Played> {
+  const startMs = Date.now() + BEFORE_START_MS;
+  const lateness = watchLateness();
+  const moments = new Set(scenarios.flatMap(({ steps }) => steps.map(({ at }) => at)));
+  if (reloadAt !== undefined) moments.add(reloadAt);
+  const players = sides.map((side) => new Player(side, startMs));
+  for (const at of [...moments].sort((a, b) => a - b)) {
+    const dueMs = startMs + at * UNIT_MS;
+    await sleep(Math.max(0, dueMs - Date.now()));
+    lateness.note(Date.now() - dueMs);
+    if (at === reloadAt) {
+      await Promise.all(sides.map((side) => side.reload(configOf(scenarios, side.receivers.url, true))));
+    }
+    await Promise.all(players.map((player) => player.take(scenarios, at)));
+    lateness.note(Date.now() - dueMs);
+  }
+  await sleep(Math.max(0, startMs + length * UNIT_MS - Date.now()));
+  return { startMs, latestMs: lateness.stop() };
+}
+
+/** One side's part: silences have other ids on each. */
+class Player {
+  readonly #side: Side;
+  readonly #startMs: number;
+  readonly #silences = new Map<string, string>();
+
+  constructor(side: Side, startMs: number) {
+    this.#side = side;
+    this.#startMs = startMs;
+  }
+
+  async take(scenarios: readonly Scenario[], at: number): Promise<void> {
+    const alerts: object[] = [];
+    const others: Promise<void>[] = [];
+    for (const { name, steps } of scenarios) {
+      for (const step of steps.filter((each) => each.at === at)) {
+        for (const alert of step.alerts ?? []) alerts.push(this.#alert(alert, name));
+        others.push(this.#other(step, name));
+      }
+    }
+    if (alerts.length > 0) others.push(this.#side.ask('POST', 'alerts', alerts).then(() => undefined));
+    await Promise.all(others);
+  }
+
+  async #other({ silence, expire, answers = {} }: Step, scenario: string): Promise<void> {
+    for (const [receiver, status] of Object.entries(answers)) {
+      this.#side.receivers.answer(`/${scenario}/${receiver}`, status);
+    }
+    if (silence !== undefined) await this.#silence(silence, scenario);
+    if (expire !== undefined) await this.#side.ask('DELETE', `silence/${this.#silences.get(`${scenario}/${expire}`)}`);
+  }
+
+  async #silence({ ref, matchers, from, to }: SilenceSpec, scenario: string): Promise<void> {
+    const key = `${scenario}/${ref}`;
+    const id = this.#silences.get(key);
+    const answer = await this.#side.ask('POST', 'silences', {
+      ...(id !== undefined && { id }),
+      matchers: [`scenario=${scenario}`, ...matchers].map(matcherOf),
+      startsAt: this.#time(from),
+      endsAt: this.#time(to),
+      createdBy: 'scenario',
+      comment: key,
+    });
+    this.#silences.set(key, (answer as { silenceID: string }).silenceID);
+  }
+
+  #alert({ labels, annotations, startsAt, endsAt }: AlertSpec, scenario: string): object {
+    return {
+      labels: { ...labels, scenario },
+      generatorURL: 'http://prometheus.example.org/graph?g0.expr=up',
+      ...(annotations !== undefined && { annotations }),
+      ...(startsAt !== undefined && { startsAt: this.#time(startsAt) }),
+      ...(endsAt !== undefined && { endsAt: this.#time(endsAt) }),
+    };
+  }
+
+  #time(units: number): string {
+    return new Date(this.#startMs + units * UNIT_MS).toISOString();
+  }
+}
+
+function matcherOf(text: string): object {
+  const [, name, op = '=', value] = SILENCE_MATCHER.exec(text) ?? [];
+  return { name, value, isRegex: op.includes('~'), isEqual: !op.startsWith('!') };
+}
+
+function watchLateness(): { note(ms: number): void; stop(): number } {
+  let latestMs = 0;
+  let dueMs = performance.now() + BEAT_MS;
+  const note = (ms: number) => {
+    latestMs = Math.max(latestMs, ms);
+  };
+  const timer = setInterval(() => {
+    note(performance.now() - dueMs);
+    dueMs = performance.now() + BEAT_MS;
+  }, BEAT_MS);
+  return {
+    note,
+    stop: () => {
+      clearInterval(timer);
+      return latestMs;
+    },
+  };
+}
