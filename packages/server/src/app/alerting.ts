@@ -4,6 +4,7 @@
  */
 import { AlertManager } from '../alerting/alert-manager.ts';
 import { type BuiltPlan, buildPlan } from '../alerting/build-plan.ts';
+import { EventRecorder } from '../alerting/events/event-recorder.ts';
 import { createAlertGrapher } from '../alerting/graph/alert-graph.ts';
 import { PublishedGraphs } from '../alerting/graph/published-graphs.ts';
 import { AlertInstances } from '../alerting/instances/alert-instances.ts';
@@ -37,6 +38,8 @@ export interface Alerting {
   readonly manager: AlertManager;
   readonly rules: RuleManager;
   readonly instances: AlertInstances;
+  /** What was decided about alerts. */
+  readonly events: EventRecorder;
   readonly graphs: PublishedGraphs;
   readonly deliveries: Deliveries;
   readonly externalUrl: string;
@@ -58,13 +61,14 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   const build = planBuilder(options, graphs, logger);
   let built = build(initial);
   const deliveries = await Deliveries.open({ clock: systemClock, state: storage.state, logger, registry });
+  const events = new EventRecorder({ store: storage.alertEvents, clock: systemClock, logger, registry });
   const manager = await AlertManager.open(
     {
       clock: systemClock,
       random: Math.random,
       logger,
       state: storage.state,
-      events: { record: () => undefined },
+      events,
       deliveries,
       maxAlerts: config.alerting.maxAlerts,
     },
@@ -91,6 +95,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     manager,
     rules,
     instances,
+    events,
     graphs,
     deliveries,
     externalUrl,
@@ -114,6 +119,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       await rules.close();
       await manager.close();
       await deliveries.close();
+      await events.close();
       stop.abort();
       await built.close();
     },

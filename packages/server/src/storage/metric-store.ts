@@ -4,6 +4,7 @@
  */
 import type { Exemplar, Labels, Matcher, MetricMetadata } from '@sightline/model';
 import type { SampleSource } from '@sightline/promql';
+import type { AlertEventStore } from './alert-event-store.ts';
 import type { StateStore } from './state-store.ts';
 
 /** Why a sample or series was refused. Each has a counter `sightline_storage_rejected_samples_total{reason}`. */
@@ -158,6 +159,7 @@ export interface MetricStore {
 export interface Storage {
   readonly metrics: MetricStore;
   readonly state: StateStore;
+  readonly alertEvents: AlertEventStore;
   /** Rejects with a StorageError that says why when the engine does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -45,7 +45,10 @@ export function assembleConfig(get: (name: string) => unknown): SightlineConfig 
         soleWriter: flag('storage.clickhouse.sole_writer'),
       },
       cacheBytes: number('storage.cache_memory'),
-      retention: { metricsMs: number('storage.retention.metrics') },
+      retention: {
+        metricsMs: number('storage.retention.metrics'),
+        alertEventsMs: number('storage.retention.alerts'),
+      },
       maxActiveSeries: number('storage.max_active_series'),
       maxQueuedSamples: number('storage.max_queued_samples'),
     },

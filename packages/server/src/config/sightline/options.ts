@@ -245,6 +245,13 @@ export const OPTIONS: readonly OptionSpec[] = define([
     help: 'How long metrics are kept. 0 keeps them for ever and accepts any past time.',
   },
   {
+    name: 'storage.retention.alerts',
+    flag: 'retention-alerts',
+    type: 'duration',
+    default: '90d',
+    help: 'How long it is kept what was decided about alerts: their history, and why something was sent or not. 0 keeps it for ever.',
+  },
+  {
     name: 'storage.max_active_series',
     type: 'integer',
     default: '2000000',

@@ -45,7 +45,7 @@ export interface SightlineConfig {
     /** For decoded samples; 0: none are kept. */
     readonly cacheBytes: number;
     /** 0 keeps for ever. */
-    readonly retention: { readonly metricsMs: number };
+    readonly retention: { readonly metricsMs: number; readonly alertEventsMs: number };
     readonly maxActiveSeries: number;
     readonly maxQueuedSamples: number;
   };

@@ -1,4 +1,5 @@
 /** What every storage backend must do. A backend's test file calls this once. */
+import { alertEventsBattery } from './alert-events.ts';
 import { boundsBattery } from './bounds.ts';
 import type { BatteryBackend } from './fixtures.ts';
 import { keepingBattery } from './keeping.ts';
@@ -16,4 +17,5 @@ export function storageBattery(backend: BatteryBackend): void {
   keepingBattery(backend);
   listingsBattery(backend);
   stateBattery(backend);
+  alertEventsBattery(backend);
 }

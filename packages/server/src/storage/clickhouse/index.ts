@@ -4,6 +4,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { MetricsRegistry } from '../../telemetry/registry.ts';
 import type { Storage } from '../metric-store.ts';
 import { createStorageMetrics } from '../metrics.ts';
+import { ClickHouseAlertEventStore } from './alert-events/alert-event-store.ts';
 import { openChdb, SESSION_COUNT } from './chdb-database.ts';
 import type { Database } from './database.ts';
 import { openHttp } from './http-database.ts';
@@ -19,7 +20,11 @@ const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
 
 interface StorageOptions {
   /** How long data is kept, in ms; 0 keeps for ever and takes any time since 1970. */
-  readonly retention: { readonly metricsMs: number };
+  readonly retention: {
+    readonly metricsMs: number;
+    /** Of what was decided about alerts; kept for ever when absent. */
+    readonly alertEventsMs?: number;
+  };
   readonly limits?: Partial<MetricLimits>;
   /** Memory for samples that were read and may be read again; 0: none are kept. */
   readonly cacheBytes?: number;
@@ -88,13 +93,19 @@ async function openStorage(database: Database, options: StorageOptions, isSoleWr
     const store = await ClickHouseMetricStore.open(database, context);
     options.registry.onCollect(() => metrics.activeSeries.set(store.indexedSeries));
     const state = await ClickHouseStateStore.open(database, context.now);
+    const alertEvents = await ClickHouseAlertEventStore.open(database, {
+      retentionMs: options.retention.alertEventsMs ?? 0,
+      now: context.now,
+    });
     return {
       metrics: store,
       state,
+      alertEvents,
       ping: () => database.ping(),
       close: async () => {
         await store.close();
         await state.close();
+        await alertEvents.close();
         await database.close();
       },
     };

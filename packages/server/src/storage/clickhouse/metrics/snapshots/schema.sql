@@ -15,3 +15,6 @@ CREATE TABLE IF NOT EXISTS exemplars ( metric UInt32 CODEC(ZSTD(1)), id UInt64 C
 
 -- 005-state.sql
 CREATE TABLE IF NOT EXISTS state ( kind LowCardinality(String), key String, version UInt64, time DateTime64(3, 'UTC'), actor String, payload String CODEC(ZSTD(1)) ) ENGINE = MergeTree ORDER BY (kind, key, version)
+
+-- 006-alert-events.sql
+CREATE TABLE IF NOT EXISTS alert_events ( fingerprint String CODEC(ZSTD(1)), time DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)), sequence UInt64 CODEC(Delta(8), ZSTD(1)), kind LowCardinality(String), group_key LowCardinality(String), receiver LowCardinality(String), integration LowCardinality(String), actor String CODEC(ZSTD(1)), detail String CODEC(ZSTD(1)), labels String CODEC(ZSTD(1)) ) ENGINE = MergeTree PARTITION BY toMonday(time) ORDER BY (fingerprint, time, sequence) SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1
