@@ -13,7 +13,7 @@ import type { AlertGroup } from './group/alert-group.ts';
 import { Dispatcher } from './group/dispatcher.ts';
 import { type Inhibition, Inhibitor } from './inhibit/inhibitor.ts';
 import { containsTime } from './intervals/time-interval.ts';
-import { NotificationLog } from './notification-log/notification-log.ts';
+import { type NotificationEntry, NotificationLog } from './notification-log/notification-log.ts';
 import type { DeliverySink } from './notify/deliveries.ts';
 import { Notifier } from './notify/notifier.ts';
 import type { Receiver } from './receivers/receiver.ts';
@@ -128,11 +128,15 @@ export class AlertManager {
     };
   }
 
+  /** What an integration was last told of a group. @param key as notificationKey gives it */
+  told(key: string): NotificationEntry | undefined {
+    return this.#log.get(key);
+  }
+
   /** The time intervals that keep a route quiet now: those that mute it, or all it is active in when it is in none of them. */
-  mutedBy({ activeTimeIntervals, muteTimeIntervals }: Route): readonly string[] {
-    const nowMs = this.#options.clock.now();
+  mutedBy({ activeTimeIntervals, muteTimeIntervals }: Route, atMs = this.#options.clock.now()): readonly string[] {
     const { timeIntervals } = this.#running.plan;
-    const isNow = (name: string) => (timeIntervals.get(name) ?? []).some((interval) => containsTime(interval, nowMs));
+    const isNow = (name: string) => (timeIntervals.get(name) ?? []).some((interval) => containsTime(interval, atMs));
     if (activeTimeIntervals.length > 0 && !activeTimeIntervals.some(isNow)) return activeTimeIntervals;
     return muteTimeIntervals.filter(isNow);
   }

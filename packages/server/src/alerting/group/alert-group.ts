@@ -29,6 +29,7 @@ export class AlertGroup {
   #timer: Timer;
   #delivery: AbortController | undefined;
   #hasFlushed = false;
+  #nextFlushMs = 0;
   #isOverdue = false;
   #isStopped = false;
 
@@ -42,6 +43,20 @@ export class AlertGroup {
 
   get isEmpty(): boolean {
     return this.#alerts.size === 0 && this.#delivery === undefined;
+  }
+
+  /** When its alerts are looked at next, unix ms. */
+  get nextFlushMs(): number {
+    return this.#nextFlushMs;
+  }
+
+  /** It has waited for company; the interval counts now. */
+  get hasFlushed(): boolean {
+    return this.#hasFlushed;
+  }
+
+  get isDelivering(): boolean {
+    return this.#delivery !== undefined;
   }
 
   get alerts(): Alert[] {
@@ -66,6 +81,7 @@ export class AlertGroup {
   }
 
   #schedule(delayMs: number): Timer {
+    this.#nextFlushMs = this.#parts.clock.now() + delayMs;
     return this.#parts.clock.setTimer(delayMs, () => {
       this.#hasFlushed = true;
       this.#timer = this.#schedule(this.route.groupIntervalMs);

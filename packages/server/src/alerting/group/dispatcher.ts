@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../lib/clock.ts';
 import type { Alert } from '../alert.ts';
 import type { AlertEventSink } from '../events/alert-event.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import type { Route } from '../route/route.ts';
+import { type Route, routeText } from '../route/route.ts';
 import { AlertGroup } from './alert-group.ts';
 
 const COLLECT_MS = 30_000;
@@ -59,7 +59,7 @@ export class Dispatcher {
       groupKey: group.key,
       receiver: route.receiver,
       integration: '',
-      detail: `by route ${route.id}`,
+      detail: routeText(route),
     });
     return group;
   }

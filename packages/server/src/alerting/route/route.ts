@@ -1,5 +1,5 @@
 /** The routing tree: which receivers an alert goes to, and how it is grouped on the way. Source: Alertmanager dispatch/route.go. */
-import { compareStrings, type Labels, type Matcher, quote } from '@sightline/model';
+import { compareStrings, formatDuration, type Labels, type Matcher, quote } from '@sightline/model';
 import type { RouteConfig } from '../config/types.ts';
 
 const DEFAULTS = { groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 };
@@ -66,6 +66,14 @@ export class Route {
     yield this;
     for (const child of this.routes) yield* child.walk();
   }
+}
+
+/** A route and its times in words. */
+export function routeText(route: Route): string {
+  const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = route;
+  const [wait, interval, repeat] = [groupWaitMs, groupIntervalMs, repeatIntervalMs].map(formatDuration);
+  const which = route.parent === undefined ? 'the first route' : `route ${route.key}`;
+  return `${which}: waits ${wait}, then looks every ${interval}, tells again after ${repeat}`;
 }
 
 /** What cannot stand in a name without quotes. */
