@@ -6,7 +6,10 @@ import type { Labels } from '@sightline/model';
 import type { Clock } from '../lib/clock.ts';
 import type { StateStore } from '../storage/state-store.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { MetricsRegistry } from '../telemetry/registry.ts';
 import { type Alert, createAlert, isResolvedAt } from './alert.ts';
+import { Beyond } from './beyond/beyond.ts';
+import { type BeyondConfig, NOTHING_BEYOND } from './beyond/config/types.ts';
 import type { InhibitRuleConfig, RouteConfig, TimeInterval } from './config/types.ts';
 import type { AlertEventSink } from './events/alert-event.ts';
 import type { AlertGroup } from './group/alert-group.ts';
@@ -30,6 +33,7 @@ export interface AlertManagerOptions {
   readonly events: AlertEventSink;
   readonly deliveries?: DeliverySink;
   readonly maxAlerts: number;
+  readonly registry?: MetricsRegistry;
 }
 
 /** What a configuration file says, with the integrations built. */
@@ -39,6 +43,8 @@ export interface AlertManagerPlan {
   readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
   readonly receivers: ReadonlyMap<string, Receiver>;
   readonly resolveTimeoutMs: number;
+  /** `alerting` of sightline.yml. */
+  readonly beyond?: BeyondConfig;
 }
 
 /** An alert as somebody reports it. */
@@ -69,15 +75,22 @@ interface Running {
 export class AlertManager {
   readonly alerts: AlertStore;
   readonly silences: Silences;
+  /** Acknowledgements, escalations, rate limits, incidents. */
+  readonly beyond: Beyond;
   readonly #options: AlertManagerOptions;
   readonly #log: NotificationLog;
   readonly #work = new Set<Promise<void>>();
   #running: Running;
 
-  private constructor(options: AlertManagerOptions, silences: Silences, log: NotificationLog, plan: AlertManagerPlan) {
+  private constructor(
+    options: AlertManagerOptions,
+    state: Pick<AlertManager, 'silences' | 'beyond'> & { readonly log: NotificationLog },
+    plan: AlertManagerPlan,
+  ) {
     this.#options = options;
-    this.silences = silences;
-    this.#log = log;
+    this.silences = state.silences;
+    this.beyond = state.beyond;
+    this.#log = state.log;
     this.alerts = new AlertStore(options);
     this.#running = this.#start(plan);
   }
@@ -86,7 +99,8 @@ export class AlertManager {
     const { state, clock } = options;
     const silences = await Silences.open(state, clock);
     const log = await NotificationLog.open(state, clock);
-    return new AlertManager(options, silences, log, plan);
+    const beyond = await Beyond.open(options);
+    return new AlertManager(options, { silences, log, beyond }, plan);
   }
 
   get route(): Route {
@@ -154,7 +168,9 @@ export class AlertManager {
 
   async close(): Promise<void> {
     this.#stop();
+    this.beyond.close();
     await this.settled();
+    await this.beyond.closed();
     this.alerts.close();
     this.silences.close();
     this.#log.close();
@@ -164,7 +180,7 @@ export class AlertManager {
     const { clock, random, logger, events, deliveries } = this.#options;
     const route = new Route(plan.route);
     const inhibitor = new Inhibitor(plan.inhibitRules);
-    const { silences } = this;
+    const { silences, beyond, alerts } = this;
     const { receivers, timeIntervals } = plan;
     const log = this.#log;
     const notifier = new Notifier({
@@ -178,12 +194,17 @@ export class AlertManager {
       deliveries,
       receivers,
       timeIntervals,
+      gate: beyond.gate,
     });
     const track = (work: Promise<void>) => this.#track(work);
     const dispatcher = new Dispatcher({ clock, notifier, route, events, track });
-    const unsubscribe = this.alerts.subscribe((alert) => {
+    const config = plan.beyond ?? NOTHING_BEYOND;
+    const current = (fingerprint: string) => alerts.get(fingerprint);
+    beyond.start({ config, log, inhibitor, silences, notifier, route, receivers, timeIntervals, track, current });
+    const unsubscribe = alerts.subscribe((alert) => {
       inhibitor.see(alert, clock.now());
       dispatcher.dispatch(alert);
+      beyond.see(alert);
     });
     return { plan, route, inhibitor, dispatcher, unsubscribe };
   }
@@ -191,6 +212,7 @@ export class AlertManager {
   #stop(): void {
     this.#running.unsubscribe();
     this.#running.dispatcher.stop();
+    this.beyond.stop();
   }
 
   #track(work: Promise<void>): void {

@@ -18,6 +18,8 @@ export interface AlertGroupParts {
   readonly labels: Labels;
   /** Keeps track of work under way, so that shutdown and tests can wait for it. */
   readonly track: (work: Promise<void>) => void;
+  /** What the notification log knows it by; the route's key for it when absent. */
+  readonly key?: string;
 }
 
 export class AlertGroup {
@@ -37,7 +39,7 @@ export class AlertGroup {
     this.#parts = parts;
     this.route = parts.route;
     this.labels = parts.labels;
-    this.key = parts.route.groupKey(parts.labels);
+    this.key = parts.key ?? parts.route.groupKey(parts.labels);
     this.#timer = this.#schedule(parts.route.groupWaitMs);
   }
 
@@ -71,6 +73,11 @@ export class AlertGroup {
       this.#timer.cancel();
       this.#timer = this.#schedule(0);
     }
+  }
+
+  /** As if it had never been in the group: its end is not told. */
+  remove(fingerprint: string): void {
+    this.#alerts.delete(fingerprint);
   }
 
   /** Stops the timer and what is being delivered. */

@@ -10,7 +10,12 @@ import type { TimeInterval } from '../config/types.ts';
 import type { AlertEventKind, AlertEventSink } from '../events/alert-event.ts';
 import type { Inhibitor } from '../inhibit/inhibitor.ts';
 import { containsTime } from '../intervals/time-interval.ts';
-import { type GroupState, type NotificationLog, reasonToNotify } from '../notification-log/notification-log.ts';
+import {
+  type GroupState,
+  type NotificationLog,
+  type NotifyReason,
+  reasonToNotify,
+} from '../notification-log/notification-log.ts';
 import { type Integration, integrationText, type Receiver } from '../receivers/receiver.ts';
 import type { Route } from '../route/route.ts';
 import type { Silences } from '../silence/silences.ts';
@@ -28,6 +33,7 @@ export interface NotifierParts {
   readonly deliveries: DeliverySink | undefined;
   readonly receivers: ReadonlyMap<string, Receiver>;
   readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
+  readonly gate?: NotificationGate;
 }
 
 export interface GroupFlush {
@@ -40,6 +46,27 @@ export interface GroupFlush {
   readonly signal: AbortSignal;
 }
 
+/** What one integration is about to be told about a group. */
+export interface GateMessage {
+  /** Of the notification log. */
+  readonly key: string;
+  readonly integration: Integration;
+  /** Everything of the group that nothing holds back, whether the integration is told of it or not. */
+  readonly alerts: readonly Alert[];
+  readonly flush: GroupFlush;
+  readonly reason: NotifyReason;
+}
+
+/** Has the last word on whether a message goes out now. */
+export interface NotificationGate {
+  /** `hold`: later; the group asks again at its next interval. `skip`: never, and it counts as told. */
+  enter(message: GateMessage): 'send' | 'hold' | 'skip';
+  /** What came of one that could go. */
+  left(message: GateMessage, isSent: boolean): void;
+  /** A group that was held has nothing to tell any more. */
+  settled(key: string, alerts: readonly Alert[]): void;
+}
+
 export class Notifier {
   readonly #parts: NotifierParts;
 
@@ -49,7 +76,7 @@ export class Notifier {
 
   /** False when a message could not be delivered: the group is tried again at its next interval. Never rejects. */
   async notify(flush: GroupFlush): Promise<boolean> {
-    const alerts = this.#audible(flush);
+    const alerts = this.audible(flush);
     if (alerts.length === 0) return true;
     const receiver = this.#parts.receivers.get(flush.route.receiver);
     const told = await Promise.all((receiver?.integrations ?? []).map((each) => this.#tell(each, alerts, flush)));
@@ -57,7 +84,7 @@ export class Notifier {
   }
 
   /** The alerts that nothing holds back. */
-  #audible(flush: GroupFlush): readonly Alert[] {
+  audible(flush: GroupFlush): readonly Alert[] {
     const { inhibitor, silences } = this.#parts;
     const free = flush.alerts.filter((alert) => {
       const [inhibition] = inhibitor.inhibitions(alert.labels, flush.nowMs);
@@ -93,9 +120,9 @@ export class Notifier {
   }
 
   async #tell(integration: Integration, alerts: readonly Alert[], flush: GroupFlush): Promise<boolean> {
-    const { clock, log } = this.#parts;
+    const { clock, log, gate } = this.#parts;
     const { route, nowMs, groupKey } = flush;
-    const key = `${groupKey}:${route.receiver}/${integrationText(integration)}`;
+    const key = notificationKey(groupKey, route.receiver, integration);
     const state = groupState(alerts, nowMs);
     const { sendResolved } = integration;
     const entry = log.get(key);
@@ -105,16 +132,28 @@ export class Notifier {
       nowMs: clock.now(),
     });
     if (reason === undefined) {
+      gate?.settled(key, alerts);
       const since = entry === undefined ? 'only resolved alerts, never told of' : `told ${isoTime(entry.timeMs)}`;
       this.#record('deduplicated', alerts, flush, `nothing new: ${since}`, integration);
       return true;
     }
     const sent = sendResolved ? alerts : alerts.filter((alert) => !isResolvedAt(alert, nowMs));
-    if (sent.length > 0 && !(await this.#send(integration, sent, flush, reason))) return false;
-    return this.#remember(key, state, route);
+    if (sent.length > 0) {
+      const message = { key, integration, alerts, flush, reason };
+      const verdict = gate?.enter(message) ?? 'send';
+      if (verdict === 'hold') return false;
+      if (verdict === 'send') {
+        const isSent = await this.send(integration, sent, flush, reason);
+        gate?.left(message, isSent);
+        if (!isSent) return false;
+      }
+    }
+    await this.remember(key, alerts, flush);
+    return true;
   }
 
-  async #send(integration: Integration, alerts: readonly Alert[], flush: GroupFlush, reason: string): Promise<boolean> {
+  /** Until it is taken or given up; false for the latter, which is recorded and logged. */
+  async send(integration: Integration, alerts: readonly Alert[], flush: GroupFlush, reason: string): Promise<boolean> {
     const { clock, random, logger, deliveries } = this.#parts;
     const { groupKey, groupLabels, nowMs, route, signal } = flush;
     const { receiver } = route;
@@ -148,8 +187,14 @@ export class Notifier {
     return true;
   }
 
-  async #remember(key: string, { firing, resolved }: GroupState, route: Route): Promise<boolean> {
+  /** The integration was told of these alerts. Never rejects. */
+  async remember(
+    key: string,
+    alerts: readonly Alert[],
+    { route, nowMs }: Pick<GroupFlush, 'route' | 'nowMs'>,
+  ): Promise<void> {
     const { clock, log, logger } = this.#parts;
+    const { firing, resolved } = groupState(alerts, nowMs);
     const timeMs = clock.now();
     const entry = {
       timeMs,
@@ -165,7 +210,6 @@ export class Notifier {
         error: error instanceof Error ? error.message : String(error),
       });
     }
-    return true;
   }
 
   #record(
@@ -182,6 +226,11 @@ export class Notifier {
       events.record({ timeMs, kind, fingerprint, groupKey, receiver: route.receiver, integration: to, detail });
     }
   }
+}
+
+/** By what the notification log knows what an integration was told of a group. */
+export function notificationKey(groupKey: string, receiver: string, integration: Integration): string {
+  return `${groupKey}:${receiver}/${integrationText(integration)}`;
 }
 
 function groupState(alerts: readonly Alert[], nowMs: number): GroupState {

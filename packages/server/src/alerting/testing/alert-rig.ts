@@ -127,7 +127,8 @@ function nextTurn(): Promise<void> {
 function planOf(options: RigOptions, tell: (notification: Notification) => void): AlertManagerPlan {
   const { plan } = options;
   const receivers = new Map<string, Receiver>();
-  for (const name of receiverNames(plan.route)) {
+  const steps = plan.beyond?.escalations.flatMap((escalation) => escalation.steps) ?? [];
+  for (const name of new Set([...receiverNames(plan.route), ...steps.map(({ receiver }) => receiver)])) {
     const integration: Integration = {
       name: 'webhook',
       index: 0,
