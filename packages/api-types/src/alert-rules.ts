@@ -57,6 +57,8 @@ export interface BacktestStatus {
   /** From 0 to 1. */
   readonly progress: number;
   readonly error: string | null;
+  /** Messages of all rules together, once done: one about alerts of several rules counts once. */
+  readonly notifications: readonly { readonly receiver: string; readonly count: number }[];
   /** Of alerting rules, once done. */
   readonly rules: readonly BacktestRule[];
 }
@@ -76,4 +78,28 @@ export interface BacktestRule {
     readonly spans: readonly { readonly fromMs: number; readonly toMs: number }[];
   }[];
   readonly instanceCount: number;
+  /** Times at which the expression could not be evaluated, and the error of the first; null without any. */
+  readonly failedEvaluations: number;
+  readonly error: string | null;
+}
+
+/** `POST rules/check`: reads a file of rules and loads nothing. */
+export interface RuleCheckRequest {
+  readonly yaml: string;
+}
+
+export interface RuleCheck {
+  /** It could be loaded: there is no error, warnings at most. */
+  readonly isValid: boolean;
+  readonly ruleCount: number;
+  readonly findings: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly code: string;
+    readonly message: string;
+    /** '' when there is none. */
+    readonly hint: string;
+    /** From 1; null where it is about the file. */
+    readonly line: number | null;
+    readonly column: number | null;
+  }[];
 }
