@@ -89,3 +89,77 @@ export interface BuildInfo {
   readonly buildDate: string;
   readonly goVersion: string;
 }
+
+/** `GET /api/v1/rules`. */
+export interface RulesData {
+  readonly groups: readonly PrometheusRuleGroup[];
+  /** Where the next page begins; absent when there is none. */
+  readonly groupNextToken?: string;
+}
+
+export interface PrometheusRuleGroup {
+  readonly name: string;
+  readonly file: string;
+  readonly rules: readonly PrometheusRule[];
+  /** Seconds. */
+  readonly interval: number;
+  readonly limit: number;
+  /** Seconds. */
+  readonly evaluationTime: number;
+  /** RFC 3339; year 1 before the first evaluation. */
+  readonly lastEvaluation: string;
+}
+
+export type PrometheusRule = PrometheusAlertingRule | PrometheusRecordingRule;
+
+interface RuleOutcome {
+  readonly health: 'unknown' | 'ok' | 'err';
+  readonly lastError?: string;
+  /** Seconds. */
+  readonly evaluationTime: number;
+  readonly lastEvaluation: string;
+}
+
+export interface PrometheusAlertingRule extends RuleOutcome {
+  readonly type: 'alerting';
+  readonly state: 'unknown' | 'inactive' | 'pending' | 'firing';
+  readonly name: string;
+  readonly query: string;
+  /** Seconds. */
+  readonly duration: number;
+  readonly keepFiringFor: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Null when they were not asked for. */
+  readonly alerts: readonly PrometheusAlert[] | null;
+}
+
+export interface PrometheusRecordingRule extends RuleOutcome {
+  readonly type: 'recording';
+  readonly name: string;
+  readonly query: string;
+  /** Absent when there is none. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface PrometheusAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly state: 'pending' | 'firing';
+  readonly activeAt: string;
+  /** While `keep_firing_for` keeps it firing. */
+  readonly keepFiringSince?: string;
+  /** A number with an exponent. */
+  readonly value: string;
+}
+
+/** `GET /api/v1/alerts`. */
+export interface AlertsData {
+  readonly alerts: readonly PrometheusAlert[];
+}
+
+/** `GET /api/v1/alertmanagers`. */
+export interface AlertmanagersData {
+  readonly activeAlertmanagers: readonly { readonly url: string }[];
+  readonly droppedAlertmanagers: readonly { readonly url: string }[];
+}

@@ -5,6 +5,7 @@
 import { AlertManager } from '../alerting/alert-manager.ts';
 import { type BuiltPlan, buildPlan } from '../alerting/build-plan.ts';
 import { EventRecorder } from '../alerting/events/event-recorder.ts';
+import { ExternalAlertmanagers } from '../alerting/external/external-alertmanagers.ts';
 import { createAlertGrapher } from '../alerting/graph/alert-graph.ts';
 import { PublishedGraphs } from '../alerting/graph/published-graphs.ts';
 import { AlertInstances } from '../alerting/instances/alert-instances.ts';
@@ -37,6 +38,8 @@ export interface AlertingOptions {
 export interface Alerting {
   readonly manager: AlertManager;
   readonly rules: RuleManager;
+  /** Alertmanagers outside this process. */
+  readonly external: ExternalAlertmanagers;
   readonly instances: AlertInstances;
   /** What was decided about alerts. */
   readonly events: EventRecorder;
@@ -46,11 +49,13 @@ export interface Alerting {
   /** Evaluates from now on. */
   start(): Promise<void>;
   /** Builds what a configuration asks for; `commit` takes it into use. */
-  prepare(config: LoadedConfig): { commit(): void };
+  prepare(config: LoadedConfig): Promise<{ commit(): void }>;
   /** Evaluations end, then what is being delivered. */
   close(): Promise<void>;
 }
 
+/** For what waits to be sent elsewhere when the server stops. */
+const SEND_GRACE_MS = 3_000;
 const GRAPH_CLIENT = { address: '', userAgent: 'sightline notifications' };
 
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
@@ -74,6 +79,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     },
     built.plan,
   );
+  const external = new ExternalAlertmanagers(options);
   const { query, lookback } = createEngineQueries(engine, stop.signal);
   const rules = new RuleManager({
     ...RULE_DEFAULTS,
@@ -85,7 +91,9 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     io: { query, writer: createStoreWriter(storage.metrics.writer) },
     sink: {
       receive: (reports) => {
-        for (const report of reports) manager.receive(report);
+        const kept = external.relabel(reports);
+        for (const report of kept) manager.receive(report);
+        external.send(kept);
       },
     },
   });
@@ -94,16 +102,22 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   return {
     manager,
     rules,
+    external,
     instances,
     events,
     graphs,
     deliveries,
     externalUrl,
-    start: () => rules.update(initial.rules, initial.prometheus.global),
-    prepare: (loaded) => {
+    start: async () => {
+      (await external.prepare(initial.prometheus.alerting)).commit();
+      await rules.update(initial.rules, initial.prometheus.global);
+    },
+    prepare: async (loaded) => {
       const next = build(loaded);
+      const nextExternal = await external.prepare(loaded.prometheus.alerting);
       return {
         commit: () => {
+          nextExternal.commit();
           const previous = built;
           built = next;
           manager.reload(next.plan);
@@ -117,7 +131,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     },
     close: async () => {
       await rules.close();
-      await manager.close();
+      await Promise.all([manager.close(), external.close(SEND_GRACE_MS)]);
       await deliveries.close();
       await events.close();
       stop.abort();

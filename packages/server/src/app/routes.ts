@@ -8,7 +8,7 @@ import { operationsRoutes } from '../api/operations.ts';
 import { metadataRoutes } from '../api/prometheus/metadata.ts';
 import { queryRoutes } from '../api/prometheus/query.ts';
 import { exemplarRoutes } from '../api/prometheus/query-exemplars.ts';
-import { emptyRuleRoutes } from '../api/prometheus/rules.ts';
+import { ruleRoutes } from '../api/prometheus/rules.ts';
 import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
 import { alertGraphRoutes } from '../api/sightline/alert-graphs.ts';
@@ -84,7 +84,7 @@ export function buildRoutes(parts: Parts): Route[] {
     }),
     ...metadataRoutes(reader),
     ...targetRoutes(scrapes),
-    ...emptyRuleRoutes(),
+    ...ruleRoutes(parts.alerting.rules, parts.alerting.external),
     ...statusRoutes({
       config: () => {
         const { loaded, loadedMs, lastError } = reloader.status;

@@ -30,7 +30,7 @@ test('a valid prometheus.yml is summed up in one line', async () => {
 });
 
 test('warnings do not fail', async () => {
-  const file = write('prometheus.yml', 'alerting:\n  alertmanagers: []\n');
+  const file = write('prometheus.yml', 'remote_write: [{url: "http://x"}]\n');
   const result = await checkFiles('prometheus', [file]);
   expect(result.ok).toBe(true);
   expect(result.diagnostics.map(({ severity }) => severity)).toEqual(['warning']);

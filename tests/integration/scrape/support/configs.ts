@@ -64,6 +64,7 @@ export function prometheusConfig(...scrapeConfigs: ScrapeConfig[]): PrometheusCo
       queryLogFile: '',
     },
     scrapeConfigs,
+    alerting: { alertmanagers: [], alertRelabelConfigs: [], nameScheme: 'utf8' },
     ruleFiles: [],
     outOfOrderTimeWindowMs: 0,
     maxExemplars: 0,

@@ -1,30 +1,32 @@
-/** The `alerting` section: checked as Prometheus does; external Alertmanagers are not notified yet. */
+/** The `alerting` section: Alertmanagers outside this process, and relabeling of alerts. Rules: Prometheus config.AlertingConfig. */
 import type { Cursor } from '../../lib/yaml-cursor.ts';
 import { ObjectReader } from '../../lib/yaml-object.ts';
 import { atMostOne, type NameScheme, warnNotRun } from './decode-kit.ts';
-import { type Discovery, readDiscovery } from './discovery.ts';
+import { readDiscovery } from './discovery.ts';
 import { readHttpClient } from './http-client.ts';
 import { readRelabelConfigs } from './relabel.ts';
 import { readSigv4 } from './remote-auth.ts';
+import type { AlertingSection, AlertmanagersConfig } from './types.ts';
 
-/** The discoveries of the Alertmanagers, whose files are checked too. */
-export function readAlerting(cursor: Cursor | undefined, scheme: NameScheme): readonly Discovery[] {
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+export function readAlerting(cursor: Cursor | undefined, nameScheme: NameScheme): AlertingSection {
   const reader = cursor === undefined || cursor.isNull ? undefined : ObjectReader.open(cursor);
-  if (reader === undefined) return [];
-  readRelabelConfigs(reader, 'alert_relabel_configs', scheme);
-  const discoveries = reader
+  if (reader === undefined) return { alertmanagers: [], alertRelabelConfigs: [], nameScheme };
+  const alertRelabelConfigs = readRelabelConfigs(reader, 'alert_relabel_configs', nameScheme);
+  const alertmanagers = reader
     .list('alertmanagers', 'a list of Alertmanagers')
-    .map((item) => readAlertmanager(item, scheme));
+    .map((item) => readAlertmanagers(item, nameScheme))
+    .filter((config) => config !== undefined);
   reader.finish({
     hints: {
       static_configs: '`static_configs` belongs under `alertmanagers`: `alertmanagers: [{static_configs: [...]}]`',
     },
   });
-  warnNotRun(reader.cursor, '`alerting` is', 'no alert is sent to these Alertmanagers');
-  return discoveries.filter((discovery) => discovery !== undefined);
+  return { alertmanagers, alertRelabelConfigs, nameScheme };
 }
 
-function readAlertmanager(cursor: Cursor, scheme: NameScheme): Discovery | undefined {
+function readAlertmanagers(cursor: Cursor, nameScheme: NameScheme): AlertmanagersConfig | undefined {
   const reader = cursor.isNull ? undefined : ObjectReader.open(cursor, 'an Alertmanager');
   if (cursor.isNull)
     cursor.error({
@@ -33,18 +35,25 @@ function readAlertmanager(cursor: Cursor, scheme: NameScheme): Discovery | undef
       hint: 'remove the `-`',
     });
   if (reader === undefined) return undefined;
-  const relabelConfigs = readRelabelConfigs(reader, 'relabel_configs', scheme);
-  readRelabelConfigs(reader, 'alert_relabel_configs', scheme);
-  readHttpClient(reader);
+  const relabelConfigs = readRelabelConfigs(reader, 'relabel_configs', nameScheme);
+  const alertRelabelConfigs = readRelabelConfigs(reader, 'alert_relabel_configs', nameScheme);
+  const http = readHttpClient(reader);
   readSigv4(reader);
+  warnNotRun(reader.given('sigv4'), '`sigv4` is', 'what is sent to these Alertmanagers is not signed');
   atMostOne(reader, ['basic_auth', 'authorization', 'oauth2', 'sigv4']);
-  reader.string('scheme');
-  reader.string('path_prefix');
-  reader.duration('timeout');
+  const config = {
+    scheme: reader.string('scheme', 'http'),
+    pathPrefix: reader.string('path_prefix'),
+    timeoutMs: reader.duration('timeout', DEFAULT_TIMEOUT_MS),
+    http,
+    relabelConfigs,
+    alertRelabelConfigs,
+  };
   checkVersion(reader.given('api_version'));
-  const discovery = readDiscovery(reader, { scheme, hasRelabeling: relabelConfigs.length > 0, mayBeEmpty: true });
+  const hasRelabeling = relabelConfigs.length > 0;
+  const discovery = readDiscovery(reader, { scheme: nameScheme, hasRelabeling, mayBeEmpty: true });
   reader.finish({ hints: { targets: '`targets` belongs under `static_configs`' } });
-  return discovery;
+  return { ...config, ...discovery };
 }
 
 function checkVersion(cursor: Cursor | undefined): void {

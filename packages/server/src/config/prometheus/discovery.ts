@@ -8,14 +8,7 @@ import { readUrl, requireKey, resolvePath, warnNotRun } from './decode-kit.ts';
 import { checkKnownDiscovery, KNOWN_DISCOVERY } from './discovery-known.ts';
 import { readHttpClient } from './http-client.ts';
 import { readTargetGroup, type TargetGroupOptions } from './target-group.ts';
-import type { DnsSdConfig, FileSdConfig, HttpSdConfig, TargetGroup } from './types.ts';
-
-export interface Discovery {
-  readonly staticConfigs: readonly TargetGroup[];
-  readonly fileSdConfigs: readonly FileSdConfig[];
-  readonly httpSdConfigs: readonly HttpSdConfig[];
-  readonly dnsSdConfigs: readonly DnsSdConfig[];
-}
+import type { DiscoveryConfig, DnsSdConfig, FileSdConfig, HttpSdConfig } from './types.ts';
 
 /** Names of target files; only the last part may contain one `*`. */
 export const FILE_PATTERN = /^[^*]*(?:\*[^/]*)?\.(?:json|yml|yaml|JSON|YML|YAML)$/;
@@ -23,11 +16,11 @@ const DNS_TYPES = ['A', 'AAAA', 'SRV', 'MX', 'NS'] as const;
 const SECOND = 1000;
 
 /** Reads every `*_sd_configs` and `static_configs` of a scrape or Alertmanager section. */
-export function readDiscovery(reader: ObjectReader, options: Omit<TargetGroupOptions, 'source'>): Discovery {
+export function readDiscovery(reader: ObjectReader, options: Omit<TargetGroupOptions, 'source'>): DiscoveryConfig {
   const staticConfigs = entries(reader, 'static_configs')
     .map((item, index) => readTargetGroup(item, { ...options, source: String(index) }))
     .filter((group) => group !== undefined);
-  const discovery: Discovery = {
+  const discovery: DiscoveryConfig = {
     staticConfigs,
     fileSdConfigs: objects(reader, 'file_sd_configs').map(readFileSd),
     httpSdConfigs: objects(reader, 'http_sd_configs').map(readHttpSd),

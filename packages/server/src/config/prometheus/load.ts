@@ -114,9 +114,10 @@ function readRoot(
     for (const group of config.staticConfigs) targetCount += group.targets.length;
   }
   const ruleFiles = checkRuleFiles(root, files);
-  const alerting = root.at('alerting');
-  for (const discovery of readAlerting(alerting, scheme)) {
-    if (alerting !== undefined) checkTargetFiles(alerting, discovery, { files, sources, scheme, hasRelabeling: true });
+  const alertingCursor = root.at('alerting');
+  const alerting = readAlerting(alertingCursor, scheme);
+  for (const config of alerting.alertmanagers) {
+    checkTargetFiles(alertingCursor ?? root.cursor, config, { files, sources, scheme, hasRelabeling: true });
   }
   readRemoteWrites(root, scheme);
   readRemoteReads(root, scheme);
@@ -137,6 +138,7 @@ function readRoot(
         queryLogFile,
       },
       scrapeConfigs: jobs.map((job) => job.config),
+      alerting,
       ruleFiles,
       ...storage,
     },

@@ -7,9 +7,10 @@ import type { ObjectReader } from '../../lib/yaml-object.ts';
 import { parseYaml } from '../../lib/yaml-parse.ts';
 import type { FileAccess } from '../file-access.ts';
 import { type NameScheme, type PrometheusDecode, resolvePath } from './decode-kit.ts';
-import { type Discovery, FILE_PATTERN } from './discovery.ts';
+import { FILE_PATTERN } from './discovery.ts';
 import { childNode } from './jobs.ts';
 import { readTargetGroup } from './target-group.ts';
+import type { DiscoveryConfig } from './types.ts';
 
 const RULE_PATTERN = /^[^*]*(?:\*[^/]*)?$/;
 
@@ -75,7 +76,7 @@ export function openReferenced(cursor: Cursor, file: string, files: FileAccess, 
 /** Checks the target files that exist now; those that do not may appear later. */
 export function checkTargetFiles(
   place: Cursor,
-  discovery: Discovery,
+  discovery: DiscoveryConfig,
   options: {
     readonly files: FileAccess;
     readonly sources: Sources;

@@ -108,7 +108,15 @@ export type ScrapeProtocol =
   | 'OpenMetricsText1.0.0'
   | 'PrometheusProto';
 
-export interface ScrapeConfig {
+/** Where targets come from; several kinds may stand beside each other. */
+export interface DiscoveryConfig {
+  readonly staticConfigs: readonly TargetGroup[];
+  readonly fileSdConfigs: readonly FileSdConfig[];
+  readonly httpSdConfigs: readonly HttpSdConfig[];
+  readonly dnsSdConfigs: readonly DnsSdConfig[];
+}
+
+export interface ScrapeConfig extends DiscoveryConfig {
   readonly jobName: string;
   readonly honorLabels: boolean;
   readonly honorTimestamps: boolean;
@@ -127,10 +135,25 @@ export interface ScrapeConfig {
   readonly relabelConfigs: readonly RelabelConfig[];
   readonly metricRelabelConfigs: readonly RelabelConfig[];
   readonly limits: ScrapeLimits;
-  readonly staticConfigs: readonly TargetGroup[];
-  readonly fileSdConfigs: readonly FileSdConfig[];
-  readonly httpSdConfigs: readonly HttpSdConfig[];
-  readonly dnsSdConfigs: readonly DnsSdConfig[];
+}
+
+/** Alertmanagers outside this process that are sent alerts in the same way. */
+export interface AlertmanagersConfig extends DiscoveryConfig {
+  readonly scheme: string;
+  readonly pathPrefix: string;
+  readonly timeoutMs: number;
+  readonly http: HttpClientConfig;
+  /** Of the Alertmanagers that are found. */
+  readonly relabelConfigs: readonly RelabelConfig[];
+  /** Of the alerts that are sent to them, after those of all. */
+  readonly alertRelabelConfigs: readonly RelabelConfig[];
+}
+
+export interface AlertingSection {
+  readonly alertmanagers: readonly AlertmanagersConfig[];
+  /** Of all alerts, whoever gets them. */
+  readonly alertRelabelConfigs: readonly RelabelConfig[];
+  readonly nameScheme: 'legacy' | 'utf8';
 }
 
 export interface PrometheusConfig {
@@ -144,6 +167,7 @@ export interface PrometheusConfig {
     readonly queryLogFile: string;
   };
   readonly scrapeConfigs: readonly ScrapeConfig[];
+  readonly alerting: AlertingSection;
   /** Globs, resolved against the folder of the file. */
   readonly ruleFiles: readonly string[];
   readonly outOfOrderTimeWindowMs: number;

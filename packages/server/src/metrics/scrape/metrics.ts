@@ -1,4 +1,5 @@
 /** Instruments of scraping and service discovery. */
+import { DISCOVERY_MECHANISMS } from '../discovery/plan-discovery.ts';
 import type { Counter, Family, Gauge, Histogram, MetricsRegistry } from '../../telemetry/registry.ts';
 
 export interface ScrapeMetrics {
@@ -14,9 +15,6 @@ export interface ScrapeMetrics {
   readonly syncFailures: Counter;
   readonly discoveryFailures: Family<Counter>;
 }
-
-const MECHANISMS = ['file', 'http', 'dns'] as const;
-export type DiscoveryMechanism = (typeof MECHANISMS)[number];
 
 export function createScrapeMetrics(registry: MetricsRegistry): ScrapeMetrics {
   const metrics: ScrapeMetrics = {
@@ -73,6 +71,6 @@ export function createScrapeMetrics(registry: MetricsRegistry): ScrapeMetrics {
   for (const reason of ['duplicate', 'out_of_bounds']) metrics.dropped.labels({ reason });
   for (const limit of ['body_size', 'sample', 'label', 'target']) metrics.limitsHit.labels({ limit });
   for (const state of ['active', 'dropped']) metrics.targets.labels({ state });
-  for (const mechanism of MECHANISMS) metrics.discoveryFailures.labels({ mechanism });
+  for (const mechanism of DISCOVERY_MECHANISMS) metrics.discoveryFailures.labels({ mechanism });
   return metrics;
 }

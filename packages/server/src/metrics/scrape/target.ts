@@ -107,10 +107,14 @@ export function targetUrl(labels: Labels, params: Readonly<Record<string, readon
   }
   const search = new URLSearchParams();
   for (const name of [...query.keys()].sort()) for (const value of query.get(name) ?? []) search.append(name, value);
-  const path = escapePath(labels.get('__metrics_path__'));
   const tail = search.size > 0 ? `?${search}` : '';
-  const host = escapeHost(labels.get('__address__'));
-  return `${labels.get('__scheme__')}://${host}${path.startsWith('/') || path === '' ? '' : '/'}${path}${tail}`;
+  return `${endpointUrl(labels.get('__scheme__'), labels.get('__address__'), labels.get('__metrics_path__'))}${tail}`;
+}
+
+/** A URL from labels that may hold anything. */
+export function endpointUrl(scheme: string, address: string, path: string): string {
+  const escaped = escapePath(path);
+  return `${scheme}://${escapeHost(address)}${path.startsWith('/') || path === '' ? '' : '/'}${escaped}`;
 }
 
 /** What cannot stand in a host is written as Go writes it; such a target fails when it is scraped. */

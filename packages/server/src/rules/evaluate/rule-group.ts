@@ -67,9 +67,9 @@ export class RuleGroup {
 
   /**
    * Takes over alerts and written series of the same group before a reload. Rules are the same when name and labels are; of
-   * several such, the first is the first. Series of rules that are gone are orphans.
+   * several such, the first is the first. Series of rules that are gone are orphans. Gives the place that each rule had before.
    */
-  adoptState(from: RuleGroup): void {
+  adoptState(from: RuleGroup): (number | undefined)[] {
     const places = new Map<string, number[]>();
     for (const [index, { spec }] of from.rules.entries()) {
       const identity = identityOf(spec);
@@ -77,8 +77,9 @@ export class RuleGroup {
       if (same === undefined) places.set(identity, [index]);
       else same.push(index);
     }
+    const taken = this.rules.map(({ spec }) => places.get(identityOf(spec))?.shift());
     for (const [index, rule] of this.rules.entries()) {
-      const place = places.get(identityOf(rule.spec))?.shift();
+      const place = taken[index];
       if (place === undefined) continue;
       this.#written[index] = from.#written[place] as Written;
       const before = from.rules[place];
@@ -89,6 +90,7 @@ export class RuleGroup {
     }
     this.#orphans = [...from.#orphans];
     for (const place of [...places.values()].flat()) this.#orphans.push(...(from.#written[place] as Written).values());
+    return taken;
   }
 
   /** Makes every series an orphan: the group is removed. */

@@ -19,13 +19,15 @@ const HISTORY = 20;
 export interface RuleEvaluation {
   /** The time that was evaluated, unix ms. */
   readonly timeMs: number;
+  /** When the evaluation began, unix ms. */
+  readonly startMs: number;
   readonly seconds: number;
   readonly samples: number;
   /** Undefined: it went well. */
   readonly error: string | undefined;
 }
 
-interface RuleStatus {
+export interface RuleStatus {
   readonly rule: Rule;
   /** Oldest first; empty before the first evaluation. */
   readonly history: readonly RuleEvaluation[];
@@ -63,7 +65,7 @@ export class GroupLoop {
   readonly #environment: GroupEnvironment;
   readonly #metrics: GroupMetrics;
   readonly #logger: Logger;
-  readonly #histories: RuleEvaluation[][];
+  #histories: RuleEvaluation[][];
   readonly #stopped = new AbortController();
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
@@ -82,6 +84,14 @@ export class GroupLoop {
     this.#metrics.rules.set(group.rules.length);
     this.#metrics.intervalSeconds.set(intervalMs / 1e3);
     this.#histories = group.rules.map(() => []);
+  }
+
+  /** Goes on where the loop of the same group before a reload stopped. */
+  adoptState(from: GroupLoop): void {
+    const places = this.group.adoptState(from.group);
+    this.#histories = places.map((place) => (place === undefined ? [] : [...(from.#histories[place] ?? [])]));
+    this.#last = from.#last;
+    this.#missed = from.#missed;
   }
 
   start(): void {
@@ -159,7 +169,8 @@ export class GroupLoop {
   }
 
   async #evaluateRule(index: number, timeMs: number): Promise<number> {
-    const { io, metrics } = this.#environment;
+    const { clock, io, metrics } = this.#environment;
+    const startMs = clock.now();
     const began = performance.now();
     const { rule, samples, isEvaluated, error } = await this.group.evaluateRule(index, timeMs, io);
     const seconds = (performance.now() - began) / 1e3;
@@ -170,7 +181,7 @@ export class GroupLoop {
       this.#logger.warn('a rule failed', { rule: rule.spec.name, index, error });
     }
     const history = this.#histories[index] as RuleEvaluation[];
-    if (history.push({ timeMs, seconds, samples, error: error?.message }) > HISTORY) history.shift();
+    if (history.push({ timeMs, startMs, seconds, samples, error: error?.message }) > HISTORY) history.shift();
     if (isEvaluated && rule instanceof AlertingRule) await this.#tell(rule, timeMs);
     return samples;
   }

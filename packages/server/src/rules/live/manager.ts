@@ -121,7 +121,7 @@ export class RuleManager {
         if (before?.identity === identity) return;
         await before?.loop.stop();
         const loop = this.#createLoop(spec, intervalMs, settings);
-        if (before !== undefined) loop.group.adoptState(before.loop.group);
+        if (before !== undefined) loop.adoptState(before.loop);
         this.#entries.set(key, { loop, identity });
         loop.start();
       }),

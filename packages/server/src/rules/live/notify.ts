@@ -4,7 +4,7 @@ import type { Alert } from '../evaluate/alert.ts';
 import type { AlertingRule } from '../evaluate/alerting-rule.ts';
 
 /** An alert as it is told: what an Alertmanager takes. Times are unix ms. */
-interface AlertReport {
+export interface AlertReport {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly startsAtMs: number;
