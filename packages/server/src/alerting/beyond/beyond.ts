@@ -78,6 +78,7 @@ export class Beyond {
 
   /** Takes a report over. */
   see(alert: Alert): void {
+    this.#escalator?.seeEnd(alert);
     this.#episodes.see(alert);
     if (this.#episodes.alert(alert.fingerprint) !== undefined) this.incidents.see(alert);
     this.#escalator?.see(alert);

@@ -5,7 +5,7 @@
  */
 import { formatDuration } from '@sightline/model';
 import type { Clock, Timer } from '../../lib/clock.ts';
-import type { Alert } from '../alert.ts';
+import { type Alert, isResolvedAt } from '../alert.ts';
 import type { TimeInterval } from '../config/types.ts';
 import type { AlertEventSink } from '../events/alert-event.ts';
 import { AlertGroup } from '../group/alert-group.ts';
@@ -71,12 +71,15 @@ export class Escalator {
     );
   }
 
+  /** Takes a report over, before its episode ends with it: who was told hears of the end. */
+  seeEnd(alert: Alert): void {
+    if (!isResolvedAt(alert, this.#parts.clock.now())) return;
+    for (const group of this.#groupsOf.get(alert.fingerprint) ?? []) group.insert(alert);
+  }
+
   /** Takes a report over. */
   see(alert: Alert): void {
-    const { fingerprint } = alert;
-    for (const group of this.#groupsOf.get(fingerprint) ?? []) group.insert(alert);
-    if (this.#parts.episodes.alert(fingerprint) === undefined) this.#leave(fingerprint);
-    else this.#follow(alert);
+    if (this.#parts.episodes.alert(alert.fingerprint) !== undefined) this.#follow(alert);
   }
 
   /** Its acknowledgement changed. */
@@ -95,7 +98,9 @@ export class Escalator {
 
   /** The alert is over. */
   end(fingerprint: string): void {
-    this.#leave(fingerprint);
+    this.#open.delete(fingerprint);
+    this.#held.delete(fingerprint);
+    this.#groupsOf.delete(fingerprint);
   }
 
   stop(): void {
@@ -114,12 +119,6 @@ export class Escalator {
     if (steps.every(({ key }) => marks.steps?.[key] !== undefined)) return;
     this.#open.add(fingerprint);
     this.#wakeAt(this.#nextDueMs(fingerprint, clock.now()));
-  }
-
-  #leave(fingerprint: string): void {
-    this.#open.delete(fingerprint);
-    this.#held.delete(fingerprint);
-    this.#groupsOf.delete(fingerprint);
   }
 
   #stepsOf({ labels }: Alert): Step[] {
@@ -171,7 +170,7 @@ export class Escalator {
     const { episodes } = this.#parts;
     const alert = episodes.alert(fingerprint);
     if (alert === undefined) {
-      this.#leave(fingerprint);
+      this.end(fingerprint);
       return;
     }
     if (episodes.marks(fingerprint).acknowledgement !== undefined) return;
