@@ -3,6 +3,7 @@ import { Labels, Matcher, type MatchOp } from '@sightline/model';
 import { TestClock } from '../../lib/testing/test-clock.ts';
 import { MemoryStateStore } from '../../storage/testing/memory-state-store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
+import type { MetricsRegistry } from '../../telemetry/registry.ts';
 import { isResolvedAt } from '../alert.ts';
 import { AlertManager, type AlertManagerPlan } from '../alert-manager.ts';
 import type { RouteConfig } from '../config/types.ts';
@@ -26,6 +27,7 @@ export interface RigOptions {
   readonly onSend?: (notification: Notification) => void;
   readonly state?: MemoryStateStore;
   readonly startMs?: number;
+  readonly registry?: MetricsRegistry;
 }
 
 export function routeConfig(fields: Partial<RouteConfig>): RouteConfig {
@@ -87,6 +89,7 @@ export class AlertRig {
         logger: createLogger({ level: 'error', format: 'text', write: () => undefined }),
         events: { record: (event) => events.push(event) },
         maxAlerts: 10_000,
+        ...(options.registry === undefined ? {} : { registry: options.registry }),
       },
       makePlan(options.plan),
     );

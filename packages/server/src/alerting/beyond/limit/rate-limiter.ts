@@ -69,6 +69,8 @@ export class RateLimiter implements NotificationGate {
   /** Takes a configuration over. What is held stays held where there is still a limit; elsewhere its groups tell it. */
   start(plan: LimiterPlan): void {
     this.#plan = plan;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
     for (const channel of this.#channels.values()) {
       if (this.#limitOf(channel) === undefined) channel.held.clear();
       else if (channel.held.size > 0) this.#wake(channel);
