@@ -19,6 +19,7 @@ import { activeQueryRoutes } from '../api/sightline/queries.ts';
 import { ruleGroupRoutes } from '../api/sightline/rules.ts';
 import { systemRoutes } from '../api/sightline/system.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
+import { runbookRoutes } from '../api/sightline/runbooks.ts';
 import {
   createFederateHandler,
   createImportHandler,
@@ -33,6 +34,7 @@ import type { ScrapeManager } from '../metrics/scrape/index.ts';
 import type { QueryEngine } from '../query/engine.ts';
 import type { Storage } from '../storage/metric-store.ts';
 import type { EventLoopMonitor } from '../telemetry/event-loop.ts';
+import { readRunbook } from '../rules/runbooks.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
 import type { Version } from '../telemetry/version.ts';
@@ -109,6 +111,7 @@ export function buildRoutes(parts: Parts): Route[] {
     }),
     ...alertingRoutes(parts),
     ...ingestRoutes(parts),
+    ...runbookRoutes(readRunbook),
   ];
 }
 

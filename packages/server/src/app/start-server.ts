@@ -23,9 +23,10 @@ import { readVersion } from '../telemetry/version.ts';
 import { type Alerting, createAlerting } from './alerting.ts';
 import { renderBanner } from './banner.ts';
 import { type CleanupStack, createCleanupStack } from './cleanup-stack.ts';
+import { registerDataDiskMetrics } from './data-disk-metrics.ts';
 import { listenError, serverUrl } from './listen.ts';
 import type { LoadedConfig } from './load-config.ts';
-import { openStorage } from './open-storage.ts';
+import { dataDirectoryOf, openStorage } from './open-storage.ts';
 import { createReloader } from './reload.ts';
 import { buildRoutes } from './routes.ts';
 import { internalTargets } from './self-monitoring.ts';
@@ -94,6 +95,9 @@ async function assemble(
 
   const storage = await openStorage(config, logger, registry);
   cleanups.push('storage', STORAGE_LIMIT_MS, () => storage.close());
+
+  const dataDirectory = dataDirectoryOf(config);
+  if (dataDirectory !== undefined) registerDataDiskMetrics(registry, dataDirectory);
 
   const tracker = createIngestTracker();
   const scrapes = createScrapes(storage, tracker, logger, registry, version.version);

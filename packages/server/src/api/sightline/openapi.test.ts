@@ -12,6 +12,7 @@ import { type RuleGroupRoutesOptions, ruleGroupRoutes } from './rules.ts';
 import { type SystemOptions, systemRoutes } from './system.ts';
 import { answerMismatches, describedOperations, servedOperations } from './testing/schema-check.ts';
 
+import { runbookRoutes } from './runbooks.ts';
 const STATS = {
   activeSeries: 1,
   seriesLimit: 2,
@@ -186,6 +187,7 @@ test('the document describes exactly the routes', () => {
   expect(servedOperations([...CHECKED, ...CHECKED_ELSEWHERE])).toEqual(describedOperations());
 });
 
+  ...runbookRoutes(() => undefined),
 test('the answers are as the document says', async () => {
   expect(await answerMismatches(CHECKED, input as unknown as HttpInput)).toEqual([]);
 });
