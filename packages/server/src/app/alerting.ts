@@ -3,6 +3,7 @@
  * process, its receivers built from alertmanager.yml. A reload builds the new receivers first and then takes over.
  */
 import { AlertManager } from '../alerting/alert-manager.ts';
+import { Backtests } from '../alerting/backtest/backtests.ts';
 import { type BuiltPlan, buildPlan } from '../alerting/build-plan.ts';
 import { EventRecorder } from '../alerting/events/event-recorder.ts';
 import { ExternalAlertmanagers } from '../alerting/external/external-alertmanagers.ts';
@@ -45,6 +46,7 @@ export interface Alerting {
   readonly events: EventRecorder;
   readonly graphs: PublishedGraphs;
   readonly deliveries: Deliveries;
+  readonly backtests: Backtests;
   readonly externalUrl: string;
   /** Evaluates from now on. */
   start(): Promise<void>;
@@ -65,6 +67,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   const graphs = new PublishedGraphs();
   const build = planBuilder(options, graphs, logger);
   let built = build(initial);
+  let current = initial;
   const deliveries = await Deliveries.open({ clock: systemClock, state: storage.state, logger, registry });
   const events = new EventRecorder({ store: storage.alertEvents, clock: systemClock, logger, registry });
   const manager = await AlertManager.open(
@@ -76,6 +79,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       events,
       deliveries,
       maxAlerts: config.alerting.maxAlerts,
+      registry,
     },
     built.plan,
   );
@@ -97,8 +101,19 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       },
     },
   });
-  const marks = { acknowledgement: () => undefined, incidentId: () => undefined };
+  const { acknowledgements, incidents } = manager.beyond;
+  const marks = {
+    acknowledgement: (fingerprint: string) => acknowledgements.of(fingerprint),
+    incidentId: (fingerprint: string) => incidents.idOf(fingerprint),
+  };
   const instances = new AlertInstances({ manager, rules, marks, now: Date.now });
+  const backtests = new Backtests({
+    engine,
+    externalUrl,
+    logger,
+    settings: () => ({ ...current.prometheus.global, groups: current.rules, alertmanager: current.alertmanager }),
+    nowMs: Date.now,
+  });
   return {
     manager,
     rules,
@@ -107,6 +122,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     events,
     graphs,
     deliveries,
+    backtests,
     externalUrl,
     start: async () => {
       (await external.prepare(initial.prometheus.alerting)).commit();
@@ -120,6 +136,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
           nextExternal.commit();
           const previous = built;
           built = next;
+          current = loaded;
           manager.reload(next.plan);
           // Both only fail when something is broken in the program; the reload has already succeeded.
           previous.close().catch((error: unknown) => logger.error('receivers were not closed', { error }));
@@ -130,7 +147,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       };
     },
     close: async () => {
-      await rules.close();
+      await Promise.all([rules.close(), backtests.close()]);
       await Promise.all([manager.close(), external.close(SEND_GRACE_MS)]);
       await deliveries.close();
       await events.close();
@@ -156,8 +173,8 @@ function planBuilder(
       }
     },
   });
-  return ({ alertmanager }) =>
-    buildPlan(alertmanager, {
+  return ({ alertmanager, beyond }) => {
+    const built = buildPlan(alertmanager, {
       externalUrl,
       version,
       graph,
@@ -167,6 +184,8 @@ function planBuilder(
       },
       onIncomplete: (delivery) => logIncomplete(delivery, logger),
     });
+    return { ...built, plan: { ...built.plan, beyond } };
+  };
 }
 
 function logIncomplete({ notification, integration, error }: IncompleteDelivery, logger: Logger): void {

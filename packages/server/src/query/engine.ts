@@ -230,9 +230,9 @@ export class QueryEngine {
     try {
       await this.memory.roomy(query.signal);
       query.enter('evaluating');
-      const { lookbackMs = 0 } = request;
+      const { lookbackMs = 0, over = (source) => source } = request;
       return await evaluate({
-        source: trackSource(this.#options.reader(workClass), query),
+        source: over(trackSource(this.#options.reader(workClass), query)),
         lookbackMs: lookbackMs > 0 ? lookbackMs : settings.lookbackMs,
         defaultSubqueryStepMs: this.#options.subqueryStepMs(),
         enableExperimental: settings.experimentalFunctions === true,

@@ -1,6 +1,6 @@
 /** What is asked of the engine, and what it answers. */
 import type { QueryClient } from '@sightline/api-types';
-import type { QueryRange, QueryValue } from '@sightline/promql';
+import type { QueryRange, QueryValue, SampleSource } from '@sightline/promql';
 import type { WorkClass } from '../storage/metric-store.ts';
 
 interface QueryRequest {
@@ -13,6 +13,8 @@ interface QueryRequest {
   /** Shorter than the option's; longer has no effect. */
   readonly timeoutMs?: number;
   readonly lookbackMs?: number;
+  /** Puts another source over the store, such as series that are not stored. Range queries need `useCache: false` then. */
+  readonly over?: (source: SampleSource) => SampleSource;
 }
 
 export interface InstantRequest extends QueryRequest {

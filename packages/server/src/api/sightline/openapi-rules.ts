@@ -92,10 +92,42 @@ const RECEIVER_TEST = object({
   results: list(object({ integration: TEXT, isOk: FLAG, error: TEXT, ms: NUMBER })),
 });
 
+const COUNTS = list(object({ receiver: TEXT, count: NUMBER }));
+
+const BACKTEST_STATUS = object({
+  id: TEXT,
+  state: choice('running', 'done', 'failed', 'canceled'),
+  progress: NUMBER,
+  error: TEXT_OR_NULL,
+  notifications: COUNTS,
+  rules: list(
+    object({
+      group: TEXT,
+      name: TEXT,
+      firedCount: NUMBER,
+      firingMs: NUMBER,
+      longestMs: NUMBER,
+      notifications: COUNTS,
+      instances: list(object({ labels: LABEL_SET, spans: list(object({ fromMs: NUMBER, toMs: NUMBER })) })),
+      instanceCount: NUMBER,
+      failedEvaluations: NUMBER,
+      error: TEXT_OR_NULL,
+    }),
+  ),
+});
+
+const BACKTEST_PATH = '/api/sightline/v1/backtests/{id}';
 const TEST_PATH = '/api/sightline/v1/notify/receivers/{name}/test';
 
 export const RULE_PATHS: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   '/api/sightline/v1/rules': { get: operation('Rule groups with their last evaluations', RULE_GROUPS) },
+  '/api/sightline/v1/backtests': {
+    post: operation('Begins to compute when the alerting rules of the body would have fired', BACKTEST_STATUS),
+  },
+  [BACKTEST_PATH]: {
+    get: operation('How far a backtest is, and its result', BACKTEST_STATUS, [], BACKTEST_PATH),
+    delete: operation('Cancels a backtest that runs, forgets one that is over', BACKTEST_STATUS, [], BACKTEST_PATH),
+  },
   '/api/sightline/v1/notify': { get: operation('Receivers, what they last did, and the routing tree', NOTIFY_STATUS) },
   '/api/sightline/v1/notify/route': {
     post: operation('The routes that an alert with the labels of the body takes', ROUTE_TEST),

@@ -9,13 +9,12 @@ import {
   type EvaluateOptions,
   evaluateRange,
   type Expr,
-  type InstantSample,
-  type RangeSeries,
   timeDependenceOf,
   typeOf,
 } from '@sightline/promql';
 import { AlertingRule } from '../evaluate/alerting-rule.ts';
 import type { RuleQuery } from '../evaluate/ports.ts';
+import { RangeSteps } from '../evaluate/range-steps.ts';
 import type { Rule, RuleGroup, RuleOutcome } from '../evaluate/rule-group.ts';
 import type { RuleSpec } from '../rule-file/types.ts';
 import { isCertainlyEmpty } from './emptiness.ts';
@@ -90,7 +89,7 @@ async function runRule(options: AheadOptions, group: RuleGroup, index: number, f
     if (rule instanceof AlertingRule) for (let tick = from; tick <= to; tick += stepMs) options.onAlerts(rule, tick);
     return true;
   }
-  const steps = new Steps(isEmpty ? [] : await rangeOf(rule.spec.expr, options, from, to));
+  const steps = new RangeSteps(isEmpty ? [] : await rangeOf(rule.spec.expr, options, from, to));
   const query: RuleQuery = async (_expr, timeMs) => steps.at(timeMs);
   for (let tick = from; tick <= to; tick += stepMs) {
     if (steps.isEmptyAt(tick) && group.isIdle(index)) {
@@ -108,36 +107,4 @@ async function runRule(options: AheadOptions, group: RuleGroup, index: number, f
 async function rangeOf(expr: Expr, { evaluation, stepMs }: AheadOptions, startMs: number, endMs: number) {
   const { value } = await evaluateRange(expr, { startMs, endMs, stepMs }, evaluation);
   return value.type === 'matrix' ? value.series : [];
-}
-
-/** The vectors of a range result, step by step, in rising time. */
-class Steps {
-  readonly #series: readonly RangeSeries[];
-  readonly #next: Uint32Array;
-
-  constructor(series: readonly RangeSeries[]) {
-    this.#series = series;
-    this.#next = new Uint32Array(series.length);
-  }
-
-  isEmptyAt(timeMs: number): boolean {
-    return this.#series.every((_, row) => !this.#isAt(row, timeMs));
-  }
-
-  at(timestampMs: number): InstantSample[] {
-    const vector: InstantSample[] = [];
-    for (const [row, { labels, values }] of this.#series.entries()) {
-      if (!this.#isAt(row, timestampMs)) continue;
-      vector.push({ labels, timestampMs, value: values[this.#next[row] as number] as number });
-    }
-    return vector;
-  }
-
-  #isAt(row: number, timeMs: number): boolean {
-    const { timestamps } = this.#series[row] as RangeSeries;
-    let next = this.#next[row] as number;
-    while (next < timestamps.length && (timestamps[next] as number) < timeMs) next++;
-    this.#next[row] = next;
-    return timestamps[next] === timeMs;
-  }
 }

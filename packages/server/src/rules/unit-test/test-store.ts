@@ -86,6 +86,25 @@ export class TestStore implements SampleSource, RuleWriter {
     return refused.length === 0 ? undefined : { refused, reason };
   }
 
+  /** Forgets samples up to a time, and series that have no others. */
+  dropUntil(timeMs: number): void {
+    for (const [key, series] of this.#byKey) {
+      const gone = firstAfter(series, timeMs);
+      if (gone === 0) continue;
+      series.timestamps.copyWithin(0, gone, series.size);
+      series.values.copyWithin(0, gone, series.size);
+      series.size -= gone;
+      if (series.size === 0) this.#byKey.delete(key);
+    }
+    for (const [name, list] of this.#byName) {
+      this.#byName.set(
+        name,
+        list.filter(({ size }) => size > 0),
+      );
+    }
+    this.#matched = new Map();
+  }
+
   #append(labels: Labels, timeMs: number, value: number | 'stale'): Refusal | undefined {
     const series = this.#series(labels);
     const at = firstAfter(series, timeMs);
