@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, parseMoment, tomorrowMorning } from './silence-time.ts';
+import { endOf, momentText, parseMoment, tomorrowMorning } from './silence-time.ts';
 
 const NOW = Date.parse('2026-11-21T14:00:00Z');
 const at = (text: string, zone = 'utc'): string | null => {
@@ -35,6 +35,12 @@ describe('the end of a silence', () => {
     expect(new Date(tomorrowMorning(Date.parse('2026-03-28T12:00:00Z'), 'Europe/Berlin')).toISOString()).toBe(
       '2026-03-29T07:00:00.000Z',
     );
+  });
+
+  it('is written as it is typed', () => {
+    expect(momentText(NOW, 'Europe/Berlin')).toBe('2026-11-21 15:00');
+    const ms = NOW + 12_000;
+    expect(parseMoment(momentText(ms, 'Asia/Kolkata'), NOW, NOW, 'Asia/Kolkata')).toBe(ms);
   });
 
   it('has presets', () => {

@@ -60,6 +60,15 @@ export function parseMoment(text: string, startMs: number, nowMs: number, zone: 
   return isClock && point < nowMs ? addUnits(point, 1, 'd', zone) : point;
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** As it is typed, in the zone: `2026-11-25 09:00`. */
+export function momentText(ms: number, zone: string): string {
+  const { year, month, day, hour, minute, second } = wallClock(ms, zone);
+  const clock = [hour, minute, ...(second === 0 ? [] : [second])].map(two).join(':');
+  return `${year}-${two(month)}-${two(day)} ${clock}`;
+}
+
 /** The end that a choice means, or null when the typed text is no time. */
 export function endOf(choice: EndChoice, typed: string, startMs: number, nowMs: number, zone: string): number | null {
   switch (choice) {

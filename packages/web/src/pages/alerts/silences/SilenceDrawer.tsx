@@ -8,7 +8,7 @@ import { asApiError } from '../../../components/QueryGate.tsx';
 import { StateStrip } from '../../../components/State.tsx';
 import { Keys } from '../../../components/Keys.tsx';
 import type { Matcher } from '../../../lib/matchers.ts';
-import { endOf } from '../../../lib/silence-time.ts';
+import { endOf, momentText } from '../../../lib/silence-time.ts';
 import { readStored, writeStored } from '../../../lib/stored.ts';
 import { useRange } from '../../../state/url.ts';
 import { chipsOf, MatcherChips } from './MatcherChips.tsx';
@@ -52,7 +52,9 @@ export function SilenceDrawer({ matchers, onClose, onCreated, silence }: Silence
           }}
         >
           <div className="dialog-head">
-            <Dialog.Title>{silence === undefined ? 'New silence' : 'Change the silence'}</Dialog.Title>
+            <Dialog.Title>
+              {silence === undefined || silence.status.state === 'expired' ? 'New silence' : 'Change the silence'}
+            </Dialog.Title>
             <Dialog.Close className="icon-button" aria-label="Close">
               <X size={16} aria-hidden="true" />
             </Dialog.Close>
@@ -91,10 +93,11 @@ function SilenceForm({ matchers, silence, onClose, onCreated }: FormProps): Reac
   const client = useQueryClient();
   const { names, valuesOf } = useSuggestions();
   const [chips, setChips] = useState(() => chipsOf(matchers));
+  const isNew = silence === undefined || silence.status.state === 'expired';
   const [times, setTimes] = useState<TimesDraft>(() => ({
-    choice: silence === undefined ? '2h' : 'custom',
-    typed: silence === undefined ? '4h' : silence.endsAt,
-    starts: silence?.status.state === 'pending' ? silence.startsAt : '',
+    choice: isNew ? '2h' : 'custom',
+    typed: isNew ? '4h' : momentText(Date.parse(silence.endsAt), zone),
+    starts: silence?.status.state === 'pending' ? momentText(Date.parse(silence.startsAt), zone) : '',
   }));
   const [comment, setComment] = useState(silence?.comment ?? '');
   const [author, setAuthor] = useState(silence?.createdBy ?? readStored(AUTHOR) ?? '');
@@ -120,7 +123,7 @@ function SilenceForm({ matchers, silence, onClose, onCreated }: FormProps): Reac
     // One that is active keeps its start, or the server would end it and make another.
     const keepsStart = silence?.status.state === 'active';
     save.mutate({
-      ...(silence === undefined || silence.status.state === 'expired' ? {} : { id: silence.id }),
+      ...(isNew ? {} : { id: silence.id }),
       matchers: wanted,
       startsAtMs: keepsStart ? Date.parse(silence.startsAt) : startsAtMs,
       endsAtMs,
@@ -203,7 +206,7 @@ function SilenceForm({ matchers, silence, onClose, onCreated }: FormProps): Reac
           Cancel
         </button>
         <button type="submit" className="button primary" disabled={save.isPending}>
-          {silence === undefined ? 'Silence' : 'Save'}
+          {isNew ? 'Silence' : 'Save'}
           <Keys keys="mod+Enter" />
         </button>
       </div>

@@ -1,26 +1,18 @@
 /** What a silence would keep quiet, asked while it is written. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { AlertInstance, SilencePreview as Preview } from '@sightline/api-types';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { previewSilence } from '../../../api/silences.ts';
 import { Health } from '../../../components/Health.tsx';
 import { LabelList } from '../../../components/LabelList.tsx';
 import { asApiError } from '../../../components/QueryGate.tsx';
 import { StateStrip } from '../../../components/State.tsx';
+import { useSettled } from '../../../components/use-settled.ts';
 import { type Matcher, matcherText } from '../../../lib/matchers.ts';
 
 const WAIT_MS = 250;
 const REFRESH_MS = 10_000;
 const SHOWN = 6;
-
-function useSettled<T>(value: T, waitMs: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), waitMs);
-    return () => clearTimeout(timer);
-  }, [value, waitMs]);
-  return settled;
-}
 
 export function SilencePreview({ matchers }: { matchers: readonly Matcher[] }): ReactNode {
   const text = matchers.map(matcherText).join(', ');

@@ -1,0 +1,52 @@
+/** Whom a rule's alerts would go to. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { RuleEntry } from '@sightline/api-types';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { tryRoute } from '../../../api/notify.ts';
+import { LabelList } from '../../../components/LabelList.tsx';
+import { QueryGate } from '../../../components/QueryGate.tsx';
+import { matcherText, matchersOf } from '../../../lib/matchers.ts';
+import { plainLabels } from '../../../lib/rules-model.ts';
+import { patchSearch, pickGlobals, type SearchParams } from '../../../lib/search-params.ts';
+
+export function RoutePreview({ rule }: { rule: RuleEntry }): ReactNode {
+  const labels = plainLabels(rule);
+  const text = matchersOf(labels).map(matcherText).join(', ');
+  const query = useQuery({
+    queryKey: ['route-test', text],
+    queryFn: ({ signal }) => tryRoute(labels, signal),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <section className="panel" aria-label="Route">
+      <div className="panel-head">
+        <h2>Goes to</h2>
+        <span className="panel-end">
+          <Link
+            to="/alerts/notify"
+            search={((old: SearchParams) => patchSearch(pickGlobals(old), { labels: text })) as never}
+          >
+            Show in the tree
+          </Link>
+        </span>
+      </div>
+      <div className="panel-body">
+        <QueryGate query={query} height={60}>
+          {({ matches }) => (
+            <ul className="route-hits" data-testid="route-preview">
+              {matches.map(({ routeId, receiver, groupLabels }) => (
+                <li key={routeId}>
+                  <b>{receiver}</b>
+                  <span className="note">in the group</span>
+                  <LabelList labels={groupLabels} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </QueryGate>
+        <p className="note">By the labels that the rule itself gives; those of the series can lead elsewhere.</p>
+      </div>
+    </section>
+  );
+}
