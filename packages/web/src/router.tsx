@@ -34,6 +34,38 @@ const catalog = createRoute({
   path: '/metrics/catalog',
   component: lazyRouteComponent(() => import('./pages/metrics/CatalogPage.tsx'), 'CatalogPage'),
 });
+const alertPage = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/alerts/i/$fingerprint',
+  component: lazyRouteComponent(() => import('./pages/alerts/one/AlertPage.tsx'), 'AlertPage'),
+});
+const newRule = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/alerts/rules/new',
+  component: lazyRouteComponent(() => import('./pages/alerts/rules/NewRulePage.tsx'), 'NewRulePage'),
+});
+const rulePage = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/alerts/rules/$id',
+  component: lazyRouteComponent(() => import('./pages/alerts/rules/RulePage.tsx'), 'RulePage'),
+});
+const runbook = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runbooks/$name',
+  component: lazyRouteComponent(() => import('./pages/alerts/RunbookPage.tsx'), 'RunbookPage'),
+});
+const alertTab = (tab: '' | '/rules' | '/silences' | '/history' | '/notify') =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: `/alerts${tab}`,
+    component: {
+      '': lazyRouteComponent(() => import('./pages/alerts/now/AlertsPage.tsx'), 'AlertsPage'),
+      '/rules': lazyRouteComponent(() => import('./pages/alerts/rules/RulesPage.tsx'), 'RulesPage'),
+      '/silences': lazyRouteComponent(() => import('./pages/alerts/silences/SilencesPage.tsx'), 'SilencesPage'),
+      '/history': lazyRouteComponent(() => import('./pages/alerts/history/HistoryPage.tsx'), 'HistoryPage'),
+      '/notify': lazyRouteComponent(() => import('./pages/alerts/notify/NotifyPage.tsx'), 'NotifyPage'),
+    }[tab],
+  });
 const system = createRoute({
   getParentRoute: () => rootRoute,
   path: '/system',
@@ -66,6 +98,15 @@ const routeTree = rootRoute.addChildren([
   overview,
   metrics,
   catalog,
+  alertTab(''),
+  alertTab('/rules'),
+  alertTab('/silences'),
+  alertTab('/history'),
+  alertTab('/notify'),
+  alertPage,
+  runbook,
+  newRule,
+  rulePage,
   system,
   systemTab('targets'),
   systemTab('ingest'),

@@ -23,6 +23,8 @@ interface Shell {
   readonly stepMs: number | null;
   /** Start of the overview's range when the address names none. */
   readonly overviewFrom: string;
+  /** The same for the page of one alert: half an hour before it began. Null until that is known. */
+  readonly alertFrom: string | null;
   /** Counts what people started: a run, a refresh, another range. */
   readonly runs: number;
   /** Moves the clock because a person asked for it. */
@@ -35,6 +37,7 @@ interface Shell {
   readonly dismiss: (id: number) => void;
   readonly setStep: (stepMs: number | null) => void;
   readonly setOverviewFrom: (from: string) => void;
+  readonly setAlertFrom: (from: string | null) => void;
 }
 
 let nextToast = 1;
@@ -48,6 +51,7 @@ export const useShell = create<Shell>((set, get) => ({
   toasts: [],
   stepMs: null,
   overviewFrom: 'now-15m',
+  alertFrom: null,
   runs: 0,
   tick: () => set({ nowMs: Date.now(), runs: get().runs + 1 }),
   autoTick: () => set({ nowMs: Date.now() }),
@@ -67,4 +71,5 @@ export const useShell = create<Shell>((set, get) => ({
   dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
   setStep: (stepMs) => set({ stepMs }),
   setOverviewFrom: (overviewFrom) => set({ overviewFrom }),
+  setAlertFrom: (alertFrom) => set({ alertFrom }),
 }));

@@ -33,6 +33,11 @@ export type PagePath =
   | '/'
   | '/metrics'
   | '/metrics/catalog'
+  | '/alerts'
+  | '/alerts/rules'
+  | '/alerts/silences'
+  | '/alerts/history'
+  | '/alerts/notify'
   | '/system/targets'
   | '/system/ingest'
   | '/system/storage'
@@ -58,12 +63,16 @@ export interface RangeState extends TimeRange {
 }
 
 const DEFAULT_FROM = 'now-1h';
+const HISTORY_FROM = 'now-24h';
 
-/** Without a range in the address the overview shows as much as there is yet; other pages show the last hour. */
+/** Without a range in the address a page shows what suits it: the data there is yet, an alert from before it began. */
 function useDefaultFrom(): string {
   const overviewFrom = useShell((state) => state.overviewFrom);
-  const isOverview = useLocation().pathname === '/';
-  return isOverview ? overviewFrom : DEFAULT_FROM;
+  const alertFrom = useShell((state) => state.alertFrom);
+  const { pathname } = useLocation();
+  if (pathname === '/') return overviewFrom;
+  if (pathname.startsWith('/alerts/i/')) return alertFrom ?? DEFAULT_FROM;
+  return pathname.startsWith('/alerts/history') ? HISTORY_FROM : DEFAULT_FROM;
 }
 
 /** The range of the page. Text in the address bar that is no range falls back to the last hour. */

@@ -14,6 +14,7 @@ import { ChartTable } from './ChartTable.tsx';
 import { ExemplarDots } from './ExemplarDots.tsx';
 import { Legend } from './Legend.tsx';
 import { DEFAULT_SHAPE, type PlotShape } from './plot-model.ts';
+import { NO_MARKS, type PlotMarks } from './plot-marks.ts';
 import type { PlotSpec } from './plot-options.ts';
 import { type PlotHandle, usePlot } from './use-plot.ts';
 import { type KeyCursor, moveCursor } from './chart-keys.ts';
@@ -37,6 +38,10 @@ export interface TimeChartProps {
   /** What the ghosts are, in words; null when nothing is compared. */
   readonly comparedWith?: string | null;
   readonly exemplars?: readonly Exemplar[];
+  /** Limits and moments; keep the object while it says the same. */
+  readonly marks?: PlotMarks;
+  /** Drawn under the plot, told where a time is: pixels from the left of the chart. */
+  readonly lane?: (leftOf: (ms: number) => number) => ReactNode;
 }
 
 const NO_EXEMPLARS: readonly Exemplar[] = [];
@@ -55,15 +60,15 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const looks = useMemo(() => assignLooks(drawn.series.map(({ identity }) => identity)), [drawn]);
   const clock = useCallback((seconds: number) => formatDateTime(seconds * 1000, zone, toMs), [zone, toMs]);
   const format = useCallback((value: number | null) => formatValue(value, unit), [unit]);
+  const { exemplars = NO_EXEMPLARS, marks = NO_MARKS, lane } = props;
   const spec = useMemo(
-    () => ({ data: drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey }),
-    [drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey],
+    () => ({ data: drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey, marks }),
+    [drawn, looks, hidden, shape, unit, zone, theme, fromMs, toMs, syncKey, marks],
   );
-  const { exemplars = NO_EXEMPLARS } = props;
   const [, setDrawn] = useState(0);
-  // Dots lie over the canvas and follow it; without any there is nothing to follow.
+  // Dots lie over the canvas, a lane under it, and both follow it; without them there is nothing to follow.
   const onDraw = (): void => {
-    if (exemplars.length > 0) setDrawn((count) => count + 1);
+    if (exemplars.length > 0 || lane !== undefined) setDrawn((count) => count + 1);
   };
   const { onZoom, onZoomOut } = props;
   const handle = usePlot({ spec, height, isOff: isTable, clock, onZoom, onZoomOut, onDraw });
@@ -100,6 +105,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
           )}
         </ChartFigure>
       )}
+      {lane?.((ms) => handle.plot.current?.place(ms / 1000, 0).left ?? 0)}
       <ChartLegend
         kind={props.legend ?? 'table'}
         spec={spec}

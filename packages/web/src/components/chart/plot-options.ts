@@ -5,6 +5,7 @@ import type { HiddenKeys } from '../../lib/legend-model.ts';
 import { colourOf, type SeriesLook } from '../../lib/series-colour.ts';
 import { formatTicks, type Unit } from '../../lib/units.ts';
 import { resolveZone, wallClock } from '../../lib/zone.ts';
+import { drawMarks, type PlotMarks, withLimits } from './plot-marks.ts';
 import { lonelyPoints, type PlotShape, valueRange } from './plot-model.ts';
 
 export interface PlotSpec {
@@ -18,6 +19,7 @@ export interface PlotSpec {
   readonly fromMs: number;
   readonly toMs: number;
   readonly syncKey: string | null;
+  readonly marks: PlotMarks;
 }
 
 export interface PlotHooks {
@@ -122,6 +124,7 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
   const ink = token('--ink-2');
   const grid: uPlot.Axis.Grid = { stroke: token('--grid'), width: 1 };
   const ticks: uPlot.Axis.Ticks = { stroke: token('--grid'), width: 1, size: 4 };
+  const markColours = { limit: token('--crit'), moment: token('--ink-2'), panel: token('--bg-panel') };
   const axis = { stroke: ink, font: FONT, grid, ticks };
   const zoneName = resolveZone(zone);
   return {
@@ -159,7 +162,10 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
     },
     scales: {
       x: { time: true, range: () => [spec.fromMs / 1000, spec.toMs / 1000] },
-      y: { distr: shape.isLog ? 3 : 1, range: (_plot, min, max) => valueRange(min, max, shape) },
+      y: {
+        distr: shape.isLog ? 3 : 1,
+        range: (_plot, min, max) => valueRange(...withLimits(min, max, spec.marks), shape),
+      },
     },
     axes: [
       {
@@ -188,7 +194,12 @@ export function plotOptions(spec: PlotSpec, hooks: PlotHooks, width: number, hei
     series: [{}, ...seriesOptions(spec, spec.data.series.length > 40), ...ghostOptions(spec)],
     hooks: {
       setCursor: [hooks.onCursor],
-      draw: [hooks.onDraw],
+      draw: [
+        (plot) => {
+          drawMarks(plot, spec.marks, markColours, FONT, uPlot.pxRatio);
+          hooks.onDraw();
+        },
+      ],
       setSelect: [
         (plot) => {
           const { left, width: selected } = plot.select;

@@ -43,9 +43,9 @@ export interface PlotEvents {
 }
 
 /** Everything but the values: when this is the same, `setData` is enough. */
-function structureOf({ data, hidden, shape, unit, zone, theme, syncKey }: PlotSpec): string {
+function structureOf({ data, hidden, shape, unit, zone, theme, syncKey, marks }: PlotSpec): string {
   const parts = data.series.map(({ key, ghost }) => [key, ghost !== undefined]);
-  return JSON.stringify([parts, [...hidden].sort(), shape, unit, zone, theme, syncKey]);
+  return JSON.stringify([parts, [...hidden].sort(), shape, unit, zone, theme, syncKey, marks]);
 }
 
 export function createPlot(

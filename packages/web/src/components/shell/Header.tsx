@@ -13,6 +13,29 @@ import { RefreshMenu } from './RefreshMenu.tsx';
 const CRUMBS: readonly { path: RegExp; crumbs: readonly (readonly [label: string, to: string])[]; title: string }[] = [
   { path: /\/metrics\/catalog\/?$/, crumbs: [['Metrics', '/metrics']], title: 'Catalog' },
   { path: /\/metrics\/?$/, crumbs: [], title: 'Metrics' },
+  { path: /\/alerts\/?$/, crumbs: [], title: 'Alerts' },
+  { path: /\/alerts\/i\/[^/]+\/?$/, crumbs: [['Alerts', '/alerts']], title: 'Alert' },
+  {
+    path: /\/alerts\/rules\/new\/?$/,
+    crumbs: [
+      ['Alerts', '/alerts'],
+      ['Rules', '/alerts/rules'],
+    ],
+    title: 'Try a rule',
+  },
+  {
+    path: /\/alerts\/rules\/[^/]+\/?$/,
+    crumbs: [
+      ['Alerts', '/alerts'],
+      ['Rules', '/alerts/rules'],
+    ],
+    title: 'Rule',
+  },
+  { path: /\/runbooks\/[^/]+\/?$/, crumbs: [['Alerts', '/alerts']], title: 'Runbook' },
+  { path: /\/alerts\/rules\/?$/, crumbs: [['Alerts', '/alerts']], title: 'Rules' },
+  { path: /\/alerts\/silences\/?$/, crumbs: [['Alerts', '/alerts']], title: 'Silences' },
+  { path: /\/alerts\/history\/?$/, crumbs: [['Alerts', '/alerts']], title: 'Alert history' },
+  { path: /\/alerts\/notify\/?$/, crumbs: [['Alerts', '/alerts']], title: 'Notify' },
   { path: /\/system\/targets\/?$/, crumbs: [['System', '/system/targets']], title: 'Targets' },
   { path: /\/system\/ingest\/?$/, crumbs: [['System', '/system/targets']], title: 'Ingest' },
   { path: /\/system\/storage\/?$/, crumbs: [['System', '/system/targets']], title: 'Storage' },

@@ -1,12 +1,13 @@
 /** Navigation. Only pages that work are here; time and scope go along with every link. */
 import { Link, useLocation } from '@tanstack/react-router';
-import { Activity, ChartLine, type LucideIcon, Server } from 'lucide-react';
+import { Activity, Bell, ChartLine, type LucideIcon, Server } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { pickGlobals, type SearchParams } from '../../lib/search-params.ts';
 
 const PAGES: readonly { to: string; label: string; icon: LucideIcon; isExact: boolean }[] = [
   { to: '/', label: 'Overview', icon: Activity, isExact: true },
   { to: '/metrics', label: 'Metrics', icon: ChartLine, isExact: false },
+  { to: '/alerts', label: 'Alerts', icon: Bell, isExact: false },
 ];
 const SYSTEM = { to: '/system/targets', label: 'System', icon: Server };
 

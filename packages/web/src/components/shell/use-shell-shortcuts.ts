@@ -95,6 +95,7 @@ export function useShellShortcuts(): void {
       { keys: 'g m', label: 'Metrics', group: 'Go to', run: () => at().goTo('/metrics') },
       { keys: 'g e', label: 'Metrics (explore)', group: 'Go to', run: () => at().goTo('/metrics') },
       { keys: 'g c', label: 'Metric catalog', group: 'Go to', run: () => at().goTo('/metrics/catalog') },
+      { keys: 'g a', label: 'Alerts', group: 'Go to', run: () => at().goTo('/alerts') },
       { keys: 'g y', label: 'System', group: 'Go to', run: () => at().goTo('/system/targets') },
       { keys: 't t', label: 'Time picker', group: 'Time', run: () => open('time', true) },
       { keys: 't z', label: 'Zoom out', group: 'Time', run: () => at().moves.zoomOut() },

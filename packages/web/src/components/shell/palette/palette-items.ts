@@ -45,6 +45,11 @@ export function usePaletteItems(): readonly PaletteItem[] {
       words: 'names types help',
       keys: 'g c',
     },
+    { id: 'alerts', ...to('/alerts'), label: 'Alerts', words: 'firing pending incidents acknowledge', keys: 'g a' },
+    { id: 'rules', ...to('/alerts/rules'), label: 'Alerts: rules', words: 'alerting recording groups backtest' },
+    { id: 'silences', ...to('/alerts/silences'), label: 'Alerts: silences', words: 'mute quiet expire' },
+    { id: 'history', ...to('/alerts/history'), label: 'Alerts: history', words: 'timeline past mttr contributors' },
+    { id: 'notify', ...to('/alerts/notify'), label: 'Alerts: notify', words: 'receivers routes escalation test mail' },
     {
       id: 'targets',
       ...to('/system/targets'),
