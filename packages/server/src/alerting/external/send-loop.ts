@@ -37,7 +37,7 @@ export class SendLoop {
     if (this.#isClosed) return;
     const { capacity } = this.#options;
     const over = Math.max(0, this.#queue.length + reports.length - capacity);
-    this.#queue.push(...reports);
+    for (const report of reports) this.#queue.push(report);
     if (over > 0) {
       this.#queue.splice(0, over);
       this.#drop(over, `more than ${capacity} alerts are waiting`);
