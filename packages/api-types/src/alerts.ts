@@ -180,6 +180,11 @@ export interface AcknowledgeRequest {
   readonly note: string;
 }
 
+/** Answer of both methods of `acknowledge`; null after it was taken back. DELETE takes `?by=`. */
+export interface AcknowledgeResult {
+  readonly acknowledgement: AlertAcknowledgement | null;
+}
+
 /** `POST silences/preview`: what a silence with these matchers would keep quiet. */
 export interface SilencePreviewRequest {
   readonly matchers: readonly {

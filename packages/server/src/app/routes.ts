@@ -11,8 +11,10 @@ import { exemplarRoutes } from '../api/prometheus/query-exemplars.ts';
 import { ruleRoutes } from '../api/prometheus/rules.ts';
 import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
+import { acknowledgeRoutes } from '../api/sightline/acknowledge.ts';
 import { alertGraphRoutes } from '../api/sightline/alert-graphs.ts';
 import { alertRoutes } from '../api/sightline/alerts.ts';
+import { escalationEntries } from '../api/sightline/escalations.ts';
 import { explainRoutes } from '../api/sightline/explain.ts';
 import { notifyRoutes } from '../api/sightline/notify.ts';
 import { activeQueryRoutes } from '../api/sightline/queries.ts';
@@ -124,6 +126,7 @@ function alertingRoutes({ alerting, reloader, version, startedMs, config: option
   return [
     ...alertmanagerRoutes({ manager, now: Date.now, startedMs, version, config }),
     ...alertGraphRoutes((name) => graphs.get(name)),
+    ...acknowledgeRoutes(manager.beyond),
     ...alertRoutes({ instances, nowMs: Date.now }),
     ...ruleGroupRoutes({ groups: () => rules.groups(), nowMs: Date.now }),
     ...notifyRoutes({
@@ -132,7 +135,7 @@ function alertingRoutes({ alerting, reloader, version, startedMs, config: option
       externalUrl,
       receivers: () => reloader.status.loaded.alertmanager.receivers,
       configFile: options.alertmanager.configFile,
-      escalations: () => [],
+      escalations: () => escalationEntries(reloader.status.loaded.beyond.escalations),
       nowMs: Date.now,
     }),
   ];

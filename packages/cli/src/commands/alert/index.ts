@@ -1,12 +1,14 @@
 /** `sightline alert`: alerts, silences, routes and rules of a running server. */
 import type { Command } from 'commander';
 import type { CliContext } from '../../context.ts';
+import { addAckCommand } from './ack.ts';
 import { addRoutesCommand } from './routes.ts';
 import { addSendTestCommand } from './send-test.ts';
 import { addSilenceCommand } from './silence.ts';
 
 const EXAMPLES = `
 Examples:
+  sightline alert ack 1a2b3c4d5e6f7081 --note 'on it'
   sightline alert silence add alertname=Down instance=web1 --duration 2h --comment 'new disk'
   sightline alert routes test severity=critical team=web
   sightline alert send-test oncall`;
@@ -16,6 +18,7 @@ export function addAlertCommand(program: Command, context: CliContext): void {
     .command('alert')
     .description('alerts of a running server: silences, routes, receivers, and what rules would have done')
     .addHelpText('after', EXAMPLES);
+  addAckCommand(group, context);
   addSilenceCommand(group, context);
   addRoutesCommand(group, context);
   addSendTestCommand(group, context);

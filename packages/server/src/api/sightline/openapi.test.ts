@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { HttpInput } from '../../lib/http.ts';
 import type { MetricReader } from '../../storage/metric-store.ts';
 import type { QueryEngine } from '../../query/engine.ts';
+import { acknowledgeRoutes, type AcknowledgeRoutesOptions } from './acknowledge.ts';
 import { alertRoutes, type AlertRoutesOptions } from './alerts.ts';
 import { explainRoutes } from './explain.ts';
 import { notifyRoutes, type NotifyRoutesOptions } from './notify.ts';
@@ -178,6 +179,7 @@ const CHECKED = [
 
 /** Whose answers are compared with the document in tests of their own. */
 const CHECKED_ELSEWHERE = [
+  ...acknowledgeRoutes({} as AcknowledgeRoutesOptions),
   ...alertRoutes({} as AlertRoutesOptions),
   ...ruleGroupRoutes({} as RuleGroupRoutesOptions),
   ...notifyRoutes({} as NotifyRoutesOptions),

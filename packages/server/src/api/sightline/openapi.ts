@@ -1,4 +1,5 @@
 /** OpenAPI 3.1 of `/api/sightline/v1`; a test holds it and the routes to each other. */
+import { ACKNOWLEDGE_PATHS } from './openapi-acknowledge.ts';
 import { ALERT_PATHS } from './openapi-alerts.ts';
 import { QUERY_PATHS } from './openapi-queries.ts';
 import { RULE_PATHS } from './openapi-rules.ts';
@@ -91,6 +92,7 @@ export function openapiDocument(version: string): Schema {
       '/api/sightline/v1/system/storage': { get: operation('What is stored and what it takes', STORAGE_STATUS) },
       '/api/sightline/v1/system/about': { get: operation('What is running', ABOUT_STATUS) },
       '/api/sightline/v1/system/scrape-pools': { get: operation('Targets with their last scrapes', SCRAPE_POOLS) },
+      ...ACKNOWLEDGE_PATHS,
       ...ALERT_PATHS,
       ...QUERY_PATHS,
       ...RULE_PATHS,
