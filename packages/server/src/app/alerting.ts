@@ -9,6 +9,8 @@ import { EventRecorder } from '../alerting/events/event-recorder.ts';
 import { ExternalAlertmanagers } from '../alerting/external/external-alertmanagers.ts';
 import { createAlertGrapher } from '../alerting/graph/alert-graph.ts';
 import { PublishedGraphs } from '../alerting/graph/published-graphs.ts';
+import { createPresenceQuery } from '../alerting/history/engine-presence.ts';
+import type { PresenceQuery } from '../alerting/history/pending-spans.ts';
 import { AlertInstances } from '../alerting/instances/alert-instances.ts';
 import { Deliveries } from '../alerting/notify/deliveries.ts';
 import type { IncompleteDelivery } from '../alerting/receivers/environment.ts';
@@ -44,6 +46,7 @@ export interface Alerting {
   readonly instances: AlertInstances;
   /** What was decided about alerts. */
   readonly events: EventRecorder;
+  readonly presence: PresenceQuery;
   readonly graphs: PublishedGraphs;
   readonly deliveries: Deliveries;
   readonly backtests: Backtests;
@@ -120,6 +123,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     external,
     instances,
     events,
+    presence: createPresenceQuery(engine, stop.signal),
     graphs,
     deliveries,
     backtests,

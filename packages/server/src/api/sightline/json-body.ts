@@ -46,8 +46,22 @@ export class JsonBody {
     return value;
   }
 
+  flag(name: string): boolean {
+    const value = this.#fields[name];
+    if (typeof value !== 'boolean') throw bad(`"${this.#place}${name}" is neither true nor false`);
+    return value;
+  }
+
   object(name: string): JsonBody {
     return new JsonBody(this.#fields[name] ?? undefined, `${this.#place}${name}.`);
+  }
+
+  /** A list of objects. */
+  list(name: string, maxItems: number): JsonBody[] {
+    const value = this.#fields[name];
+    if (!Array.isArray(value)) throw bad(`"${this.#place}${name}" is not a list`);
+    if (value.length > maxItems) throw bad(`"${this.#place}${name}" has more than ${maxItems} items`);
+    return value.map((item, index) => new JsonBody(item, `${this.#place}${name}[${index}].`));
   }
 
   /** Texts by name. */

@@ -78,9 +78,62 @@ const ALERT_DETAIL = object({
   past: object({ count: NUMBER, medianMs: NUMBER_OR_NULL }),
 });
 
+const FLAG: Schema = { type: 'boolean' };
+
+const ALERT_WHY = object({
+  timeMs: NUMBER,
+  labels: LABEL_SET,
+  summary: TEXT,
+  steps: list(
+    object({
+      stage: TEXT,
+      outcome: choice('passed', 'held', 'sent', 'failed', 'waiting'),
+      timeMs: NUMBER_OR_NULL,
+      receiver: TEXT,
+      integration: TEXT,
+      text: TEXT,
+    }),
+  ),
+});
+
+const ALERT_HISTORY = object({
+  startMs: NUMBER,
+  endMs: NUMBER,
+  rows: list(
+    object({
+      fingerprint: TEXT,
+      name: TEXT,
+      labels: LABEL_SET,
+      spans: SPANS,
+      firedCount: NUMBER,
+      firingMs: NUMBER,
+      acknowledgedAfterMs: NUMBER_OR_NULL,
+    }),
+  ),
+  meanAcknowledgeMs: NUMBER_OR_NULL,
+  meanResolveMs: NUMBER_OR_NULL,
+});
+
+const SILENCE_PREVIEW = object({ alerts: list(ALERT), lastDayCount: NUMBER, includesCritical: FLAG });
+
+const TIME = { name: 'time', description: 'Unix milliseconds or RFC 3339; now when it is not given' };
+const RANGE = [
+  { name: 'start', description: 'Unix milliseconds or RFC 3339; a day before the end when it is not given' },
+  { name: 'end', description: 'Unix milliseconds or RFC 3339; now when it is not given' },
+  { name: 'match[]', description: 'Selector of alerts by their labels; of several, one must match' },
+];
+
 const ALERT_PATH = '/api/sightline/v1/alerts/{fingerprint}';
 
 export const ALERT_PATHS: Readonly<Record<string, Schema>> = {
   '/api/sightline/v1/alerts': { get: operation('Alerts with what holds them back, worst first', ALERT_LIST) },
+  [`${ALERT_PATH}/why`]: {
+    get: operation('Why something was or was not sent about an alert', ALERT_WHY, [TIME], ALERT_PATH),
+  },
+  [`${ALERT_PATH}/notes`]: { post: operation('Writes a note about an alert: by, note', EVENT, [], ALERT_PATH) },
+  '/api/sightline/v1/alert-history': { get: operation('Who fired when', ALERT_HISTORY, RANGE) },
+  '/api/sightline/v1/silences/preview': {
+    post: operation('What a silence with these matchers would keep quiet', SILENCE_PREVIEW),
+  },
   [ALERT_PATH]: { get: operation('One alert, its states, what was decided about it', ALERT_DETAIL, [], ALERT_PATH) },
 };

@@ -5,15 +5,18 @@ import type { HttpInput } from '../../lib/http.ts';
 import type { MetricReader } from '../../storage/metric-store.ts';
 import type { QueryEngine } from '../../query/engine.ts';
 import { acknowledgeRoutes, type AcknowledgeRoutesOptions } from './acknowledge.ts';
+import { alertHistoryRoutes, type AlertHistoryRoutesOptions } from './alert-history.ts';
 import { alertRoutes, type AlertRoutesOptions } from './alerts.ts';
+import { type BacktestRoutesOptions, backtestRoutes } from './backtests.ts';
 import { explainRoutes } from './explain.ts';
 import { notifyRoutes, type NotifyRoutesOptions } from './notify.ts';
 import { activeQueryRoutes } from './queries.ts';
+import { ruleCheckRoutes } from './rule-check.ts';
 import { type RuleGroupRoutesOptions, ruleGroupRoutes } from './rules.ts';
+import { runbookRoutes } from './runbooks.ts';
 import { type SystemOptions, systemRoutes } from './system.ts';
 import { answerMismatches, describedOperations, servedOperations } from './testing/schema-check.ts';
 
-import { runbookRoutes } from './runbooks.ts';
 const STATS = {
   activeSeries: 1,
   seriesLimit: 2,
@@ -180,16 +183,19 @@ const CHECKED = [
 /** Whose answers are compared with the document in tests of their own. */
 const CHECKED_ELSEWHERE = [
   ...acknowledgeRoutes({} as AcknowledgeRoutesOptions),
+  ...backtestRoutes({} as BacktestRoutesOptions),
   ...alertRoutes({} as AlertRoutesOptions),
+  ...alertHistoryRoutes({} as AlertHistoryRoutesOptions),
+  ...ruleCheckRoutes({ enableExperimental: false }),
   ...ruleGroupRoutes({} as RuleGroupRoutesOptions),
   ...notifyRoutes({} as NotifyRoutesOptions),
+  ...runbookRoutes(() => undefined),
 ];
 
 test('the document describes exactly the routes', () => {
   expect(servedOperations([...CHECKED, ...CHECKED_ELSEWHERE])).toEqual(describedOperations());
 });
 
-  ...runbookRoutes(() => undefined),
 test('the answers are as the document says', async () => {
   expect(await answerMismatches(CHECKED, input as unknown as HttpInput)).toEqual([]);
 });
