@@ -15,7 +15,7 @@ export function createJsonApi(server: string, signal?: AbortSignal): JsonApi {
   const call = async (path: string, init: RequestInit): Promise<unknown> => {
     const response = await request(new URL(path, base), { ...init, ...(signal && { signal }) });
     const text = await response.text();
-    if (!response.ok) throw refusal(response.status, text, base);
+    if (!response.ok) throw refusal(response.status, text, base, path);
     if (text.trim() === '') return undefined;
     try {
       return JSON.parse(text);
@@ -38,10 +38,10 @@ export function createJsonApi(server: string, signal?: AbortSignal): JsonApi {
   };
 }
 
-function refusal(status: number, text: string, { origin }: URL): CliError {
+function refusal(status: number, text: string, { origin }: URL, path: string): CliError {
   const message = messageOf(text);
   if (message !== '') return new CliError('failed', message);
-  return new CliError('failed', `${origin} answered ${status}`, {
+  return new CliError('failed', status === 404 ? `${origin} has no ${path}` : `${origin} answered ${status}`, {
     hint: 'check that --server is the address of Sightline, and that it is as new as this command',
   });
 }

@@ -52,8 +52,7 @@ export function progressLine(state: ProgressState, seconds: number, hasBar: bool
   const parts: string[] = [];
   if (totalBytes !== undefined && totalBytes > 0) {
     const share = Math.min(1, doneBytes / totalBytes);
-    const full = Math.round(share * BAR_CELLS);
-    if (hasBar) parts.push('█'.repeat(full) + '░'.repeat(BAR_CELLS - full));
+    if (hasBar) parts.push(barOf(share));
     parts.push(`${Math.floor(share * 100)}%`, `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`);
   } else parts.push(formatBytes(doneBytes));
   parts.push(`${formatBytes(rate)}/s`, `${formatCount(samples)} samples`);
@@ -61,6 +60,16 @@ export function progressLine(state: ProgressState, seconds: number, hasBar: bool
     parts.push(`${formatSeconds((totalBytes - doneBytes) / rate)} left`);
   }
   return parts.join('  ');
+}
+
+/** `████████░░░░  42%` */
+export function formatShare(share: number): string {
+  return `${barOf(share)}  ${Math.floor(share * 100)}%`;
+}
+
+function barOf(share: number): string {
+  const full = Math.round(share * BAR_CELLS);
+  return '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,5 +1,6 @@
 /** The table of everything the server answers. */
 import type { AboutStatus } from '@sightline/api-types';
+import { pendingSpans } from '../alerting/history/pending-spans.ts';
 import { alertmanagerRoutes } from '../api/alertmanager/routes.ts';
 import { diskCheck, eventLoopCheck, queueCheck, storageCheck } from '../api/health/checks.ts';
 import { type HealthCheck, healthRoutes } from '../api/health/health.ts';
@@ -13,15 +14,18 @@ import { statusRoutes } from '../api/prometheus/status.ts';
 import { targetRoutes } from '../api/prometheus/targets.ts';
 import { acknowledgeRoutes } from '../api/sightline/acknowledge.ts';
 import { alertGraphRoutes } from '../api/sightline/alert-graphs.ts';
+import { alertHistoryRoutes } from '../api/sightline/alert-history.ts';
 import { alertRoutes } from '../api/sightline/alerts.ts';
+import { backtestRoutes } from '../api/sightline/backtests.ts';
 import { escalationEntries } from '../api/sightline/escalations.ts';
 import { explainRoutes } from '../api/sightline/explain.ts';
 import { notifyRoutes } from '../api/sightline/notify.ts';
 import { activeQueryRoutes } from '../api/sightline/queries.ts';
+import { ruleCheckRoutes } from '../api/sightline/rule-check.ts';
 import { ruleGroupRoutes } from '../api/sightline/rules.ts';
+import { runbookRoutes } from '../api/sightline/runbooks.ts';
 import { systemRoutes } from '../api/sightline/system.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
-import { runbookRoutes } from '../api/sightline/runbooks.ts';
 import {
   createFederateHandler,
   createImportHandler,
@@ -34,9 +38,9 @@ import {
 import type { HostCollector } from '../metrics/host/index.ts';
 import type { ScrapeManager } from '../metrics/scrape/index.ts';
 import type { QueryEngine } from '../query/engine.ts';
+import { readRunbook } from '../rules/runbooks.ts';
 import type { Storage } from '../storage/metric-store.ts';
 import type { EventLoopMonitor } from '../telemetry/event-loop.ts';
-import { readRunbook } from '../rules/runbooks.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
 import type { Version } from '../telemetry/version.ts';
@@ -111,14 +115,14 @@ export function buildRoutes(parts: Parts): Route[] {
       dataDirectory,
       config: () => configStatus(parts),
     }),
+    ...runbookRoutes(readRunbook),
     ...alertingRoutes(parts),
     ...ingestRoutes(parts),
-    ...runbookRoutes(readRunbook),
   ];
 }
 
 function alertingRoutes({ alerting, reloader, version, startedMs, config: options }: Parts): Route[] {
-  const { manager, instances, graphs, rules, deliveries, externalUrl } = alerting;
+  const { manager, instances, events, presence, graphs, rules, deliveries, backtests, externalUrl } = alerting;
   const config = () => {
     const { maskedYaml, receivers } = reloader.status.loaded.alertmanager;
     return { yaml: maskedYaml, receivers: receivers.map(({ name }) => name) };
@@ -126,9 +130,18 @@ function alertingRoutes({ alerting, reloader, version, startedMs, config: option
   return [
     ...alertmanagerRoutes({ manager, now: Date.now, startedMs, version, config }),
     ...alertGraphRoutes((name) => graphs.get(name)),
+    ...alertRoutes({
+      manager,
+      instances,
+      events,
+      pendingSpans: (labels, startMs, endMs) => pendingSpans(labels, startMs, endMs, presence),
+      nowMs: Date.now,
+    }),
     ...acknowledgeRoutes(manager.beyond),
-    ...alertRoutes({ instances, nowMs: Date.now }),
+    ...alertHistoryRoutes({ instances, events, nowMs: Date.now }),
     ...ruleGroupRoutes({ groups: () => rules.groups(), nowMs: Date.now }),
+    ...ruleCheckRoutes({ enableExperimental: options.query.experimentalFunctions }),
+    ...backtestRoutes({ backtests, enableExperimental: options.query.experimentalFunctions }),
     ...notifyRoutes({
       manager,
       deliveries,

@@ -37,7 +37,7 @@ export function addAckCommand(group: Command, context: CliContext): void {
 
 async function acknowledge(fingerprint: string, options: AckOptions, context: CliContext): Promise<void> {
   const { server, note, remove, json } = options;
-  const by = options.by ?? userInfo().username;
+  const by = options.by ?? context.env['USER'] ?? userInfo().username;
   const api = createJsonApi(server);
   const path = `api/sightline/v1/alerts/${encodeURIComponent(fingerprint)}/acknowledge`;
   let answer: AcknowledgeResult = { acknowledgement: null };

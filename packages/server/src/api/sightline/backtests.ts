@@ -16,6 +16,8 @@ export interface BacktestRoutesOptions {
   readonly enableExperimental: boolean;
 }
 
+/** Read in one go, without a break for others. */
+const MAX_YAML_LENGTH = 262_144;
 /** Mistakes of a file that are told. */
 const MAX_MISTAKES = 20;
 
@@ -62,6 +64,8 @@ function ruleOf(body: JsonBody) {
 }
 
 function groupsOf(text: string, enableExperimental: boolean): readonly RuleGroupSpec[] {
+  if (text.length > MAX_YAML_LENGTH)
+    throw new ApiError('bad_data', `the file is longer than ${MAX_YAML_LENGTH} characters: test its groups one by one`);
   const { groups, diagnostics } = loadRuleFile({ file: 'rules.yml', text, enableExperimental });
   if (groups !== undefined) return groups;
   const mistakes = diagnostics.filter(({ severity }) => severity === 'error').slice(0, MAX_MISTAKES);

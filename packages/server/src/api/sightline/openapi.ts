@@ -4,6 +4,7 @@ import { ALERT_PATHS } from './openapi-alerts.ts';
 import { QUERY_PATHS } from './openapi-queries.ts';
 import { RULE_PATHS } from './openapi-rules.ts';
 import { list, NUMBER, NUMBER_OR_NULL, object, operation, type Schema, TEXT, TEXT_OR_NULL } from './openapi-schema.ts';
+import { RULE_CHECK_PATHS } from './rule-check.ts';
 import { RUNBOOK_PATHS } from './runbooks.ts';
 
 const COUNTS = list(object({ name: TEXT, value: NUMBER }));
@@ -95,8 +96,9 @@ export function openapiDocument(version: string): Schema {
       ...ACKNOWLEDGE_PATHS,
       ...ALERT_PATHS,
       ...QUERY_PATHS,
-      ...RULE_PATHS,
       ...RUNBOOK_PATHS,
+      ...RULE_PATHS,
+      ...RULE_CHECK_PATHS,
       '/api/sightline/v1/openapi.json': { get: operation('This document', { type: 'object' }) },
     },
   };
