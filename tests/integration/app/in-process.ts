@@ -18,6 +18,8 @@ export interface InProcessOptions {
   /** prometheus.yml and alertmanager.yml, read at each reload. */
   readonly prometheusFile?: string;
   readonly alertmanagerFile?: string;
+  /** sightline.yml; what `alerting` says is read at each reload. */
+  readonly configFile?: string;
   readonly webRoot?: string;
 }
 
@@ -39,6 +41,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<In
       data: join(folder.path, 'data'),
       prometheus: options.prometheusFile,
       alertmanager: options.alertmanagerFile,
+      config: options.configFile,
       ...options.flags,
     };
     const resolved = resolveOptions({ flags, env: {}, cwd: folder.path });
@@ -47,9 +50,10 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<In
     const logger = createLogger({ level: 'info', format: 'json', write: (line) => void log.push(line) });
     const server = await startServer(config, {
       logger,
-      configFile: '',
+      configFile: resolved.configFile,
       flags: resolved.flags,
-      loadConfig: async () => loadConfig({ config, cwd: folder.path, render: {}, logger }),
+      loadConfig: async () =>
+        loadConfig({ config, configFile: resolved.configFile, cwd: folder.path, render: {}, logger }),
       ...(options.webRoot === undefined ? {} : { webRoot: options.webRoot }),
     });
     const end = async () => {
