@@ -30,11 +30,16 @@ const RULES = `groups:
 let recorder: HttpRecorder;
 let server: AlertingServer | undefined;
 
-function alertmanager(groupWait: string): string {
-  return `route: {receiver: hook, group_by: [alertname], group_wait: ${groupWait}, group_interval: 1s, repeat_interval: 1h}
+/** A group for each switch; the one named "waiting" waits long for company. */
+const alertmanager = () => `route:
+  receiver: hook
+  group_by: [name]
+  group_wait: 100ms
+  group_interval: 1s
+  repeat_interval: 1h
+  routes: [{matchers: [name = waiting], group_wait: 8s}]
 receivers: [{name: hook, webhook_configs: [{url: '${recorder.url}/'}]}]
 `;
-}
 
 beforeEach(async () => {
   recorder = await HttpRecorder.start();
@@ -45,39 +50,44 @@ afterEach(async () => {
   await recorder.close();
 });
 
-async function startFiring(groupWait: string): Promise<AlertingServer> {
-  server = await startAlertingServer({ rules: RULES, alertmanager: alertmanager(groupWait) });
-  await setSwitch(server.running(), 'a', 1);
+async function startFiring(...switches: readonly string[]): Promise<AlertingServer> {
+  server = await startAlertingServer({ rules: RULES, alertmanager: alertmanager() });
+  for (const name of switches) await setSwitch(server.running(), name, 1);
   return server;
 }
 
-test('killed while an alert waits for its group: one message after the restart', { timeout: 60_000 }, async () => {
-  const killed = await startFiring('5s');
-  await received(killed.running(), 'Switched');
-  await killed.kill();
-  expect(recorder.requests).toEqual([]);
-  await killed.start();
-  const after = await settledMessages(recorder, 1, QUIET_MS);
-  expect(after.map(statesOf)).toEqual([['a firing']]);
-});
+/** What was told about each switch, in order. */
+function toldOf(name: string): string[] {
+  return messages(recorder)
+    .flatMap(statesOf)
+    .filter((state) => state.startsWith(`${name} `));
+}
 
-test('killed after the message was recorded: none after the restart', { timeout: 60_000 }, async () => {
-  const killed = await startFiring('100ms');
+test('killed before, during and after a delivery: told once, unless the answer was lost', {
+  timeout: 60_000,
+}, async () => {
+  const killed = await startFiring('told');
+  // Long enough for the record to be stored.
   await settledMessages(recorder, 1, 1_000);
-  await killed.kill();
-  await killed.start();
-  await received(killed.running(), 'Switched');
-  expect((await settledMessages(recorder, 1, QUIET_MS)).map(statesOf)).toEqual([['a firing']]);
-});
-
-test('killed before the receiver answered: it is told again, once', { timeout: 60_000 }, async () => {
   recorder.answer({ failure: 'hang' });
-  const killed = await startFiring('100ms');
-  await eventually('the message', async () => recorder.requests.length > 0);
+  await setSwitch(killed.running(), 'unanswered', 1);
+  await setSwitch(killed.running(), 'waiting', 1);
+  await received(killed.running(), 'waiting');
+  await eventually('the message without an answer', async () => recorder.requests.length > 1);
   await killed.kill();
   recorder.answer({});
+  expect({ told: toldOf('told'), unanswered: toldOf('unanswered'), waiting: toldOf('waiting') }).toEqual({
+    told: ['told firing'],
+    unanswered: ['unanswered firing'],
+    waiting: [],
+  });
   await killed.start();
-  expect((await settledMessages(recorder, 2, QUIET_MS)).map(statesOf)).toEqual([['a firing'], ['a firing']]);
+  await settledMessages(recorder, 4, QUIET_MS);
+  expect({ told: toldOf('told'), unanswered: toldOf('unanswered'), waiting: toldOf('waiting') }).toEqual({
+    told: ['told firing'],
+    unanswered: ['unanswered firing', 'unanswered firing'],
+    waiting: ['waiting firing'],
+  });
 });
 
 test('killed in the moment of the answer: told again at most once', { timeout: 60_000 }, async () => {
@@ -89,23 +99,23 @@ test('killed in the moment of the answer: told again at most once', { timeout: 6
     });
     return {};
   });
-  const killed = await startFiring('100ms');
+  const killed = await startFiring('a');
   await eventually('the kill', async () => kill !== undefined);
   await kill;
   await killed.start();
-  await received(killed.running(), 'Switched');
+  await received(killed.running(), 'a');
   const all = await settledMessages(recorder, 1, QUIET_MS);
   console.info(`killed in the moment of the answer: ${all.length} message(s)`);
   expect([1, 2]).toContain(all.length);
 });
 
 test('a reload keeps alerts, and tells nobody again', { timeout: 60_000 }, async () => {
-  const reloaded = await startFiring('100ms');
+  const reloaded = await startFiring('a');
   await settledMessages(recorder, 1, 0);
   const [before] = await alertsOf(reloaded.running());
   reloaded.write({
     rules: `${RULES}      - alert: Other\n        expr: switch > 100\n`,
-    alertmanager: alertmanager('200ms'),
+    alertmanager: alertmanager().replace('100ms', '200ms'),
   });
   await reloaded.reload();
   await settledMessages(recorder, 1, QUIET_MS);

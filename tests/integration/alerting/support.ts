@@ -116,11 +116,11 @@ export async function alertsOf({ url }: RunningSightline): Promise<readonly Aler
   return answer.data.alerts;
 }
 
-/** Waits until an alert of this `alertname` has been handed to the Alertmanager in the process. */
-export async function received({ url }: RunningSightline, alertname: string): Promise<void> {
-  await eventually(`${alertname} being received`, async () => {
+/** Waits until the alert of this switch has been handed to the Alertmanager in the process. */
+export async function received({ url }: RunningSightline, name: string): Promise<void> {
+  await eventually(`${name} being received`, async () => {
     const alerts = (await (await fetch(`${url}/api/v2/alerts`)).json()) as { labels: Record<string, string> }[];
-    return alerts.some(({ labels }) => labels['alertname'] === alertname);
+    return alerts.some(({ labels }) => labels['name'] === name);
   });
 }
 

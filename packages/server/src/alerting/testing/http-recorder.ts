@@ -37,9 +37,10 @@ export class HttpRecorder {
     });
   }
 
-  static async start(): Promise<HttpRecorder> {
+  /** @param port a free one when 0 */
+  static async start(port = 0): Promise<HttpRecorder> {
     const recorder = new HttpRecorder();
-    await new Promise<void>((resolve) => recorder.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => recorder.#server.listen(port, '127.0.0.1', resolve));
     return recorder;
   }
 
