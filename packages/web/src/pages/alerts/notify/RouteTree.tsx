@@ -99,7 +99,7 @@ function RouteAnswer({ result: { matches } }: { result: RouteTestResult }): Reac
 function RouteLine({ row, hit }: { row: RouteRow; hit: 'taken' | 'passed' | 'none' }): ReactNode {
   const { route, depth, changed } = row;
   const timers = [
-    changed.groupWaitMs ? `waits ${formatSpan(route.groupWaitMs)}` : '',
+    changed.groupWaitMs ? (route.groupWaitMs === 0 ? 'sends at once' : `waits ${formatSpan(route.groupWaitMs)}`) : '',
     changed.groupIntervalMs ? `news every ${formatSpan(route.groupIntervalMs)}` : '',
     changed.repeatIntervalMs ? `repeats after ${formatSpan(route.repeatIntervalMs)}` : '',
   ].filter((part) => part !== '');

@@ -97,10 +97,14 @@ function RuleLine({ row }: { row: RuleRow }): ReactNode {
         <code className="rule-expr" title={rule.expr}>
           {rule.expr}
         </code>
-        {error !== null && <p className="target-error">{error}</p>}
+        {error !== null && (
+          <p className="target-error" title={error}>
+            {error}
+          </p>
+        )}
       </th>
       <td className="num-left">{instancesText(row)}</td>
-      <td className="num extra">{rule.kind === 'recording' ? '–' : formatSpan(rule.forMs)}</td>
+      <td className="num extra">{rule.forMs === 0 ? '–' : formatSpan(rule.forMs)}</td>
       <td className="num extra">{last === undefined ? '–' : formatValue(last.seconds, 'seconds')}</td>
       <td className="num extra">{last === undefined ? '–' : last.samples.toLocaleString('en')}</td>
     </tr>

@@ -108,10 +108,14 @@ function RuleView({ row, nowMs }: { row: RuleRow; nowMs: number }): ReactNode {
           <RuleFacts row={row} />
         </div>
       </section>
-      {isAlerting && <RuleInstances row={row} nowMs={nowMs} />}
       <div className="rule-columns">
+        {isAlerting && (
+          <div className="stack">
+            <RuleInstances row={row} nowMs={nowMs} />
+            <RoutePreview rule={rule} />
+          </div>
+        )}
         <RuleEvaluations row={row} />
-        {isAlerting && <RoutePreview rule={rule} />}
       </div>
       <BacktestPanel
         subject={isAlerting ? { rule: { file: group.file, group: group.name, name: rule.name } } : null}

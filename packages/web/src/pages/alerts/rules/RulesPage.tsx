@@ -75,14 +75,14 @@ function RuleFiles({ data }: { data: RuleGroups }): ReactNode {
         </fieldset>
         <input
           key={text === '' ? 'empty' : 'filled'}
-          className="field toolbar-search"
+          className="field toolbar-search rule-search"
           type="search"
           aria-label="Filter rules"
           placeholder="Filter by name, expression, label, group or error"
           defaultValue={text}
           onChange={(event) => patch({ search: event.target.value === '' ? null : event.target.value }, 'replace')}
         />
-        <span className="toolbar-end">
+        <span className="toolbar-end rules-summary">
           {counts.failing > 0 && <Health kind="crit" word={`${counts.failing} failing`} />}
           {counts.firing > 0 && <Health kind="crit" word={`${counts.firing} firing`} />}
           {counts.pending > 0 && <Health kind="warn" word={`${counts.pending} pending`} />}

@@ -26,6 +26,8 @@ export function SilencePreview({ matchers }: { matchers: readonly Matcher[] }): 
     retry: false,
   });
   const error = asApiError(query.error);
+  // What a matcher says already need not be read again for every alert.
+  const known = ['alertname', ...matchers.filter(({ op }) => op === '=').map(({ name }) => name)];
   return (
     <section className="preview" aria-label="What it silences" aria-live="polite" data-testid="silence-preview">
       {matchers.length === 0 ? (
@@ -36,14 +38,15 @@ export function SilencePreview({ matchers }: { matchers: readonly Matcher[] }): 
         <p className="note">Looking for alerts…</p>
       ) : (
         <div className={query.isPlaceholderData || settled !== text ? 'is-stale' : undefined}>
-          <PreviewBody preview={query.data} />
+          <PreviewBody preview={query.data} known={known} />
         </div>
       )}
     </section>
   );
 }
 
-function PreviewBody({ preview: { alerts, lastDayCount, includesCritical } }: { preview: Preview }): ReactNode {
+function PreviewBody({ preview, known }: { preview: Preview; known: readonly string[] }): ReactNode {
+  const { alerts, lastDayCount, includesCritical } = preview;
   return (
     <>
       <p className="preview-sentence">
@@ -54,7 +57,7 @@ function PreviewBody({ preview: { alerts, lastDayCount, includesCritical } }: { 
       {alerts.length > 0 && (
         <ul className="preview-alerts">
           {alerts.slice(0, SHOWN).map((alert) => (
-            <PreviewAlert key={alert.fingerprint} alert={alert} />
+            <PreviewAlert key={alert.fingerprint} alert={alert} known={known} />
           ))}
         </ul>
       )}
@@ -63,10 +66,10 @@ function PreviewBody({ preview: { alerts, lastDayCount, includesCritical } }: { 
   );
 }
 
-function PreviewAlert({ alert }: { alert: AlertInstance }): ReactNode {
+function PreviewAlert({ alert, known }: { alert: AlertInstance; known: readonly string[] }): ReactNode {
   return (
     <li>
-      <b>{alert.name}</b> <LabelList labels={alert.labels} without={['alertname']} />
+      <b>{alert.name}</b> <LabelList labels={alert.labels} without={known} />
     </li>
   );
 }

@@ -156,7 +156,7 @@ function EndingSoon({
 }): ReactNode {
   return rows.map(({ silence, endMs, held }) => (
     <StateStrip key={silence.id} state="partial">
-      <span data-testid="ending-soon">
+      <span className="strip-text" data-testid="ending-soon">
         <code>{silence.matchers.map((matcher) => matcherText(fromApi(matcher))).join(', ')}</code> ends in{' '}
         <span className="num">{formatSpan(endMs - nowMs)}</span> while{' '}
         {held.length === 1 ? '1 alert still fires.' : `${held.length} alerts still fire.`}
