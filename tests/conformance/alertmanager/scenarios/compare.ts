@@ -12,8 +12,14 @@ export interface ToldMessage {
   /** Units since the start, to the hundredth. */
   readonly at: number;
   readonly status: number;
+  readonly alerts: string;
   /** The payload, with the moments of alerts in half units. */
   readonly body: object;
+}
+
+interface AlertInUnits extends Omit<WebhookAlert, 'startsAt' | 'endsAt'> {
+  readonly startsAt: number | string;
+  readonly endsAt: number | string;
 }
 
 /** How far apart the same message may be on both sides, in units: less than the least pause between two flushes. */
@@ -30,7 +36,12 @@ export function toldGroups(deliveries: readonly Delivery[], scenario: string, st
     const group = groups.get(key) ?? { receiver: path, groupKey, messages: [] };
     groups.set(key, group);
     const alerts = body.alerts.map((alert) => inUnits(alert, startMs));
-    const message = { at: round((timeMs - startMs) / UNIT_MS, 100), status, body: { ...body, alerts } };
+    const message = {
+      at: round((timeMs - startMs) / UNIT_MS, 100),
+      status,
+      alerts: alerts.map(alertText).join(', '),
+      body: { ...body, alerts },
+    };
     const last = group.messages.at(-1);
     const isRetry = last !== undefined && status !== 200 && last.status === status && isSame(last.body, message.body);
     if (!isRetry) group.messages.push(message);
@@ -54,7 +65,21 @@ export function aligned(
   });
 }
 
-function inUnits(alert: WebhookAlert, startMs: number): object {
+/** One line a message: what differs at a glance, before the payloads are compared. */
+export function outline(groups: readonly ToldGroup[]): string[] {
+  return groups.flatMap(({ receiver, groupKey, messages }) =>
+    messages.map(({ at, status, alerts }) => `${receiver} ${groupKey} at ${at}, answered ${status}: ${alerts}`),
+  );
+}
+
+/** `A{job="x"} since 0 firing`: without what all alerts of a scenario have. */
+function alertText({ labels, startsAt, endsAt, status }: AlertInUnits): string {
+  const { scenario, ...own } = labels;
+  const end = status === 'firing' ? 'fires' : `ended ${endsAt}`;
+  return `${Object.values(own).join(' ')} since ${startsAt} ${end}`;
+}
+
+function inUnits(alert: WebhookAlert, startMs: number): AlertInUnits {
   const moment = (text: string) => (text === NO_TIME ? text : round((Date.parse(text) - startMs) / UNIT_MS, 2));
   return { ...alert, startsAt: moment(alert.startsAt), endsAt: moment(alert.endsAt) };
 }

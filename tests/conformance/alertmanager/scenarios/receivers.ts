@@ -16,6 +16,8 @@ export interface WebhookBody {
 }
 
 export interface WebhookAlert {
+  readonly status: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly startsAt: string;
   readonly endsAt: string;
 }

@@ -10,6 +10,8 @@ import type { Route } from '../route/route.ts';
 
 /** Delivery may take as long as the interval, and this at least. */
 const LEAST_DELIVERY_MS = 10_000;
+/** How long a request that is under way when the group stops may take, so that a receiver which answers is not told twice. */
+const STOP_GRACE_MS = 3_000;
 
 export interface AlertGroupParts {
   readonly clock: Clock;
@@ -22,6 +24,13 @@ export interface AlertGroupParts {
   readonly key?: string;
 }
 
+interface Delivery {
+  /** No further try. */
+  readonly stopping: AbortController;
+  /** Ends the request under way too. */
+  readonly request: AbortController;
+}
+
 export class AlertGroup {
   readonly key: string;
   readonly route: Route;
@@ -29,7 +38,7 @@ export class AlertGroup {
   readonly #parts: AlertGroupParts;
   readonly #alerts = new Map<string, Alert>();
   #timer: Timer;
-  #delivery: AbortController | undefined;
+  #delivery: Delivery | undefined;
   #hasFlushed = false;
   #nextFlushMs = 0;
   #isOverdue = false;
@@ -80,20 +89,30 @@ export class AlertGroup {
     this.#alerts.delete(fingerprint);
   }
 
-  /** Stops the timer and what is being delivered. */
+  /** Stops the timer and further tries. A request that is under way may still be answered for a moment. */
   stop(): void {
     this.#isStopped = true;
     this.#timer.cancel();
-    this.#delivery?.abort();
+    const delivery = this.#delivery;
+    if (delivery === undefined) return;
+    delivery.stopping.abort();
+    this.#timer = this.#parts.clock.setTimer(STOP_GRACE_MS, () => delivery.request.abort());
   }
 
   #schedule(delayMs: number): Timer {
     this.#nextFlushMs = this.#parts.clock.now() + delayMs;
     return this.#parts.clock.setTimer(delayMs, () => {
       this.#hasFlushed = true;
-      this.#timer = this.#schedule(this.route.groupIntervalMs);
+      this.#timer = this.#schedule(this.#untilNext());
       this.#flush();
     });
+  }
+
+  /** The interval, less what this flush is late by: ticks do not drift. A clock that was set counts as on time. */
+  #untilNext(): number {
+    const { groupIntervalMs } = this.route;
+    const lateMs = this.#parts.clock.now() - this.#nextFlushMs;
+    return lateMs >= 0 && lateMs < groupIntervalMs ? groupIntervalMs - lateMs : groupIntervalMs;
   }
 
   /** One at a time: what falls due while a delivery is still under way is done after it. */
@@ -102,13 +121,17 @@ export class AlertGroup {
       this.#isOverdue = true;
       return;
     }
-    const delivery = new AbortController();
+    const delivery = { stopping: new AbortController(), request: new AbortController() };
     this.#delivery = delivery;
     const limitMs = Math.max(this.route.groupIntervalMs, LEAST_DELIVERY_MS);
-    const limit = this.#parts.clock.setTimer(limitMs, () => delivery.abort());
-    const work = this.#deliver(delivery.signal).finally(() => {
+    const limit = this.#parts.clock.setTimer(limitMs, () => {
+      delivery.stopping.abort();
+      delivery.request.abort();
+    });
+    const work = this.#deliver(delivery).finally(() => {
       limit.cancel();
       this.#delivery = undefined;
+      if (this.#isStopped) this.#timer.cancel();
       if (!this.#isOverdue || this.#isStopped) return;
       this.#isOverdue = false;
       this.#flush();
@@ -116,12 +139,20 @@ export class AlertGroup {
     this.#parts.track(work);
   }
 
-  async #deliver(signal: AbortSignal): Promise<void> {
+  async #deliver({ stopping, request }: Delivery): Promise<void> {
     const { clock, notifier, route, labels } = this.#parts;
     const nowMs = clock.now();
     const alerts = this.alerts;
     if (alerts.length === 0) return;
-    const isDone = await notifier.notify({ route, groupKey: this.key, groupLabels: labels, alerts, nowMs, signal });
+    const isDone = await notifier.notify({
+      route,
+      groupKey: this.key,
+      groupLabels: labels,
+      alerts,
+      nowMs,
+      signal: request.signal,
+      stopping: stopping.signal,
+    });
     if (!isDone) return;
     for (const alert of alerts) {
       // One that fired again meanwhile is another object.

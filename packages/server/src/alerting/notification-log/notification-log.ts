@@ -18,6 +18,8 @@ export interface NotificationEntry {
 
 export class NotificationLog {
   readonly #entries = new Map<string, NotificationEntry>();
+  /** The last in line for each key. */
+  readonly #lines = new Map<string, Promise<void>>();
   readonly #state: StateStore;
   readonly #clock: Clock;
   #timer: Timer;
@@ -31,16 +33,33 @@ export class NotificationLog {
   static async open(state: StateStore, clock: Clock): Promise<NotificationLog> {
     const log = new NotificationLog(state, clock);
     for (const { key, payload } of await state.load(KIND)) {
-      const entry = JSON.parse(payload) as NotificationEntry;
-      if (entry.expiresAtMs > clock.now()) log.#entries.set(key, entry);
+      log.#entries.set(key, JSON.parse(payload) as NotificationEntry);
     }
     return log;
   }
 
-  /** @param key group and integration */
+  /** One that has expired counts until it is collected, as in Alertmanager. @param key group and integration */
   get(key: string): NotificationEntry | undefined {
-    const entry = this.#entries.get(key);
-    return entry !== undefined && entry.expiresAtMs > this.#clock.now() ? entry : undefined;
+    return this.#entries.get(key);
+  }
+
+  /** Resolves when nobody else is at work on the key, with what ends this one's turn. */
+  async enter(key: string): Promise<() => void> {
+    const before = this.#lines.get(key);
+    let end = () => {};
+    const turn = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#lines.set(key, turn);
+    await before;
+    return () => {
+      if (this.#lines.get(key) === turn) this.#lines.delete(key);
+      end();
+    };
+  }
+
+  entries(): IterableIterator<NotificationEntry> {
+    return this.#entries.values();
   }
 
   /**
@@ -61,7 +80,7 @@ export class NotificationLog {
     return this.#clock.setTimer(COLLECT_MS, () => {
       const expired = [...this.#entries].filter(([, entry]) => entry.expiresAtMs <= this.#clock.now());
       for (const [key] of expired) this.#entries.delete(key);
-      // An expired entry that stays stored is skipped at the next start, and removed after it.
+      // An expired entry that stays stored is removed after the next start.
       if (expired.length > 0)
         void this.#state
           .remove(

@@ -5,7 +5,10 @@ import { backoffMs } from './backoff.ts';
 
 export interface DeliverOptions {
   readonly clock: Clock;
+  /** Ends the request under way. */
   readonly signal: AbortSignal;
+  /** Once aborted there is no further try; `signal` when absent. */
+  readonly stopping?: AbortSignal | undefined;
   readonly random: () => number;
   /** Hears of every failure that will be followed by another try. */
   readonly onRetry: (error: Error, tries: number) => void;
@@ -17,16 +20,16 @@ export async function deliver(
   notification: Notification,
   options: DeliverOptions,
 ): Promise<void> {
-  const { signal } = options;
+  const { signal, stopping = signal } = options;
   for (let tries = 1; ; tries++) {
     const failure = await attempt(integration, notification, signal);
     if (failure === undefined) return;
     if (isPermanent(failure)) throw gaveUp('permanent', 'will be refused again', failure, tries);
-    if (!signal.aborted) {
+    if (!stopping.aborted) {
       options.onRetry(failure, tries);
-      await pause(backoffMs(tries, options.random()), options);
+      await pause(backoffMs(tries, options.random()), options.clock, stopping);
     }
-    if (signal.aborted) throw gaveUp('temporary', 'time is over', failure, tries);
+    if (stopping.aborted) throw gaveUp('temporary', 'time is over', failure, tries);
   }
 }
 
@@ -52,7 +55,7 @@ function gaveUp(code: 'permanent' | 'temporary', why: string, cause: Error, trie
   return new NotifyError(code, `${cause.message} (${why}, after ${times})`, { cause });
 }
 
-function pause(ms: number, { clock, signal }: DeliverOptions): Promise<void> {
+function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = clock.setTimer(ms, finish);
     signal.addEventListener('abort', finish, { once: true });

@@ -43,7 +43,10 @@ export interface GroupFlush {
   readonly alerts: readonly Alert[];
   /** When the flush began; decides what is resolved and which times hold. */
   readonly nowMs: number;
+  /** Ends a request under way. */
   readonly signal: AbortSignal;
+  /** Once aborted nothing more is sent; `signal` when absent. */
+  readonly stopping?: AbortSignal;
 }
 
 /** What one integration is about to be told about a group. */
@@ -119,10 +122,26 @@ export class Notifier {
     return (this.#parts.timeIntervals.get(name) ?? []).some((interval) => containsTime(interval, nowMs));
   }
 
+  /** One at a time for a key: after a reload the old group may still be at it, and two routes may share their keys. */
   async #tell(integration: Integration, alerts: readonly Alert[], flush: GroupFlush): Promise<boolean> {
-    const { clock, log, gate } = this.#parts;
-    const { route, nowMs, groupKey } = flush;
+    const { signal, stopping = signal, route, groupKey } = flush;
     const key = notificationKey(groupKey, route.receiver, integration);
+    const leave = await this.#parts.log.enter(key);
+    try {
+      return !stopping.aborted && (await this.#tellAlone(key, integration, alerts, flush));
+    } finally {
+      leave();
+    }
+  }
+
+  async #tellAlone(
+    key: string,
+    integration: Integration,
+    alerts: readonly Alert[],
+    flush: GroupFlush,
+  ): Promise<boolean> {
+    const { clock, log, gate } = this.#parts;
+    const { route, nowMs } = flush;
     const state = groupState(alerts, nowMs);
     const { sendResolved } = integration;
     const entry = log.get(key);
@@ -155,7 +174,7 @@ export class Notifier {
   /** Until it is taken or given up; false for the latter, which is recorded and logged. */
   async send(integration: Integration, alerts: readonly Alert[], flush: GroupFlush, reason: string): Promise<boolean> {
     const { clock, random, logger, deliveries } = this.#parts;
-    const { groupKey, groupLabels, nowMs, route, signal } = flush;
+    const { groupKey, groupLabels, nowMs, route, signal, stopping } = flush;
     const { receiver } = route;
     const to = integrationText(integration);
     const notification = { groupKey, groupLabels, receiver, alerts, nowMs };
@@ -164,6 +183,7 @@ export class Notifier {
         clock,
         random,
         signal,
+        stopping,
         onRetry: (error, tries) => {
           deliveries?.retried(receiver, to, error.message);
           this.#record('retried', alerts, flush, `try ${tries}: ${error.message}`, integration);

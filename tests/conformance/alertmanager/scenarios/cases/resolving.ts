@@ -111,7 +111,8 @@ export const RESOLVING: readonly Scenario[] = [
     route: { ...QUICK, group_by: [] },
     receivers: TEAM,
     steps: [
-      { at: 0, alerts: [ended('Down', -5, -2), firing('Slow', 0)] },
+      { at: 0, alerts: [firing('Slow', 0)] },
+      { at: 1, alerts: [ended('Down', -5, -2)] },
       { at: 3, alerts: [ended('Late', 2, 3)] },
     ],
   },
