@@ -28,7 +28,7 @@ export interface CheckResult {
   readonly alerting: readonly AlertingFiles[];
 }
 
-export interface AlertingFiles {
+interface AlertingFiles {
   /** sightline.yml. */
   readonly file: string;
   readonly alertmanagerFile: string;

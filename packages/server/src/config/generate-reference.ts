@@ -43,7 +43,8 @@ export function renderConfigReference(): string {
     `The file is named by \`--${CONFIG_OPTION.flag}\` or \`${CONFIG_OPTION.env}\`. Without either it is \`sightline.yml\` in the working`,
     'directory if there is one, else the built-in default, which is `packages/server/sightline.default.yml`.',
     '`sightline check config FILE` reports every mistake with its place and its fix. It is read at a start; a reload',
-    '(`SIGHUP`, `POST /-/reload`) reads `prometheus.yml`, its rule files and `alertmanager.yml` again.',
+    '(`SIGHUP`, `POST /-/reload`) reads `prometheus.yml`, its rule files and `alertmanager.yml` again, and of `sightline.yml`',
+    'what [alerting.md](alerting.md) describes: `escalations`, `rate_limits`, `business_hours` and `correlation` under `alerting`.',
     '',
   ];
   const taken = new Set<string>();

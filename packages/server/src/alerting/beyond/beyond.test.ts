@@ -60,7 +60,7 @@ describe('acknowledgement', () => {
     expect(acknowledgements.of(id(down))).toBeUndefined();
     rig.report(down, HOURS);
     expect(acknowledgements.of(id(down))).toBeUndefined();
-    await rig.advance(0);
+    await rig.advance(30);
     expect(await rig.state.load('alert-episode')).toEqual([]);
   });
 

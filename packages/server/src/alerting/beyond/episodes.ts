@@ -27,7 +27,15 @@ export interface EpisodesOptions {
   readonly logger: Logger;
 }
 
+/** Stored when an episode is over: quick, while removing rows is not, and is done for many at once. */
+interface OverMarks extends EpisodeMarks {
+  readonly isOver?: true;
+}
+
 const NO_MARKS: EpisodeMarks = {};
+const OVER: OverMarks = { isOver: true };
+/** Keys of one removal. */
+const REMOVE_AT_ONCE = 1_000;
 
 export class Episodes {
   readonly #options: EpisodesOptions;
@@ -37,6 +45,8 @@ export class Episodes {
   readonly #marks = new Map<string, EpisodeMarks>();
   readonly #listeners = new Set<(fingerprint: string) => void>();
   readonly #unwritten = new Set<string>();
+  /** Keys of episodes that are over and still stored. */
+  readonly #over = new Set<string>();
   #write: Promise<void> | undefined;
   #lastWrite: Promise<void> = Promise.resolve();
   #timer: Timer;
@@ -49,8 +59,11 @@ export class Episodes {
 
   static async open(options: EpisodesOptions): Promise<Episodes> {
     const episodes = new Episodes(options);
-    for (const { key, payload } of await options.state.load(KIND))
-      episodes.#marks.set(key, JSON.parse(payload) as EpisodeMarks);
+    for (const { key, payload } of await options.state.load(KIND)) {
+      const marks = JSON.parse(payload) as OverMarks;
+      if (marks.isOver === true) episodes.#over.add(key);
+      else episodes.#marks.set(key, marks);
+    }
     return episodes;
   }
 
@@ -98,6 +111,7 @@ export class Episodes {
   async close(): Promise<void> {
     this.#timer.cancel();
     await this.#write?.catch(() => undefined);
+    await this.#lastWrite;
   }
 
   #end(fingerprint: string): void {
@@ -109,7 +123,7 @@ export class Episodes {
   #forget(fingerprint: string): void {
     if (!this.#marks.delete(fingerprint)) return;
     this.#store(fingerprint).catch((error: unknown) => {
-      this.#options.logger.warn('marks of an alert that is over were not removed', { fingerprint, error });
+      this.#options.logger.warn('a restart may find marks of an alert that is over', { fingerprint, error });
     });
   }
 
@@ -121,6 +135,9 @@ export class Episodes {
       if (nowMs > this.#openedMs + RETURN_MS) {
         for (const fingerprint of this.#marks.keys()) if (!this.#alerts.has(fingerprint)) this.#forget(fingerprint);
       }
+      // A write that waits may be of a key that is to be removed.
+      if (this.#over.size > 0 && this.#write === undefined)
+        this.#lastWrite = this.#lastWrite.then(() => this.#removeOver());
       this.#timer = this.#schedule();
     });
   }
@@ -137,15 +154,28 @@ export class Episodes {
     const keys = [...this.#unwritten];
     this.#unwritten.clear();
     const timeMs = clock.now();
-    const gone = keys.filter((key) => !this.#marks.has(key));
-    const records = keys.flatMap((key) => {
+    const records = keys.map((key) => {
       const marks = this.#marks.get(key);
-      const actor = marks?.acknowledgement?.by ?? 'escalation';
-      return marks === undefined ? [] : [{ kind: KIND, key, timeMs, actor, payload: JSON.stringify(marks) }];
+      if (marks === undefined) this.#over.add(key);
+      else this.#over.delete(key);
+      const actor = marks?.acknowledgement?.by ?? 'notifier';
+      return { kind: KIND, key, timeMs, actor, payload: JSON.stringify(marks ?? OVER) };
     });
-    const work = state.append(records).then(() => state.remove(KIND, gone));
+    const work = state.append(records);
     this.#write = undefined;
     this.#lastWrite = work.catch(() => undefined);
     await work;
+  }
+
+  /** What cannot be removed now is tried again. */
+  async #removeOver(): Promise<void> {
+    const { state, logger } = this.#options;
+    const keys = [...this.#over].slice(0, REMOVE_AT_ONCE);
+    try {
+      await state.remove(KIND, keys);
+      for (const key of keys) this.#over.delete(key);
+    } catch (error) {
+      logger.warn('marks of alerts that are over were not removed', { error });
+    }
   }
 }

@@ -34,7 +34,7 @@ export interface LoadAlertmanagerOptions {
   readonly beside?: BesideConfig;
 }
 
-export interface BesideConfig {
+interface BesideConfig {
   /** Time intervals that routes may name although this file does not define them. */
   readonly intervals: ReadonlyMap<string, readonly TimeInterval[]>;
   /** Names of receivers and time intervals that are used without a route. */

@@ -30,7 +30,7 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /** Keys under `alerting` that are more than a value; alerting/beyond/config reads them. */
-export const ALERTING_KEYS = ['escalations', 'rate_limits', 'business_hours', 'correlation'] as const;
+const ALERTING_KEYS = ['escalations', 'rate_limits', 'business_hours', 'correlation'] as const;
 
 export interface LoadSightlineOptions {
   /** As the user named it. */

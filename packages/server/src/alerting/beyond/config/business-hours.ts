@@ -6,8 +6,8 @@ import { readLocation, readWeekdays } from '../../config/time-intervals.ts';
 import type { Span, TimeInterval } from '../../config/types.ts';
 import type { PresetIntervals } from './types.ts';
 
-export const BUSINESS_HOURS = 'business-hours';
-export const OFF_HOURS = 'off-hours';
+const BUSINESS_HOURS = 'business-hours';
+const OFF_HOURS = 'off-hours';
 
 const MONDAY_TO_FRIDAY: readonly Span[] = [{ begin: 1, end: 5 }];
 const NINE_TO_FIVE: readonly Span[] = [{ begin: 9 * 60, end: 17 * 60 }];

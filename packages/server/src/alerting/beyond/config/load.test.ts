@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { renderDiagnostics } from '../../../lib/diagnostic-render.ts';
 import { loadAlertmanagerConfig } from '../../config/load.ts';
@@ -232,4 +233,15 @@ test('checked together with the alertmanager.yml that it names; receivers are no
   expect(check('a.yml')).toMatchObject({ isValid: false });
   expect(check('a.yml').diagnostics.find(({ severity }) => severity === 'error')?.hint).toBe('did you mean `pager`?');
   expect(check('')).toEqual({ isValid: true, diagnostics: [], sources: new Map() });
+});
+
+test('the example of the reference is right', () => {
+  const page = new URL('../../../../../../docs/reference/alerting.md', import.meta.url);
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
+  const { config, print } = load(
+    example,
+    'route: {receiver: pager}\nreceivers: [{name: pager}, {name: lead}, {name: chat}]\n',
+  );
+  expect(print).toBe('');
+  expect(config.escalations).toHaveLength(1);
 });

@@ -23,7 +23,7 @@ export interface BeyondSource {
   resolve(alertmanager: AlertmanagerConfig | undefined): LoadedBeyond;
 }
 
-export interface LoadedBeyond {
+interface LoadedBeyond {
   readonly config: BeyondConfig;
   /** All of them, those of `BeyondSource` included. */
   readonly diagnostics: readonly Diagnostic[];

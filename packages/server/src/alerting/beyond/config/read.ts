@@ -17,7 +17,7 @@ import {
 } from './types.ts';
 
 /** A name that has to exist in alertmanager.yml, where it stands. */
-export interface Reference {
+interface Reference {
   readonly what: 'receiver' | 'time interval';
   readonly name: string;
   readonly cursor: Cursor;
