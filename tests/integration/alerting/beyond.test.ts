@@ -93,10 +93,10 @@ function namesTo(receiver: string): string[][] {
 }
 
 async function cli(...args: string[]): Promise<string> {
-  let out = '';
+  const out: string[] = [];
   const context: CliContext = {
-    stdout: (text) => void (out += text),
-    stderr: (text) => void (out += text),
+    stdout: (text) => void out.push(text),
+    stderr: (text) => void out.push(text),
     isErrorTerminal: false,
     useColor: false,
     render: { color: false, width: 100 },
@@ -105,7 +105,7 @@ async function cli(...args: string[]): Promise<string> {
     cwd: folder.path,
   };
   await runCli(args, '1.2.3', context);
-  return out;
+  return out.join('');
 }
 
 test('an alert that nobody acknowledges escalates; one that somebody did does not, across a restart', async () => {
