@@ -23,7 +23,10 @@ import type { Receiver } from './receivers/receiver.ts';
 import { Route } from './route/route.ts';
 import type { Silence } from './silence/silence.ts';
 import { Silences } from './silence/silences.ts';
+import { AlertJournal } from './store/alert-journal.ts';
 import { AlertStore } from './store/alert-store.ts';
+import { EndWatch } from './store/end-watch.ts';
+import { restoreAlerts } from './store/restore.ts';
 
 export interface AlertManagerOptions {
   readonly clock: Clock;
@@ -33,6 +36,8 @@ export interface AlertManagerOptions {
   readonly events: AlertEventSink;
   readonly deliveries?: DeliverySink;
   readonly maxAlerts: number;
+  /** How long whoever reported an alert may need to do so again after a restart, in ms; resolve_timeout when it is longer. */
+  readonly returnMs?: (labels: Labels) => number;
   readonly registry?: MetricsRegistry;
 }
 
@@ -79,19 +84,30 @@ export class AlertManager {
   readonly beyond: Beyond;
   readonly #options: AlertManagerOptions;
   readonly #log: NotificationLog;
+  readonly #journal: AlertJournal;
+  readonly #ends: EndWatch;
   readonly #work = new Set<Promise<void>>();
   #running: Running;
 
   private constructor(
     options: AlertManagerOptions,
-    state: Pick<AlertManager, 'silences' | 'beyond'> & { readonly log: NotificationLog },
+    state: Pick<AlertManager, 'silences' | 'beyond'> & {
+      readonly log: NotificationLog;
+      readonly journal: AlertJournal;
+    },
     plan: AlertManagerPlan,
   ) {
     this.#options = options;
     this.silences = state.silences;
     this.beyond = state.beyond;
     this.#log = state.log;
-    this.alerts = new AlertStore(options);
+    this.#journal = state.journal;
+    this.alerts = this.#restoreAlerts(plan);
+    this.#ends = new EndWatch({ clock: options.clock, onEnd: (alert) => this.#ended(alert) });
+    this.alerts.subscribe((alert) => {
+      this.#ends.see(alert);
+      this.#journal.see(alert);
+    });
     this.#running = this.#start(plan);
   }
 
@@ -100,7 +116,8 @@ export class AlertManager {
     const silences = await Silences.open(state, clock);
     const log = await NotificationLog.open(state, clock);
     const beyond = await Beyond.open(options);
-    return new AlertManager(options, { silences, log, beyond }, plan);
+    const journal = await AlertJournal.open(options);
+    return new AlertManager(options, { silences, log, beyond, journal }, plan);
   }
 
   get route(): Route {
@@ -110,6 +127,11 @@ export class AlertManager {
   /** By name. */
   get receivers(): ReadonlyMap<string, Receiver> {
     return this.#running.plan.receivers;
+  }
+
+  /** How long an alert without an end of its own fires after its last report. */
+  get resolveTimeoutMs(): number {
+    return this.#running.plan.resolveTimeoutMs;
   }
 
   get groups(): Iterable<AlertGroup> {
@@ -130,6 +152,7 @@ export class AlertManager {
       endsAtMs: report.endsAtMs ?? nowMs + this.#running.plan.resolveTimeoutMs,
       updatedAtMs: nowMs,
     });
+    if (!this.alerts.hasRoomFor(alert.fingerprint)) return false;
     this.#recordState(alert, nowMs);
     return this.alerts.put(alert);
   }
@@ -171,7 +194,9 @@ export class AlertManager {
     this.beyond.close();
     await this.settled();
     await this.beyond.closed();
+    this.#ends.close();
     this.alerts.close();
+    await this.#journal.close();
     this.silences.close();
     this.#log.close();
   }
@@ -220,14 +245,37 @@ export class AlertManager {
     this.#work.add(tracked);
   }
 
+  /** What an earlier process wrote down. */
+  #restoreAlerts({ resolveTimeoutMs }: AlertManagerPlan): AlertStore {
+    const { clock, maxAlerts, returnMs = () => 0 } = this.#options;
+    const initial = restoreAlerts(this.#journal.entries(), {
+      nowMs: clock.now(),
+      holdMs: (labels) => Math.max(resolveTimeoutMs, returnMs(labels)),
+      told: this.#log.entries(),
+    });
+    const kept = new Set(initial.map(({ fingerprint }) => fingerprint));
+    const dropped = [...this.#journal.entries()].map(({ alert }) => alert.fingerprint).filter((key) => !kept.has(key));
+    this.#journal.forget(dropped);
+    return new AlertStore({ clock, maxAlerts, initial, onForget: (over) => this.#journal.forget(over) });
+  }
+
+  /** Nobody repeated it. */
+  #ended(alert: Alert): void {
+    this.#journal.see(alert);
+    this.#recordChange('resolved', alert, alert.endsAtMs);
+  }
+
   #recordState(alert: Alert, nowMs: number): void {
     const known = this.alerts.get(alert.fingerprint);
     const isResolved = isResolvedAt(alert, nowMs);
     const wasFiring = known !== undefined && !isResolvedAt(known, nowMs);
-    if (isResolved ? !wasFiring : wasFiring) return;
+    if (isResolved ? wasFiring : !wasFiring) this.#recordChange(isResolved ? 'resolved' : 'firing', alert, nowMs);
+  }
+
+  #recordChange(kind: 'firing' | 'resolved', alert: Alert, timeMs: number): void {
     this.#options.events.record({
-      timeMs: nowMs,
-      kind: isResolved ? 'resolved' : 'firing',
+      timeMs,
+      kind,
       fingerprint: alert.fingerprint,
       groupKey: '',
       receiver: '',

@@ -14,6 +14,7 @@ import type { PresenceQuery } from '../alerting/history/pending-spans.ts';
 import { AlertInstances } from '../alerting/instances/alert-instances.ts';
 import { Deliveries } from '../alerting/notify/deliveries.ts';
 import type { IncompleteDelivery } from '../alerting/receivers/environment.ts';
+import { returnTimes } from '../alerting/store/return-time.ts';
 import type { SightlineConfig } from '../config/sightline/types.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { QueryEngine } from '../query/engine.ts';
@@ -82,6 +83,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       events,
       deliveries,
       maxAlerts: config.alerting.maxAlerts,
+      returnMs: returnTimes(initial.rules, { ...RULE_DEFAULTS, ...initial.prometheus.global }),
       registry,
     },
     built.plan,

@@ -11,6 +11,10 @@ export interface AlertStoreOptions {
   readonly clock: Clock;
   /** More alerts than this are refused. */
   readonly maxAlerts: number;
+  /** There from the start. */
+  readonly initial?: readonly Alert[];
+  /** Hears of alerts that are over and forgotten. */
+  readonly onForget?: (fingerprints: readonly string[]) => void;
 }
 
 export class AlertStore {
@@ -21,6 +25,7 @@ export class AlertStore {
 
   constructor(options: AlertStoreOptions) {
     this.#options = options;
+    for (const alert of options.initial ?? []) this.#alerts.set(alert.fingerprint, alert);
     this.#timer = this.#schedule();
   }
 
@@ -36,10 +41,15 @@ export class AlertStore {
     return this.#alerts.values();
   }
 
+  /** False: one more alert is too many. */
+  hasRoomFor(fingerprint: string): boolean {
+    return this.#alerts.size < this.#options.maxAlerts || this.#alerts.has(fingerprint);
+  }
+
   /** False: there is no room for a new alert. */
   put(reported: Alert): boolean {
+    if (!this.hasRoomFor(reported.fingerprint)) return false;
     const known = this.#alerts.get(reported.fingerprint);
-    if (known === undefined && this.#alerts.size >= this.#options.maxAlerts) return false;
     const alert =
       known !== undefined && overlaps(known, reported) ? mergeAlerts(known, reported, this.#now()) : reported;
     this.#alerts.set(alert.fingerprint, alert);
@@ -62,9 +72,9 @@ export class AlertStore {
   #schedule(): Timer {
     return this.#options.clock.setTimer(COLLECT_MS, () => {
       const now = this.#now();
-      for (const [fingerprint, alert] of this.#alerts) {
-        if (isResolvedAt(alert, now)) this.#alerts.delete(fingerprint);
-      }
+      const over = [...this.#alerts.values()].filter((alert) => isResolvedAt(alert, now));
+      for (const { fingerprint } of over) this.#alerts.delete(fingerprint);
+      if (over.length > 0) this.#options.onForget?.(over.map(({ fingerprint }) => fingerprint));
       this.#timer = this.#schedule();
     });
   }
