@@ -41,8 +41,8 @@ export async function acknowledge(fingerprint: string, body: AcknowledgeRequest)
   await requestJson(pathOf(fingerprint, '/acknowledge'), { body });
 }
 
-export async function takeBackAcknowledgement(fingerprint: string): Promise<void> {
-  await requestJson(pathOf(fingerprint, '/acknowledge'), { method: 'DELETE' });
+export async function takeBackAcknowledgement(fingerprint: string, by: string): Promise<void> {
+  await requestJson(pathOf(fingerprint, '/acknowledge'), { method: 'DELETE', params: { by } });
 }
 
 export async function addNote(fingerprint: string, body: AcknowledgeRequest): Promise<void> {

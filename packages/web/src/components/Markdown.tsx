@@ -4,6 +4,8 @@ import type { Block, Inline, ListItem } from '../lib/markdown.ts';
 import { webUrl } from '../lib/web-url.ts';
 import { Snippet } from './CopyButton.tsx';
 
+const BARE = /^[A-Za-z0-9_]+$/;
+
 export interface Ticks {
   readonly done: ReadonlySet<string>;
   readonly toggle: (step: string) => void;
@@ -63,7 +65,7 @@ function BlockView({ block, topLevel, ticks, path }: BlockViewProps): ReactNode 
       const List = block.isOrdered ? 'ol' : 'ul';
       const isTicked = block.isOrdered && ticks !== undefined;
       return (
-        <List className={isTicked ? 'steps' : undefined}>
+        <List className={isTicked ? 'runbook-steps' : undefined}>
           {block.items.map((item, index) => {
             const at = `${path}.${index}`;
             return (
@@ -106,7 +108,8 @@ function InlineView({ inline }: { inline: Inline }): ReactNode {
   if (inline.kind === 'code') return <code>{inline.text}</code>;
   if (inline.kind === 'strong') return <strong>{inline.text}</strong>;
   if (inline.kind === 'text') return inline.text;
-  const url = webUrl(inline.url);
+  // Runbooks link each other by their bare names.
+  const url = webUrl(BARE.test(inline.url) ? `runbooks/${inline.url}` : inline.url);
   return url === null ? (
     inline.text
   ) : (

@@ -65,12 +65,13 @@ const TELLING = [
 ];
 const SAID_ELSEWHERE = new Set(['alertname', 'severity']);
 
-/** The labels worth a place in the row. */
+/** The labels worth a place in the row; of those with the same value the most telling. */
 export function keyLabels(labels: AlertInstance['labels']): readonly (readonly [name: string, value: string])[] {
   const rank = (name: string): number => (TELLING.includes(name) ? TELLING.indexOf(name) : TELLING.length);
-  return Object.entries(labels)
+  const sorted = Object.entries(labels)
     .filter(([name]) => !SAID_ELSEWHERE.has(name))
     .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
+  return sorted.filter(([, value], at) => sorted.findIndex((other) => other[1] === value) === at);
 }
 
 export interface AlertFilter {

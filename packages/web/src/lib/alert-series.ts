@@ -1,5 +1,7 @@
 /** Which of an expression's series belongs to an alert. Pure. */
 import type { MatrixSeries } from '@sightline/api-types';
+import { guessUnit } from './unit-guess.ts';
+import type { Unit } from './units.ts';
 
 /**
  * The series whose labels the alert has, most of them in common first. A rule may overwrite labels of its series, so a
@@ -67,4 +69,10 @@ export function sparkScale(
   if (min > max) return { min: 0, max: 1 };
   if (min >= 0 && min <= max * 0.6) min = 0;
   return min === max ? { min: min - 1, max: max + 1 } : { min, max };
+}
+
+/** The unit of what a rule watches: `up == 0` is compared with a number, not with a word. */
+export function watchedUnit(expr: string): Unit {
+  const unit = guessUnit(expr);
+  return unit === 'bool' ? 'short' : unit;
 }

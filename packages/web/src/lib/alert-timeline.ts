@@ -73,12 +73,25 @@ function titleOf({ kind, receiver, integration, actor }: AlertEventEntry): strin
   }
 }
 
+/** Why a message went out, in words. */
+const SENT_WORDS: Readonly<Record<string, string>> = {
+  first: 'the first message of the group',
+  'new-alerts': 'alerts had joined the group',
+  'some-resolved': 'alerts of the group were over',
+  'all-resolved': 'all alerts of the group were over',
+  repeat: 'again: the time to repeat had come',
+};
+
+const detailOf = ({ kind, detail }: AlertEventEntry): string =>
+  kind === 'sent' ? (SENT_WORDS[detail] ?? detail) : detail;
+
 /** Oldest first; the same thing again and again is one entry with a count. */
 export function timelineEntries(events: readonly AlertEventEntry[]): readonly TimelineEntry[] {
   const sorted = [...events].sort((a, b) => a.timeMs - b.timeMs);
   const out: TimelineEntry[] = [];
   for (const event of sorted) {
-    const { kind, timeMs, detail } = event;
+    const { kind, timeMs } = event;
+    const detail = detailOf(event);
     const title = titleOf(event);
     const last = out.at(-1);
     if (

@@ -108,3 +108,10 @@ export function rangePreview(fromMs: number, toMs: number, zone: string, stepMs:
   const span = formatSpan(Math.round((toMs - fromMs) / 1000) * 1000);
   return `${day} ${formatClock(fromMs, zone)} → ${end} ${offsetName(toMs, zone)} · ${span} · step ${formatSpan(stepMs)}`;
 }
+
+const INSTANT = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})\b/g;
+
+/** A sentence of the server with its RFC 3339 times as the person's clock shows them. */
+export function localTimes(text: string, zone: string, nowMs: number): string {
+  return text.replace(INSTANT, (instant) => formatDateTime(Date.parse(instant), zone, nowMs));
+}

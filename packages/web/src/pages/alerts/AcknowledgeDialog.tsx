@@ -9,7 +9,8 @@ import { asApiError } from '../../components/QueryGate.tsx';
 import { StateStrip } from '../../components/State.tsx';
 import { readStored, writeStored } from '../../lib/stored.ts';
 
-const AUTHOR = 'author';
+/** Where the browser keeps the person's name. */
+export const AUTHOR = 'author';
 /** Requests at a time: hundreds of selected alerts must not be hundreds of connections. */
 const AT_ONCE = 6;
 

@@ -1,13 +1,13 @@
 /** What was measured, against what the rule compares it with: `7.2 % (> 1 %)`. */
 import type { AlertInstance } from '@sightline/api-types';
 import type { ReactNode } from 'react';
-import { guessUnit } from '../../lib/unit-guess.ts';
+import { watchedUnit } from '../../lib/alert-series.ts';
 import { formatValue } from '../../lib/units.ts';
 import { useDrawnExpression } from './use-drawn-expression.ts';
 
 export function ValueText({ alert }: { alert: AlertInstance }): ReactNode {
   const drawn = useDrawnExpression(alert.expr);
-  const unit = guessUnit(drawn?.text ?? alert.expr);
+  const unit = watchedUnit(drawn?.text ?? alert.expr);
   const threshold = drawn?.threshold ?? null;
   if (alert.value === null && threshold === null) return <span className="note">–</span>;
   return (

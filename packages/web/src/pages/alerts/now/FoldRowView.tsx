@@ -16,7 +16,9 @@ interface FoldRowViewProps {
 export function FoldRowView({ row, nowMs, onTurn }: FoldRowViewProps): ReactNode {
   const { kind, key, title, alerts, worst, isOpen } = row;
   const Arrow = isOpen ? ChevronDown : ChevronRight;
-  const names = [...new Set(alerts.map(({ name }) => name))];
+  const counts = new Map<string, number>();
+  for (const { name } of alerts) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const names = [...counts].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`));
   const oldestMs = Math.min(...alerts.map(({ startsAtMs }) => startsAtMs));
   const firing = alerts.filter(({ state }) => state === 'firing').length;
   return (

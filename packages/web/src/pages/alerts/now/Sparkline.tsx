@@ -3,9 +3,8 @@ import type { AlertInstance } from '@sightline/api-types';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { queryRange } from '../../../api/prometheus.ts';
-import { seriesOfAlert, sparkPath, sparkScale } from '../../../lib/alert-series.ts';
+import { seriesOfAlert, sparkPath, sparkScale, watchedUnit } from '../../../lib/alert-series.ts';
 import { alignRange } from '../../../lib/step.ts';
-import { guessUnit } from '../../../lib/unit-guess.ts';
 import { formatValue } from '../../../lib/units.ts';
 import { useShell } from '../../../state/shell.ts';
 import { useDrawnExpression } from '../use-drawn-expression.ts';
@@ -48,7 +47,7 @@ export function Sparkline({ alert }: { alert: AlertInstance }): ReactNode {
     };
   }, [data, alert.labels, threshold]);
   if (shape === null || shape.path === '') return <span className="spark" />;
-  const unit = guessUnit(text);
+  const unit = watchedUnit(text);
   const words = `Last hour: from ${formatValue(shape.low, unit)} to ${formatValue(shape.high, unit)}`;
   return (
     <svg className="spark" viewBox={`0 -1 ${SIZE.width} ${SIZE.height + 2}`} role="img" aria-label={words}>

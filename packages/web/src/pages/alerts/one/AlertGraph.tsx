@@ -8,13 +8,12 @@ import { SlowQuery } from '../../../components/query/SlowQuery.tsx';
 import { useRangeQueries } from '../../../components/query/use-range-queries.ts';
 import { ErrorState, Skeleton, StateStrip, StateView } from '../../../components/State.tsx';
 import { useRangeMoves } from '../../../components/time/use-range-moves.ts';
-import { seriesOfAlert } from '../../../lib/alert-series.ts';
+import { seriesOfAlert, watchedUnit } from '../../../lib/alert-series.ts';
 import { compareWords } from '../../../lib/compare.ts';
 import { draggedRange } from '../../../lib/range-moves.ts';
 import { patchSearch, pickGlobals, type SearchParams } from '../../../lib/search-params.ts';
 import { autoStepMs } from '../../../lib/step.ts';
-import { guessUnit } from '../../../lib/unit-guess.ts';
-import { formatValue } from '../../../lib/units.ts';
+import { formatValue, type Unit } from '../../../lib/units.ts';
 import { useCompare, useRange, useSetRange } from '../../../state/url.ts';
 import { useDrawnExpression } from '../use-drawn-expression.ts';
 import { StateLane } from './StateLane.tsx';
@@ -89,7 +88,7 @@ function Curve({ alert, states, text, threshold }: CurveProps): ReactNode {
   const stepMs = Math.max(MIN_STEP_MS, autoStepMs(toMs - fromMs, width / 2));
   const rows = useMemo(() => [{ ref: 'A', expr: text, isOn: true }], [text]);
   const answers = useRangeQueries({ rows, fromMs, toMs, stepMs, isEnabled: true });
-  const unit = guessUnit(text);
+  const unit = watchedUnit(text);
   const marks = useMarks(alert, threshold, unit);
   const own = useMemo(() => {
     const mine = seriesOfAlert(
@@ -156,7 +155,7 @@ function Curve({ alert, states, text, threshold }: CurveProps): ReactNode {
 function useMarks(
   { startsAtMs, endsAtMs, state, acknowledgement }: AlertInstance,
   threshold: CurveProps['threshold'],
-  unit: ReturnType<typeof guessUnit>,
+  unit: Unit,
 ): PlotMarks {
   const ackMs = acknowledgement?.timeMs ?? null;
   const [op, limit] = [threshold?.op ?? null, threshold?.value ?? null];

@@ -12,11 +12,12 @@ import { heldWords, keyLabels, sentenceOf } from '../../../lib/alert-model.ts';
 import type { Shortcut } from '../../../lib/keymap.ts';
 import { matchersOf } from '../../../lib/matchers.ts';
 import { formatAge, formatDateTime } from '../../../lib/time-format.ts';
+import { readStored } from '../../../lib/stored.ts';
 import { webUrl } from '../../../lib/web-url.ts';
 import { useShell } from '../../../state/shell.ts';
 import { useShortcuts } from '../../../state/shortcuts.ts';
 import { useGoTo, useRange } from '../../../state/url.ts';
-import { AcknowledgeDialog } from '../AcknowledgeDialog.tsx';
+import { AcknowledgeDialog, AUTHOR } from '../AcknowledgeDialog.tsx';
 import { AlertStateWord, Severity } from '../Severity.tsx';
 import { SilenceDrawer } from '../silences/SilenceDrawer.tsx';
 
@@ -111,7 +112,7 @@ function Acknowledged({ alert }: { alert: AlertInstance }): ReactNode {
   const toast = useShell((state) => state.toast);
   const { zone, nowMs } = useRange();
   const takeBack = useMutation({
-    mutationFn: () => takeBackAcknowledgement(alert.fingerprint),
+    mutationFn: () => takeBackAcknowledgement(alert.fingerprint, readStored(AUTHOR) ?? alert.acknowledgement?.by ?? ''),
     onSettled: () => client.invalidateQueries({ queryKey: ['alert'] }),
     onError: (error) => toast(asApiError(error)?.message ?? '', true),
   });

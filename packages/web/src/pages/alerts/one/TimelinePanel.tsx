@@ -20,7 +20,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { timelineEntries, type TimelineEntry } from '../../../lib/alert-timeline.ts';
-import { formatClock, formatDateTime } from '../../../lib/time-format.ts';
+import { formatClock, formatDateTime, localTimes } from '../../../lib/time-format.ts';
 import { usePatchUrl, useRange } from '../../../state/url.ts';
 import { AcknowledgeDialog } from '../AcknowledgeDialog.tsx';
 
@@ -112,7 +112,7 @@ function Entry({ entry }: { entry: TimelineEntry }): ReactNode {
             × {count}, last {formatClock(lastMs, zone)}
           </span>
         )}
-        {detail !== '' && <span className="timeline-detail">{detail}</span>}
+        {detail !== '' && <span className="timeline-detail">{localTimes(detail, zone, nowMs)}</span>}
       </span>
     </li>
   );

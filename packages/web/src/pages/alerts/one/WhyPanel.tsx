@@ -8,7 +8,7 @@ import { QueryGate } from '../../../components/QueryGate.tsx';
 import { usePollMs } from '../../../components/use-poll.ts';
 import { OUTCOME_WORDS } from '../../../lib/alert-timeline.ts';
 import { firstValue } from '../../../lib/search-params.ts';
-import { formatClock, formatDateTime } from '../../../lib/time-format.ts';
+import { formatClock, formatDateTime, localTimes } from '../../../lib/time-format.ts';
 import { parsePoint } from '../../../lib/time-point.ts';
 import { usePatchUrl, useRange, useUrlSearch } from '../../../state/url.ts';
 
@@ -95,9 +95,10 @@ function WhyTime({ timeMs }: { timeMs: number | null }): ReactNode {
 }
 
 function Chain({ why }: { why: AlertWhy }): ReactNode {
+  const { zone, nowMs } = useRange();
   return (
     <>
-      <p className="why-summary">{why.summary}</p>
+      <p className="why-summary">{localTimes(why.summary, zone, nowMs)}</p>
       <ol className="why-chain">
         {why.steps.map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: steps are told apart by their place alone
@@ -121,7 +122,7 @@ function Step({ step }: { step: WhyStep }): ReactNode {
       <span className="why-text">
         <b>{stage}</b>
         {receiver !== '' && <code>{integration === '' ? receiver : `${receiver} / ${integration}`}</code>}
-        <span>{text}</span>
+        <span>{localTimes(text, zone, nowMs)}</span>
       </span>
       {timeMs !== null && (
         <span className="note num" title={formatDateTime(timeMs, zone, nowMs)}>
