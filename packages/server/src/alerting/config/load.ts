@@ -128,7 +128,7 @@ function readRoot(
   lintRoutes(route);
   lintReceivers(route, receivers, beside.uses.receivers);
   lintIntervals(route, times, beside.uses.intervals);
-  lintInhibitRules(inhibitRules);
+  lintInhibitRules(inhibitRules, alerts.length > 0);
   lintTemplates(texts, templates.sources);
   lintKnownAlerts(route, inhibitRules, alerts);
   return {

@@ -1,11 +1,15 @@
-/** Inhibition rules that can never mute anything. */
+/** Inhibition rules that can never mute anything, or hardly ever what was meant. */
 import type { ReadInhibitRule } from '../inhibit-rules.ts';
 import { contradict, implies, possibleValues } from './implication.ts';
 
-export function lintInhibitRules(rules: readonly ReadInhibitRule[]): void {
+/** @param areAlertsKnown another lint compares the rules with the names and labels of the alerts that will come */
+export function lintInhibitRules(rules: readonly ReadInhibitRule[], areAlertsKnown: boolean): void {
   for (const rule of rules) {
     const reason = reasonOf(rule);
-    if (reason === undefined) continue;
+    if (reason === undefined) {
+      if (!areAlertsKnown) lintSameName(rule);
+      continue;
+    }
     const { cursor } = rule.reader;
     const at = rule.reader.at('equal');
     const span = reason.isEqual ? at?.key : cursor.node.kind === 'map' ? cursor.node.entries[0]?.key : undefined;
@@ -16,6 +20,21 @@ export function lintInhibitRules(rules: readonly ReadInhibitRule[]): void {
       ...(span === undefined ? {} : { span }),
     });
   }
+}
+
+/** Most alerts have one severity: the critical one and the warning have different names. */
+function lintSameName({ config, reader }: ReadInhibitRule): void {
+  const { sourceMatchers, targetMatchers, equal } = config;
+  const named = [...sourceMatchers, ...targetMatchers].some(({ name }) => name === 'alertname');
+  const at = reader.at('equal');
+  if (at === undefined || named || !equal.includes('alertname')) return;
+  at.warn({
+    code: 'alertmanager/same-name-inhibition',
+    message:
+      '`equal` wants the same `alertname`: only alerts mute each other whose rules share a name and differ in their labels',
+    hint: 'remove `alertname` from `equal` when the rules have names of their own; with --rules FILE it is known whether they do',
+    ...(at.key === undefined ? {} : { span: at.key }),
+  });
 }
 
 interface Reason {
