@@ -11,6 +11,8 @@ export interface Silence {
   readonly updatedAtMs: number;
   readonly createdBy: string;
   readonly comment: string;
+  /** What other programs note about it. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export type SilenceState = 'pending' | 'active' | 'expired';
@@ -51,5 +53,5 @@ function seconds(ms: number): number {
 }
 
 function invalid(message: string): AlertingError {
-  return new AlertingError('silence_invalid', `invalid silence: ${message}`);
+  return new AlertingError('silence_invalid', `silence invalid: ${message}`);
 }

@@ -54,14 +54,14 @@ export function listGroups(manager: AlertManager, now: () => number): HttpHandle
   };
 }
 
-export function postAlerts(manager: AlertManager): HttpHandler {
+export function postAlerts(manager: AlertManager, now: () => number): HttpHandler {
   return async (input) => {
     const reader = new BodyReader('alerts');
     const body = await reader.read(input);
     const reports = reader.array(body ?? [], 'alerts').map((item, index) => readReport(reader, item, index));
     const refusals: string[] = [];
     for (const report of reports) {
-      const reason = reasonToRefuse(report);
+      const reason = reasonToRefuse(report, now() + manager.resolveTimeoutMs);
       if (reason !== undefined) refusals.push(reason);
       else if (!manager.receive(report)) throw new AlertmanagerApiError(500, 'there are too many alerts already');
     }
@@ -81,7 +81,7 @@ function readReport(reader: BodyReader, item: unknown, index: number): AlertRepo
   }
   return {
     labels: reader.labels(labels, `${index}.labels`),
-    annotations: reader.labels(annotations ?? {}, `${index}.annotations`),
+    annotations: reader.annotations(annotations ?? {}, `${index}.annotations`),
     startsAtMs: reader.time(fields['startsAt'], `${index}.startsAt`),
     endsAtMs: reader.time(fields['endsAt'], `${index}.endsAt`),
     generatorUrl,
@@ -93,8 +93,12 @@ function isUri(text: string): boolean {
   return text.startsWith('/') || URL.canParse(text);
 }
 
-function reasonToRefuse({ labels, annotations, startsAtMs, endsAtMs }: AlertReport): string | undefined {
-  if (startsAtMs !== undefined && endsAtMs !== undefined && endsAtMs < startsAtMs) {
+/** @param timeoutMs when an alert without an end ends */
+function reasonToRefuse(
+  { labels, annotations, startsAtMs, endsAtMs }: AlertReport,
+  timeoutMs: number,
+): string | undefined {
+  if (startsAtMs !== undefined && (endsAtMs ?? timeoutMs) < startsAtMs) {
     return 'start time must be before end time';
   }
   if (labels.flat.length === 0) return 'at least one label pair required';

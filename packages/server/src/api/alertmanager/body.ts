@@ -1,10 +1,13 @@
 /** Bodies of requests: JSON whose shape is checked the way Alertmanager's OpenAPI schema is. */
-import { Labels } from '@sightline/model';
+import { compareStrings, Labels } from '@sightline/model';
 import type { HttpInput } from '../../lib/http.ts';
 import { parseTimeMs } from '../prometheus/params.ts';
 import { SCHEMA_CODES, schemaError } from './answer.ts';
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** RFC 3339 and what go-openapi/strfmt takes beside it: a space for the T, no seconds, no zone, a zone without a colon. */
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -61,19 +64,27 @@ export class BodyReader {
   time(value: unknown, place: string): number | undefined {
     const text = this.text(value, place);
     if (text === undefined || text === '' || text.startsWith('0001-01-01T00:00:00')) return undefined;
-    const ms = text.includes('T') ? parseTimeMs(text) : undefined;
+    const match = TIME.exec(text);
+    const [, date, minute, second = ':00', zone = 'Z'] = match ?? [];
+    const ms = match === null ? undefined : parseTimeMs(`${date}T${minute}${second}${zoneText(zone)}`);
     if (ms === undefined) throw this.bad(`${place}: ${JSON.stringify(text)} is not a time of RFC 3339`);
     return ms;
   }
 
   /** Labels with an empty value are absent ones. */
   labels(value: unknown, place: string): Labels {
-    const pairs: [string, string][] = [];
-    for (const [name, text] of Object.entries(this.object(value, place))) {
-      const known = this.text(text, `${place}.${name}`) ?? '';
-      if (known !== '') pairs.push([name, known]);
-    }
-    return Labels.fromPairs(pairs);
+    return Labels.fromPairs(this.#pairs(value, place).filter(([, text]) => text !== ''));
+  }
+
+  /** As labels, but what is empty stays. */
+  annotations(value: unknown, place: string): Labels {
+    const pairs = this.#pairs(value, place).sort(([a], [b]) => compareStrings(a, b));
+    return Labels.fromSorted(pairs.flat());
+  }
+
+  #pairs(value: unknown, place: string): [name: string, text: string][] {
+    const entries = Object.entries(this.object(value, place));
+    return entries.map(([name, text]) => [name, this.text(text, `${place}.${name}`) ?? '']);
   }
 
   bad(reason: string): Error {
@@ -83,4 +94,8 @@ export class BodyReader {
   missing(place: string): Error {
     return schemaError(SCHEMA_CODES.required, `${place} in body is required`);
   }
+}
+
+function zoneText(zone: string): string {
+  return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
 }

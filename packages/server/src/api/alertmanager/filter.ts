@@ -17,14 +17,14 @@ export function filterParam(query: URLSearchParams): readonly Matcher[] {
 
 /** Whether a receiver is asked for; an anchored regular expression. @throws AlertmanagerApiError 400 */
 export function receiverParam(query: URLSearchParams): (receiver: string) => boolean {
-  const text = query.get('receiver');
-  if (text === null) return () => true;
+  const text = query.get('receiver') ?? '';
+  if (text === '') return () => true;
   try {
     const regex = compileAnchored(text);
     return (receiver) => regex.test(receiver);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    throw new AlertmanagerApiError(400, `failed to parse receiver param: ${error.message}`);
+    throw new AlertmanagerApiError(400, `failed to parse receiver param: ${regexMessage(error, text, '^(?:')}`);
   }
 }
 
@@ -43,4 +43,10 @@ export function matchesFilter(matchers: readonly Matcher[], labels: Labels): boo
     if (matcher.value === '' && labels.has(matcher.name) === isNegative) return true;
     return matcher.matches(labels.get(matcher.name));
   });
+}
+
+/** The message with the pattern as Alertmanager compiles it: between `start` and its counterpart. */
+export function regexMessage(error: RegexError, pattern: string, start: '' | '^(?:'): string {
+  const end = start === '' ? '' : ')$';
+  return error.message.replace(`^(?s:${pattern})$`, () => `${start}${pattern}${end}`);
 }

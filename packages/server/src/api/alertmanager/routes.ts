@@ -4,6 +4,7 @@ import type { Version } from '../../telemetry/version.ts';
 import { get, post, type Route } from '../http/route.ts';
 import { listAlerts, listGroups, postAlerts } from './alerts.ts';
 import { answering, json } from './answer.ts';
+import { fallbackRoutes } from './fallback.ts';
 import { deleteSilence, getSilence, listSilences, postSilence } from './silences.ts';
 
 export interface AlertmanagerApiOptions {
@@ -24,9 +25,9 @@ export interface AlertmanagerApiOptions {
 export function alertmanagerRoutes(options: AlertmanagerApiOptions): Route[] {
   const { manager, now, config } = options;
   const { silences } = manager;
-  return [
+  const known: Route[] = [
     get('/api/v2/alerts', answering(listAlerts(manager, now))),
-    post('/api/v2/alerts', answering(postAlerts(manager))),
+    post('/api/v2/alerts', answering(postAlerts(manager, now))),
     get('/api/v2/alerts/groups', answering(listGroups(manager, now))),
     get('/api/v2/silences', answering(listSilences(silences, now))),
     post('/api/v2/silences', answering(postSilence(silences, now))),
@@ -35,6 +36,7 @@ export function alertmanagerRoutes(options: AlertmanagerApiOptions): Route[] {
     get('/api/v2/receivers', async () => json(config().receivers.map((name) => ({ name })))),
     get('/api/v2/status', async () => json(status(options))),
   ];
+  return [...known, ...fallbackRoutes(known)];
 }
 
 function status({ config, startedMs, version }: AlertmanagerApiOptions): unknown {

@@ -6,7 +6,7 @@ import type { SilenceDraft, Silences } from '../../alerting/silence/silences.ts'
 import type { HttpHandler, HttpInput } from '../../lib/http.ts';
 import { AlertmanagerApiError, empty, json, SCHEMA_CODES, schemaError } from './answer.ts';
 import { BodyReader } from './body.ts';
-import { filterParam } from './filter.ts';
+import { filterParam, regexMessage } from './filter.ts';
 
 export function listSilences(silences: Silences, now: () => number): HttpHandler {
   return async ({ query }) => {
@@ -61,12 +61,13 @@ function refusal(reason: string): AlertmanagerApiError {
 
 async function readDraft(input: HttpInput): Promise<SilenceDraft> {
   const reader = new BodyReader('silence');
-  const fields = reader.object(await reader.read(input), 'silence');
+  const fields = reader.object((await reader.read(input)) ?? {}, 'silence');
   const id = reader.text(fields['id'], 'id') ?? '';
   const startsAtMs = reader.time(fields['startsAt'], 'startsAt');
   const endsAtMs = reader.time(fields['endsAt'], 'endsAt');
   const comment = reader.text(fields['comment'], 'comment');
   const createdBy = reader.text(fields['createdBy'], 'createdBy');
+  const annotations = reader.annotations(fields['annotations'] ?? {}, 'annotations').toObject();
   if (comment === undefined) throw reader.missing('comment');
   if (createdBy === undefined) throw reader.missing('createdBy');
   if (endsAtMs === undefined) throw reader.missing('endsAt');
@@ -76,7 +77,7 @@ async function readDraft(input: HttpInput): Promise<SilenceDraft> {
   if (items.length === 0) throw schemaError(SCHEMA_CODES.tooFew, 'matchers in body should have at least 1 items');
   const read = items.map((item, index) => readMatcher(reader, item, index));
   if (startsAtMs === undefined) throw reader.missing('startsAt');
-  return { ...(id === '' ? {} : { id }), matchers: read, startsAtMs, endsAtMs, createdBy, comment };
+  return { ...(id === '' ? {} : { id }), matchers: read, startsAtMs, endsAtMs, createdBy, comment, annotations };
 }
 
 function readMatcher(reader: BodyReader, item: unknown, index: number): Matcher {
@@ -95,7 +96,7 @@ function readMatcher(reader: BodyReader, item: unknown, index: number): Matcher 
     return new Matcher(name, operatorOf(isEqual, isRegex), value);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    const reason = `invalid regular expression ${JSON.stringify(value)}: ${error.message}`;
+    const reason = `invalid regular expression ${JSON.stringify(value)}: ${regexMessage(error, value, '')}`;
     throw new AlertmanagerApiError(400, `${invalid}: ${reason}`);
   }
 }
@@ -107,8 +108,9 @@ function operatorOf(isEqual: boolean, isRegex: boolean): MatchOp {
 
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
-function silenceId({ params }: HttpInput): string {
+function silenceId({ params, path }: HttpInput): string {
   const id = params['id'] ?? '';
+  if (id === '') throw schemaError(404, `path ${path} was not found`);
   if (UUID.test(id)) return id;
   throw schemaError(SCHEMA_CODES.type, `silenceID in path must be of type uuid: ${JSON.stringify(id)}`);
 }
@@ -129,10 +131,12 @@ function compareSilences(a: Silence, b: Silence, nowMs: number): number {
 }
 
 function gettableSilence(silence: Silence, nowMs: number): unknown {
+  const { annotations = {} } = silence;
   return {
     id: silence.id,
     status: { state: silenceState(silence, nowMs) },
     updatedAt: new Date(silence.updatedAtMs).toISOString(),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
     comment: silence.comment,
     createdBy: silence.createdBy,
     endsAt: new Date(silence.endsAtMs).toISOString(),
