@@ -20,14 +20,18 @@ export interface RenderingOptions {
 const MAX_PLAIN_ALERTS = 50;
 
 export class Rendering {
-  readonly data: NotificationData;
   readonly #options: RenderingOptions;
   readonly #failures: string[] = [];
+  #data: NotificationData | undefined;
 
   constructor(options: RenderingOptions) {
-    const { notification, alerts = notification.alerts, externalUrl } = options;
     this.#options = options;
-    this.data = templateData(notification, alerts, externalUrl);
+  }
+
+  get data(): NotificationData {
+    const { notification, alerts = notification.alerts, externalUrl } = this.#options;
+    this.#data ??= templateData(notification, alerts, externalUrl);
+    return this.#data;
   }
 
   get isFiring(): boolean {
@@ -86,6 +90,8 @@ export class Rendering {
 
   async #render(kind: 'text' | 'html', field: string, template: string, plain: string): Promise<string> {
     const { templates, externalUrl, notification } = this.#options;
+    // Most addresses and keys: a text without an action is its own result.
+    if (!template.includes('{{')) return template;
     try {
       return await templates[kind](template, this.data, { nowMs: notification.nowMs, externalUrl });
     } catch (error) {

@@ -25,8 +25,22 @@ export function templateData(
   };
 }
 
+/** An alert is told of by several integrations and several times. */
+const firing = new WeakMap<Alert, NotificationAlert>();
+const resolved = new WeakMap<Alert, NotificationAlert>();
+
 function alertData(alert: Alert, nowMs: number): NotificationAlert {
   const isResolved = isResolvedAt(alert, nowMs);
+  const known = isResolved ? resolved : firing;
+  let data = known.get(alert);
+  if (data === undefined) {
+    data = buildAlert(alert, isResolved);
+    known.set(alert, data);
+  }
+  return data;
+}
+
+function buildAlert(alert: Alert, isResolved: boolean): NotificationAlert {
   return {
     status: isResolved ? 'resolved' : 'firing',
     labels: alert.labels.toObject(),
