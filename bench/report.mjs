@@ -1,6 +1,7 @@
 /** Turns measurements into bench/RESULTS.md: absolute numbers of this run, and ratios to Sightline's, which carry over. */
 import { cpus, totalmem } from 'node:os';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { alertingSection } from './alerting/report.mjs';
 
 const FILE = new URL('./RESULTS.md', import.meta.url);
 
@@ -83,7 +84,7 @@ function historySection(history, settings) {
   ].join('\n\n');
 }
 
-export function writeReport({ settings, ingest, queries, history }) {
+export function writeReport({ settings, ingest, queries, history, alerting }) {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${mebibytes(totalmem())}, Node ${process.versions.node}`;
   const head = `# Results of \`npm run bench\`\n\nWritten by the command on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}. Absolute numbers are of this machine and moment; quote the ratios. Below 1 means that Sightline needs less.`;
   const previous = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
@@ -93,6 +94,7 @@ export function writeReport({ settings, ingest, queries, history }) {
     ingest === undefined ? keep('## Scraping') : ingestSection(ingest, settings),
     queries === undefined ? keep('## Queries') : querySection(queries, settings),
     history === undefined ? keep('## Disk') : historySection(history, settings),
+    alerting === undefined ? keep('## Alerting') : alertingSection(alerting, settings),
   ].filter((section) => section !== undefined);
   const text = `${[head, ...sections].join('\n\n')}\n`;
   writeFileSync(FILE, text);

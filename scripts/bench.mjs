@@ -21,7 +21,11 @@ const OPTIONS = {
   wide: { type: 'string', default: '100000' },
   runs: { type: 'string', default: '5' },
   starts: { type: 'string', default: '3' },
-  only: { type: 'string', default: 'ingest,queries,disk' },
+  'rule-minutes': { type: 'string', default: '5' },
+  alerts: { type: 'string', default: '10000' },
+  'alert-groups': { type: 'string', default: '200' },
+  rounds: { type: 'string', default: '8' },
+  only: { type: 'string', default: 'ingest,queries,disk,alerting' },
 };
 
 const HELP = `npm run bench -- [options]
@@ -37,7 +41,11 @@ const HELP = `npm run bench -- [options]
   --wide N                series of one wide metric (100000)
   --starts N              starts of each program for a query's cold time (3)
   --runs N                runs of a query for its warm time (5)
-  --only ingest,queries,disk   parts to run
+  --rule-minutes N        how long rules are measured, and the same time without them (5)
+  --alerts N              firing alerts (10000)
+  --alert-groups N        groups of those (200)
+  --rounds N              group intervals that are measured (8)
+  --only ingest,queries,disk,alerting   parts to run
 `;
 
 requireNode();
@@ -53,6 +61,8 @@ try {
   const { measureIngest } = await import('../bench/ingest.mjs');
   const { measureQueries } = await import('../bench/queries/run.mjs');
   const { measureHistory } = await import('../bench/history.mjs');
+  const { measureNotifications } = await import('../bench/alerting/notifications.mjs');
+  const { measureRules } = await import('../bench/alerting/rules.mjs');
   const { writeReport } = await import('../bench/report.mjs');
   const parts = values.only.split(',');
   const ingest = parts.includes('ingest')
@@ -77,7 +87,24 @@ try {
       })
     : undefined;
   const history = parts.includes('disk') ? await measureHistory({ ...size, folder }) : undefined;
-  writeReport({ settings: values, ingest, queries, history });
+  const alerting = parts.includes('alerting')
+    ? {
+        rules: await measureRules({
+          targets: Number(values.targets),
+          seriesPerTarget: Number(values['series-per-target']),
+          intervalSeconds: Number(values.interval),
+          minutes: Number(values['rule-minutes']),
+          folder,
+        }),
+        notifications: await measureNotifications({
+          alerts: Number(values.alerts),
+          groups: Number(values['alert-groups']),
+          rounds: Number(values.rounds),
+          folder,
+        }),
+      }
+    : undefined;
+  writeReport({ settings: values, ingest, queries, history, alerting });
 } catch (error) {
   rmSync(folder, { recursive: true, force: true });
   fail(error);

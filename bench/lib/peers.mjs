@@ -20,8 +20,13 @@ async function startSightline(folder, config) {
   const port = await freePort();
   const data = join(folder, 'sightline');
   const settings = join(folder, 'sightline.yml');
-  // Only what the peers do too: no host metrics and no self scrape of its own.
-  writeFileSync(settings, 'host_metrics:\n  enabled: false\nself_scrape:\n  enabled: false\n');
+  // Only what the peers do too: no host metrics, no self scrape and no rules of its own.
+  const off = [
+    'host_metrics:\n  enabled: false',
+    'self_scrape:\n  enabled: false',
+    'alerting:\n  default_rules: false',
+  ];
+  writeFileSync(settings, `${off.join('\n')}\n`);
   const args = [
     'up',
     '--config',
