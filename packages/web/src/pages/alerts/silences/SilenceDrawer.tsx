@@ -102,7 +102,7 @@ function SilenceForm({ matchers, silence, onClose, onCreated }: FormProps): Reac
   const [comment, setComment] = useState(silence?.comment ?? '');
   const [author, setAuthor] = useState(silence?.createdBy ?? readStored(AUTHOR) ?? '');
   const [isTried, setIsTried] = useState(false);
-  const ids = { comment: useId(), author: useId(), commentHint: useId() };
+  const ids = { comment: useId(), author: useId(), commentHint: useId(), authorHint: useId() };
   const wanted = chips.filter(({ name }) => name !== '');
   const save = useMutation({
     mutationFn: saveSilence,
@@ -163,8 +163,10 @@ function SilenceForm({ matchers, silence, onClose, onCreated }: FormProps): Reac
           isTried={isTried}
           onChange={setTimes}
         />
-        <label className="drawer-part" htmlFor={ids.comment}>
-          <span className="drawer-label">Why</span>
+        <div className="drawer-part">
+          <label className="drawer-label" htmlFor={ids.comment}>
+            Why
+          </label>
           <textarea
             id={ids.comment}
             className="field drawer-comment"
@@ -177,24 +179,29 @@ function SilenceForm({ matchers, silence, onClose, onCreated }: FormProps): Reac
             data-testid="silence-comment"
             onChange={(event) => setComment(event.target.value)}
           />
-          <span id={ids.commentHint} className={lacksComment ? 'is-wrong note' : 'visually-hidden'}>
+          <p id={ids.commentHint} className={lacksComment ? 'is-wrong note' : 'visually-hidden'}>
             Say why: whoever wonders at night reads this.
-          </span>
-        </label>
-        <label className="drawer-part" htmlFor={ids.author}>
-          <span className="drawer-label">Who</span>
+          </p>
+        </div>
+        <div className="drawer-part">
+          <label className="drawer-label" htmlFor={ids.author}>
+            Who
+          </label>
           <input
             id={ids.author}
             className="field"
             required
             aria-invalid={lacksAuthor}
+            aria-describedby={ids.authorHint}
             autoComplete="name"
             placeholder="Your name"
             value={author}
             onChange={(event) => setAuthor(event.target.value)}
           />
-          {lacksAuthor && <span className="is-wrong note">Say who silences.</span>}
-        </label>
+          <p id={ids.authorHint} className={lacksAuthor ? 'is-wrong note' : 'visually-hidden'}>
+            Say who silences.
+          </p>
+        </div>
         {failure !== null && (
           <StateStrip state="error">
             {failure.message} {failure.kind === 'query' ? '' : failure.hint}
