@@ -31,8 +31,8 @@ function lintSameName({ config, reader }: ReadInhibitRule): void {
   at.warn({
     code: 'alertmanager/same-name-inhibition',
     message:
-      '`equal` wants the same `alertname`: only alerts mute each other whose rules share a name and differ in their labels',
-    hint: 'remove `alertname` from `equal` when the rules have names of their own; with --rules FILE it is known whether they do',
+      '`equal` wants the same `alertname`: an alert is muted only by one of its own name, not by those of other rules',
+    hint: 'remove `alertname` from `equal` when rules of different severity have different names; --rules FILE tells whether they have',
     ...(at.key === undefined ? {} : { span: at.key }),
   });
 }
