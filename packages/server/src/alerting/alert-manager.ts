@@ -36,8 +36,8 @@ export interface AlertManagerOptions {
   readonly events: AlertEventSink;
   readonly deliveries?: DeliverySink;
   readonly maxAlerts: number;
-  /** How long whoever reported an alert may need to do so again after a restart, in ms; resolve_timeout when it is longer. */
-  readonly returnMs?: (labels: Labels) => number;
+  /** How long the rules here may need after a restart until an alert of theirs fires again, in ms; undefined for others' alerts. */
+  readonly returnMs?: (labels: Labels) => number | undefined;
   readonly registry?: MetricsRegistry;
 }
 
@@ -247,10 +247,11 @@ export class AlertManager {
 
   /** What an earlier process wrote down. */
   #restoreAlerts({ resolveTimeoutMs }: AlertManagerPlan): AlertStore {
-    const { clock, maxAlerts, returnMs = () => 0 } = this.#options;
+    const { clock, maxAlerts, returnMs = () => undefined } = this.#options;
     const initial = restoreAlerts(this.#journal.entries(), {
       nowMs: clock.now(),
-      holdMs: (labels) => Math.max(resolveTimeoutMs, returnMs(labels)),
+      resolveTimeoutMs,
+      returnMs,
       told: this.#log.entries(),
     });
     const kept = new Set(initial.map(({ fingerprint }) => fingerprint));

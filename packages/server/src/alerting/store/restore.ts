@@ -9,8 +9,10 @@ import type { JournalEntry } from './alert-journal.ts';
 
 export interface RestoreOptions {
   readonly nowMs: number;
-  /** How long a restored alert fires without a report, in ms. */
-  readonly holdMs: (labels: Labels) => number;
+  /** How long an alert without an end of its own fires without a report, in ms. */
+  readonly resolveTimeoutMs: number;
+  /** How long the rules here may need until an alert of theirs fires again, in ms; undefined for alerts that are not theirs. */
+  readonly returnMs: (labels: Labels) => number | undefined;
   /** What receivers were told. */
   readonly told: Iterable<NotificationEntry>;
 }
@@ -34,10 +36,12 @@ export function restoreAlerts(entries: Iterable<JournalEntry>, options: RestoreO
   return found;
 }
 
-function held(alert: Alert, { nowMs, holdMs }: RestoreOptions): Alert {
-  const untilMs = nowMs + holdMs(alert.labels);
-  // An end that its sender gave, further away than that, stays.
-  return alert.endsAtMs >= untilMs ? alert : { ...alert, endsAtMs: untilMs, isTimeout: true };
+function held(alert: Alert, { nowMs, resolveTimeoutMs, returnMs }: RestoreOptions): Alert {
+  const ownMs = returnMs(alert.labels);
+  const untilMs = nowMs + Math.max(resolveTimeoutMs, ownMs ?? 0);
+  // An end that another sender gave, further away than that, stays.
+  if (ownMs === undefined && alert.endsAtMs >= untilMs) return alert;
+  return { ...alert, endsAtMs: untilMs, isTimeout: true };
 }
 
 function toldAlerts(entries: Iterable<NotificationEntry>): Map<string, Told> {

@@ -12,7 +12,11 @@ export interface ReturnOptions {
 /** State is restored after the second evaluation; one more fires, one more may be late. */
 const EVALUATIONS = 4;
 
-export function returnTimes(groups: readonly RuleGroupSpec[], options: ReturnOptions): (labels: Labels) => number {
+/** In ms; undefined for alerts that no rule here gives. */
+export function returnTimes(
+  groups: readonly RuleGroupSpec[],
+  options: ReturnOptions,
+): (labels: Labels) => number | undefined {
   const times = new Map<string, number>();
   for (const { rules, intervalMs = options.evaluationIntervalMs } of groups) {
     for (const rule of rules) {
@@ -21,5 +25,5 @@ export function returnTimes(groups: readonly RuleGroupSpec[], options: ReturnOpt
       times.set(rule.name, Math.max(times.get(rule.name) ?? 0, forMs + EVALUATIONS * intervalMs));
     }
   }
-  return (labels) => times.get(labels.get('alertname')) ?? 0;
+  return (labels) => times.get(labels.get('alertname'));
 }
