@@ -87,6 +87,14 @@ function casesOf(text: string): { readonly name: string; readonly severities: re
   );
 }
 
+test('the reference lists each with its severities', () => {
+  const text = readFileSync(path.join(import.meta.dirname, '../../../../docs/reference/default-rules.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| \[(\w+)\]\(\S+\) \| ([\w, ]+) \|/gm)];
+  const listed = rows.flatMap(([, name, severities = '']) => severities.split(', ').map((one) => `${name} ${one}`));
+  const wanted = alerts.map(({ name, labels }) => `${name} ${new Map(labels).get('severity')}`);
+  expect(listed.sort()).toEqual(wanted.sort());
+});
+
 describe('runbooks', () => {
   test('every alert has one, and every one an alert', () => {
     expect(runbookNames()).toEqual(names);
