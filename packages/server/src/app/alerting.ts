@@ -2,6 +2,7 @@
  * Rules and alerts as they run: rule groups evaluated through the query engine, their alerts given to the Alertmanager in the
  * process, its receivers built from alertmanager.yml. A reload builds the new receivers first and then takes over.
  */
+import { Labels } from '@sightline/model';
 import { AlertManager } from '../alerting/alert-manager.ts';
 import { Backtests } from '../alerting/backtest/backtests.ts';
 import { type BuiltPlan, buildPlan } from '../alerting/build-plan.ts';
@@ -62,6 +63,7 @@ export interface Alerting {
 
 /** For what waits to be sent elsewhere when the server stops. */
 const SEND_GRACE_MS = 3_000;
+const NO_REPORT = { annotations: Labels.EMPTY, startsAtMs: 0, endsAtMs: 0, generatorUrl: '' };
 const GRAPH_CLIENT = { address: '', userAgent: 'sightline notifications' };
 
 export async function createAlerting(options: AlertingOptions): Promise<Alerting> {
@@ -111,7 +113,17 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
     acknowledgement: (fingerprint: string) => acknowledgements.of(fingerprint),
     incidentId: (fingerprint: string) => incidents.idOf(fingerprint),
   };
-  const instances = new AlertInstances({ manager, rules, marks, now: Date.now });
+  const ruleAlerts = {
+    groups: () => rules.groups(),
+    get externalLabels() {
+      return rules.externalLabels;
+    },
+    get configuration() {
+      return current;
+    },
+    toldLabels: (labels: Labels) => external.relabel([{ ...NO_REPORT, labels }])[0]?.labels,
+  };
+  const instances = new AlertInstances({ manager, rules: ruleAlerts, marks, now: Date.now });
   const backtests = new Backtests({
     engine,
     externalUrl,

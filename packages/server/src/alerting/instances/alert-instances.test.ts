@@ -39,7 +39,12 @@ async function evaluated(spec: AlertingRuleSpec, ...times: readonly number[]): P
 }
 
 async function instancesOf(rig: AlertRig, groups: readonly GroupStatus[] = []): Promise<AlertInstances> {
-  const rules = { externalLabels: Labels.fromObject({ cluster: 'eu' }), groups: () => groups };
+  const rules = {
+    externalLabels: Labels.fromObject({ cluster: 'eu' }),
+    groups: () => groups,
+    configuration: rig,
+    toldLabels: (labels: Labels) => labels,
+  };
   return new AlertInstances({ manager: rig.manager, rules, marks: MARKS, now: () => rig.clock.now() });
 }
 

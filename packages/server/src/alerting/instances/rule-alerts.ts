@@ -10,6 +10,10 @@ import { fingerprintOf } from '../fingerprint.ts';
 /** The rule manager, as far as its alerts are concerned. */
 export interface RuleAlertSource {
   readonly externalLabels: Labels;
+  /** Another object after each change of the configuration. */
+  readonly configuration: object;
+  /** The labels that an alert is told with, the external ones among them; undefined when it is told to nobody. */
+  toldLabels(labels: Labels): Labels | undefined;
   groups(): readonly GroupStatus[];
 }
 
@@ -18,19 +22,20 @@ export interface RuleAlert {
   readonly spec: AlertingRuleSpec;
   readonly group: GroupStatus;
   readonly fingerprint: string;
-  /** With the external labels. */
+  /** That it is told with. */
   readonly labels: Labels;
 }
 
 interface Identity {
   readonly external: Labels;
+  readonly configuration: object;
   readonly labels: Labels;
   readonly fingerprint: string;
 }
 
 export class RuleAlerts {
   readonly #source: RuleAlertSource;
-  /** An alert keeps its labels for life; the external ones change with a reload. */
+  /** An alert keeps its labels for life; what it is told with changes with a reload. */
   readonly #identities = new WeakMap<Alert, Identity>();
 
   constructor(source: RuleAlertSource) {
@@ -60,11 +65,12 @@ export class RuleAlerts {
   }
 
   #identityOf(alert: Alert): Identity {
-    const external = this.#source.externalLabels;
+    const { externalLabels: external, configuration } = this.#source;
     const known = this.#identities.get(alert);
-    if (known?.external === external) return known;
-    const labels = external.size === 0 ? alert.labels : Labels.fromPairs([...external, ...alert.labels]);
-    const identity = { external, labels, fingerprint: fingerprintOf(labels) };
+    if (known?.external === external && known.configuration === configuration) return known;
+    const own = external.size === 0 ? alert.labels : Labels.fromPairs([...external, ...alert.labels]);
+    const labels = this.#source.toldLabels(own) ?? own;
+    const identity = { external, configuration, labels, fingerprint: fingerprintOf(labels) };
     this.#identities.set(alert, identity);
     return identity;
   }

@@ -29,7 +29,12 @@ async function find(rig: AlertRig, query: AlertEventQuery): Promise<readonly Ale
 
 async function whyOf(rig: AlertRig, labels: Record<string, string> = LABELS, atSeconds?: number): Promise<AlertWhy> {
   const now = () => rig.clock.now();
-  const rules = { externalLabels: Labels.EMPTY, groups: () => [] };
+  const rules = {
+    externalLabels: Labels.EMPTY,
+    groups: () => [],
+    configuration: rig,
+    toldLabels: (labels: Labels) => labels,
+  };
   const parts = {
     manager: rig.manager,
     instances: new AlertInstances({ manager: rig.manager, rules, marks: MARKS, now }),

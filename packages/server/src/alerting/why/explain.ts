@@ -8,7 +8,7 @@ import type { AlertInstances } from '../instances/alert-instances.ts';
 import type { RuleAlert } from '../instances/rule-alerts.ts';
 import { type RouteFacts, timeText } from './facts.ts';
 import { liveRoutes } from './live-facts.ts';
-import { pastRoutes } from './past-facts.ts';
+import { escalatedRoutes, pastRoutes } from './past-facts.ts';
 import { routeAnswer, type Verdict } from './steps.ts';
 import { type AlertStory, storyOf } from './story.ts';
 
@@ -59,7 +59,7 @@ async function explainNow(
   const own = await instances.ruleAlert(fingerprint);
   const alert = instance.state === 'pending' ? undefined : manager.alerts.get(fingerprint);
   const routes = await liveRoutes({ manager, labels: Labels.fromObject(labels), alert, story, nowMs });
-  const answers = routes.map(routeAnswer);
+  const answers = [...routes, ...escalatedRoutes(story)].map(routeAnswer);
   const first = stateStep(instance, own);
   const verdicts: Verdict[] =
     instance.state === 'pending'

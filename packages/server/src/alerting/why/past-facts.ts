@@ -2,10 +2,18 @@
 import { type Hold, type IntegrationFacts, type RouteFacts, timeText } from './facts.ts';
 import type { AlertStory, Decision, GroupStory, IntegrationStory } from './story.ts';
 
-export function pastRoutes({ groups, firing }: AlertStory): RouteFacts[] {
+/** What escalations did beside the routes. */
+export function escalatedRoutes(story: AlertStory): RouteFacts[] {
+  return pastRoutes(story, ({ grouped }) => grouped?.kind === 'escalated');
+}
+
+export function pastRoutes(
+  { groups, firing }: AlertStory,
+  isWanted: (group: GroupStory) => boolean = () => true,
+): RouteFacts[] {
   // A group that it was in before its last start only, by another configuration, has nothing to say.
   const sinceMs = firing?.sinceMs ?? Number.NEGATIVE_INFINITY;
-  return [...groups.values()].filter((group) => lastMs(group) >= sinceMs).map(routeFacts);
+  return [...groups.values()].filter((group) => isWanted(group) && lastMs(group) >= sinceMs).map(routeFacts);
 }
 
 function lastMs({ grouped, hold, integrations }: GroupStory): number {

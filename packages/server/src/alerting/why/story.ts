@@ -80,6 +80,7 @@ function take(story: AlertStory, event: AlertEventRecord): void {
       return;
     case 'escalated':
       story.escalated.push(decision);
+      if (event.groupKey !== '') groupOf(story, event).grouped = decision;
       return;
     case 'noted':
       return;
