@@ -1,14 +1,8 @@
 /** Requests to /api/v2, ordinary and strange, to the real Alertmanager and to Sightline: same status, type and body. */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AlertRig, matcher, routeConfig } from '../../../packages/server/src/alerting/testing/alert-rig.ts';
-import { alertmanagerRoutes } from '../../../packages/server/src/api/alertmanager/routes.ts';
-import { createHttpServer, type HttpServer } from '../../../packages/server/src/api/http/server.ts';
-import { createLogger } from '../../../packages/server/src/telemetry/create-logger.ts';
-import { createMetricsRegistry } from '../../../packages/server/src/telemetry/create-registry.ts';
-import { answers, freePort, has, type Program, startProgram, temporaryFolder } from '../../support/programs.ts';
+import { has } from '../../support/programs.ts';
 import { API_REQUESTS, type ApiRequest } from './api-requests.ts';
+import { startTwoServers, type TwoServers } from './two-servers.ts';
 
 const YAML = `
 route:
@@ -33,34 +27,16 @@ interface Answer {
 }
 
 describe.skipIf(!has('prometheus-alertmanager'))('answers (need the prometheus-alertmanager binary)', () => {
-  const folder = temporaryFolder();
-  let program: Program;
-  let theirs = '';
-  let ours = '';
-  let server: HttpServer;
-  let rig: AlertRig;
+  let servers: TwoServers;
 
   beforeAll(async () => {
-    const file = path.join(folder.path, 'alertmanager.yml');
-    writeFileSync(file, YAML);
-    theirs = `http://127.0.0.1:${await freePort()}`;
-    const flags = [`--config.file=${file}`, `--storage.path=${folder.path}`, '--cluster.listen-address='];
-    program = startProgram('prometheus-alertmanager', [...flags, `--web.listen-address=${theirs.slice(7)}`]);
-    await answers(`${theirs}/-/ready`, program);
-    rig = await startRig();
-    server = serve(rig);
-    ours = `http://127.0.0.1:${(await server.listen('127.0.0.1', 0)).port}`;
+    servers = await startTwoServers(YAML);
   });
-  afterAll(async () => {
-    await program.stop();
-    await server.close(100);
-    await rig.manager.close();
-    folder.remove();
-  });
+  afterAll(() => servers.stop());
 
   // In order: later requests see what earlier ones posted.
   test.each(API_REQUESTS)('$name', async (request) => {
-    const [theirAnswer, ourAnswer] = [await ask(theirs, request), await ask(ours, request)];
+    const [theirAnswer, ourAnswer] = [await ask(servers.theirs, request), await ask(servers.ours, request)];
     const { difference } = request;
     if (difference === undefined) expect(ourAnswer).toEqual(theirAnswer);
     else {
@@ -70,35 +46,6 @@ describe.skipIf(!has('prometheus-alertmanager'))('answers (need the prometheus-a
     }
   });
 });
-
-function startRig(): Promise<AlertRig> {
-  const page = [matcher('severity=page')];
-  const route = routeConfig({
-    receiver: 'team',
-    groupBy: ['alertname'],
-    routes: [
-      routeConfig({ matchers: page, receiver: 'pager', continue: true }),
-      routeConfig({ matchers: page, receiver: 'team.b' }),
-    ],
-  });
-  const inhibitRules = [
-    { sourceMatchers: [matcher('alertname=Dead')], targetMatchers: [matcher('alertname=Slow')], equal: ['job'] },
-  ];
-  return AlertRig.start({ plan: { route, inhibitRules }, startMs: Date.now() });
-}
-
-function serve(rig: AlertRig): HttpServer {
-  const server = createHttpServer({
-    fallback: (_request, response) => response.end(),
-    logger: createLogger({ level: 'error', format: 'text', write: () => undefined }),
-    registry: createMetricsRegistry(),
-  });
-  const config = () => ({ yaml: YAML, receivers: ['team', 'pager', 'team.b'] });
-  const version = { version: '0.0.0', revision: 'r', buildDate: '' };
-  const now = () => rig.clock.now();
-  server.mount(alertmanagerRoutes({ manager: rig.manager, now, startedMs: now(), version, config }));
-  return server;
-}
 
 async function ask(url: string, { method = 'GET', at, body, type = 'application/json' }: ApiRequest): Promise<Answer> {
   const headers = body === undefined ? {} : { 'content-type': type };

@@ -5,7 +5,7 @@ import { aligned, outline, toldGroups } from './compare.ts';
 import { type PlayOptions, playUndisturbed, type Told } from './play.ts';
 import type { Scenario } from './scenario.ts';
 
-const LONGEST_MS = 200_000;
+const LONGEST_MS = 400_000;
 
 export function compareScenarios(
   scenarios: readonly Scenario[],
@@ -21,8 +21,8 @@ export function compareScenarios(
     afterAll(() => folder.remove());
 
     test.each(scenarios)('$name', ({ name, tolerance }) => {
-      const theirs = toldGroups(told.theirs, name, told.startMs);
-      const ours = toldGroups(told.ours, name, told.startMs);
+      const theirs = toldGroups(told.theirs, name, told.timeline);
+      const ours = toldGroups(told.ours, name, told.timeline);
       const compared = aligned(ours, theirs, tolerance);
       expect(outline(compared)).toEqual(outline(theirs));
       expect(compared).toEqual(theirs);

@@ -1,6 +1,6 @@
 /** What both sides told, in a form that can be compared: by receiver and group, moments in units of the scenario. */
 import type { Delivery, WebhookAlert } from './receivers.ts';
-import { UNIT_MS } from './scenario.ts';
+import type { Timeline } from './scenario.ts';
 
 export interface ToldGroup {
   readonly receiver: string;
@@ -27,7 +27,7 @@ const TOLERANCE = 0.45;
 const NO_TIME = '0001-01-01T00:00:00Z';
 
 /** The deliveries of one scenario. Tries that failed alike, one after the other, are one message. */
-export function toldGroups(deliveries: readonly Delivery[], scenario: string, startMs: number): ToldGroup[] {
+export function toldGroups(deliveries: readonly Delivery[], scenario: string, timeline: Timeline): ToldGroup[] {
   const groups = new Map<string, { receiver: string; groupKey: string; messages: ToldMessage[] }>();
   for (const { path, timeMs, status, body } of deliveries) {
     if (!path.startsWith(`/${scenario}/`)) continue;
@@ -35,9 +35,9 @@ export function toldGroups(deliveries: readonly Delivery[], scenario: string, st
     const key = `${path} ${groupKey}`;
     const group = groups.get(key) ?? { receiver: path, groupKey, messages: [] };
     groups.set(key, group);
-    const alerts = body.alerts.map((alert) => inUnits(alert, startMs));
+    const alerts = body.alerts.map((alert) => inUnits(alert, timeline));
     const message = {
-      at: round((timeMs - startMs) / UNIT_MS, 100),
+      at: round((timeMs - timeline.startMs) / timeline.unitMs, 100),
       status,
       alerts: alerts.map(alertText).join(', '),
       body: { ...body, alerts },
@@ -79,8 +79,8 @@ function alertText({ labels, startsAt, endsAt, status }: AlertInUnits): string {
   return `${Object.values(own).join(' ')} since ${startsAt} ${end}`;
 }
 
-function inUnits(alert: WebhookAlert, startMs: number): AlertInUnits {
-  const moment = (text: string) => (text === NO_TIME ? text : round((Date.parse(text) - startMs) / UNIT_MS, 2));
+function inUnits(alert: WebhookAlert, { startMs, unitMs }: Timeline): AlertInUnits {
+  const moment = (text: string) => (text === NO_TIME ? text : round((Date.parse(text) - startMs) / unitMs, 2));
   return { ...alert, startsAt: moment(alert.startsAt), endsAt: moment(alert.endsAt) };
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from './receivers.ts';
-import { type AlertSpec, configOf, type Scenario, type SilenceSpec, type Step, UNIT_MS } from './scenario.ts';
+import { type AlertSpec, configOf, type Scenario, type SilenceSpec, type Step, type Timeline } from './scenario.ts';
 import { type Side, startAlertmanager, startSightline } from './sides.ts';
 
 export interface PlayOptions {
@@ -15,14 +15,14 @@ export interface PlayOptions {
 }
 
 export interface Told {
-  readonly startMs: number;
+  readonly timeline: Timeline;
   readonly theirs: readonly Delivery[];
   readonly ours: readonly Delivery[];
 }
 
 interface Stage {
   readonly sides: readonly Side[];
-  readonly startMs: number;
+  readonly timeline: Timeline;
   readonly lateness: Lateness;
 }
 
@@ -33,15 +33,15 @@ interface Lateness {
   stop(): number;
 }
 
-/** A run on a machine that stood still for this long says nothing. */
-const DISTURBED_MS = 0.3 * UNIT_MS;
-const MOST_RUNS = 5;
+/** A run on a machine that stood still for this part of a unit says nothing; the next one is slower. */
+const DISTURBED = 0.3;
+const UNITS_MS = [2_000, 3_000, 4_500, 6_500];
 
 /** @throws when the machine was too busy each time */
 export async function playUndisturbed(options: PlayOptions): Promise<Told> {
   const latest: number[] = [];
-  while (latest.length < MOST_RUNS) {
-    const config = (url: string) => configOf(options.scenarios, url, false);
+  for (const unitMs of UNITS_MS) {
+    const config = (receiverUrl: string) => configOf(options.scenarios, { receiverUrl, unitMs });
     const folder = path.join(options.folder, String(latest.length));
     const sides: Side[] = [];
     try {
@@ -50,16 +50,16 @@ export async function playUndisturbed(options: PlayOptions): Promise<Told> {
       const ours = await startSightline(folder, config);
       sides.push(ours);
       const lateness = watchLateness();
-      const startMs = Date.now() + BEFORE_START_MS;
+      const timeline = { startMs: Date.now() + BEFORE_START_MS, unitMs };
       // What goes wrong on a machine that stood still is of no interest either.
-      const failure = await play(options, { sides, startMs, lateness }).then(
+      const failure = await play(options, { sides, timeline, lateness }).then(
         () => undefined,
         (error: unknown) => error,
       );
       const latestMs = lateness.stop();
-      if (latestMs < DISTURBED_MS) {
+      if (latestMs < DISTURBED * unitMs) {
         if (failure !== undefined) throw failure;
-        return { startMs, theirs: theirs.receivers.deliveries, ours: ours.receivers.deliveries };
+        return { timeline, theirs: theirs.receivers.deliveries, ours: ours.receivers.deliveries };
       }
       latest.push(Math.round(latestMs));
     } finally {
@@ -73,32 +73,37 @@ const BEFORE_START_MS = 300;
 const BEAT_MS = 25;
 const SILENCE_MATCHER = /^(\w+)(=~|!~|!=|=)(.*)$/;
 
-async function play({ scenarios, length, reloadAt }: PlayOptions, { sides, startMs, lateness }: Stage): Promise<void> {
+async function play({ scenarios, length, reloadAt }: PlayOptions, { sides, timeline, lateness }: Stage): Promise<void> {
+  const { startMs, unitMs } = timeline;
   const moments = new Set(scenarios.flatMap(({ steps }) => steps.map(({ at }) => at)));
   if (reloadAt !== undefined) moments.add(reloadAt);
-  const players = sides.map((side) => new Player(side, startMs));
+  const players = sides.map((side) => new Player(side, timeline));
   for (const at of [...moments].sort((a, b) => a - b)) {
-    const dueMs = startMs + at * UNIT_MS;
+    const dueMs = startMs + at * unitMs;
     await sleep(Math.max(0, dueMs - Date.now()));
     lateness.note(Date.now() - dueMs);
     if (at === reloadAt) {
-      await Promise.all(sides.map((side) => side.reload(configOf(scenarios, side.receivers.url, true))));
+      await Promise.all(
+        sides.map((side) =>
+          side.reload(configOf(scenarios, { receiverUrl: side.receivers.url, unitMs, isReloaded: true })),
+        ),
+      );
     }
     await Promise.all(players.map((player) => player.take(scenarios, at)));
     lateness.note(Date.now() - dueMs);
   }
-  await sleep(Math.max(0, startMs + length * UNIT_MS - Date.now()));
+  await sleep(Math.max(0, startMs + length * unitMs - Date.now()));
 }
 
 /** One side's part: silences have other ids on each. */
 class Player {
   readonly #side: Side;
-  readonly #startMs: number;
+  readonly #timeline: Timeline;
   readonly #silences = new Map<string, string>();
 
-  constructor(side: Side, startMs: number) {
+  constructor(side: Side, timeline: Timeline) {
     this.#side = side;
-    this.#startMs = startMs;
+    this.#timeline = timeline;
   }
 
   async take(scenarios: readonly Scenario[], at: number): Promise<void> {
@@ -147,7 +152,8 @@ class Player {
   }
 
   #time(units: number): string {
-    return new Date(this.#startMs + units * UNIT_MS).toISOString();
+    const { startMs, unitMs } = this.#timeline;
+    return new Date(startMs + units * unitMs).toISOString();
   }
 }
 

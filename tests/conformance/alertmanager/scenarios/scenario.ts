@@ -3,8 +3,13 @@
  * durations are in units, so that all scenarios run side by side at a speed the machine can keep.
  */
 
-/** How long a unit takes. Posts fall on whole units, flushes on half ones: either may be late by almost half a unit. */
-export const UNIT_MS = 2_000;
+/** When a scenario was played, and how fast. */
+export interface Timeline {
+  /** Unix ms. */
+  readonly startMs: number;
+  /** How long a unit takes. Posts fall on whole units, flushes on half ones: either may be late by almost half a unit. */
+  readonly unitMs: number;
+}
 
 export interface RouteSpec {
   readonly receiver?: string;
@@ -81,8 +86,17 @@ export interface Scenario {
 /** Resolve_timeout of every configuration, in units. */
 export const RESOLVE_TIMEOUT = 3;
 
+export interface ConfigOptions {
+  readonly receiverUrl: string;
+  readonly unitMs: number;
+  readonly isReloaded?: boolean;
+}
+
 /** alertmanager.yml, as the JSON that is YAML too. */
-export function configOf(scenarios: readonly Scenario[], receiverUrl: string, isReloaded: boolean): string {
+export function configOf(
+  scenarios: readonly Scenario[],
+  { receiverUrl, unitMs, isReloaded = false }: ConfigOptions,
+): string {
   const receivers = scenarios.flatMap(({ name, receivers: own }) =>
     Object.entries(own).map(([receiver, webhooks]) => ({
       name: `${name}.${receiver}`,
@@ -97,12 +111,12 @@ export function configOf(scenarios: readonly Scenario[], receiverUrl: string, is
   );
   return JSON.stringify(
     {
-      global: { resolve_timeout: duration(RESOLVE_TIMEOUT) },
+      global: { resolve_timeout: duration(RESOLVE_TIMEOUT, unitMs) },
       route: {
         receiver: 'nobody',
         routes: scenarios.map((scenario) => {
           const { route, routeAfterReload = route, name } = scenario;
-          const own = routeOf(isReloaded ? routeAfterReload : route, name);
+          const own = routeOf(isReloaded ? routeAfterReload : route, name, unitMs);
           return { ...own, matchers: [`scenario="${name}"`, ...(own.matchers ?? [])] };
         }),
       },
@@ -119,18 +133,18 @@ interface RouteYaml {
   readonly matchers?: readonly string[];
 }
 
-function routeOf(spec: RouteSpec, scenario: string): RouteYaml {
+function routeOf(spec: RouteSpec, scenario: string, unitMs: number): RouteYaml {
   const { group_wait, group_interval, repeat_interval, mute_time_intervals, active_time_intervals } = spec;
   const { receiver, routes, ...rest } = spec;
   return {
     ...rest,
     ...(receiver !== undefined && { receiver: `${scenario}.${receiver}` }),
-    ...(group_wait !== undefined && { group_wait: duration(group_wait) }),
-    ...(group_interval !== undefined && { group_interval: duration(group_interval) }),
-    ...(repeat_interval !== undefined && { repeat_interval: duration(repeat_interval) }),
+    ...(group_wait !== undefined && { group_wait: duration(group_wait, unitMs) }),
+    ...(group_interval !== undefined && { group_interval: duration(group_interval, unitMs) }),
+    ...(repeat_interval !== undefined && { repeat_interval: duration(repeat_interval, unitMs) }),
     ...(mute_time_intervals && { mute_time_intervals: mute_time_intervals.map((name) => `${scenario}.${name}`) }),
     ...(active_time_intervals && { active_time_intervals: active_time_intervals.map((name) => `${scenario}.${name}`) }),
-    ...(routes && { routes: routes.map((child) => routeOf(child, scenario)) }),
+    ...(routes && { routes: routes.map((child) => routeOf(child, scenario, unitMs)) }),
   };
 }
 
@@ -143,6 +157,6 @@ function inhibitOf(rule: InhibitSpec, scenario: string): object {
   };
 }
 
-function duration(units: number): string {
-  return `${Math.round(units * UNIT_MS)}ms`;
+function duration(units: number, unitMs: number): string {
+  return `${Math.round(units * unitMs)}ms`;
 }
