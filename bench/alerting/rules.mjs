@@ -61,6 +61,9 @@ async function cpuShares(running, minutes) {
   const before = running.map(({ program }) => cpuSeconds(program.pid));
   const startedMs = performance.now();
   await sleep(minutes * 60_000);
+  for (const { name, program } of running) {
+    if (program.hasExited()) throw new Error(`${name} ended:\n${program.output()}`);
+  }
   const seconds = (performance.now() - startedMs) / 1000;
   return running.map(({ program }, index) => (cpuSeconds(program.pid) - before[index]) / seconds);
 }
