@@ -15,6 +15,8 @@ import { anyPair, hasPromtool, testWithPromtool, type Verdict, withoutEmptyLines
 const CASES = path.join(import.meta.dirname, 'unit');
 /** Topics whose files cannot be read or run: what is printed about them is ours. */
 const OWN_TEXT = new Set(['format']);
+/** Go's YAML parser ends the document there and promtool never sees the tests behind it. */
+const REST_IGNORED = /the first line of the file is indented by/;
 const isPromtoolHere = hasPromtool();
 
 let folder = '';
@@ -100,7 +102,7 @@ describe('seeded changes of good-tests.yml', () => {
     '%s: verdicts are those of promtool (skipped when it is not installed)',
     async (kind, mutate) => {
       writeFileSync(path.join(folder, 'good-rules.yml'), rules);
-      const files = Array.from({ length: 60 }, (_unused, seed) => {
+      const files = Array.from({ length: 200 }, (_unused, seed) => {
         const file = path.join(folder, `${kind}-${seed}.yml`);
         writeFileSync(file, mutate(good, seed));
         return file;
@@ -110,12 +112,12 @@ describe('seeded changes of good-tests.yml', () => {
       for (const [seed, file] of files.entries()) {
         const { code, output } = await run(file);
         const { isAccepted, output: theirs } = verdicts[seed] as Verdict;
-        if ((code === 0) === isAccepted) continue;
+        if ((code === 0) === isAccepted || REST_IGNORED.test(output)) continue;
         different.push({ seed, ours: output, theirs });
       }
       expect(different).toEqual([]);
       expect(verdicts.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(5);
     },
-    120_000,
+    300_000,
   );
 });

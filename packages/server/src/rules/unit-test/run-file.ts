@@ -67,7 +67,8 @@ export class UnitTestRunner {
       chosen.length === 0
         ? []
         : this.#loadGroups(
-            files.flatMap((names) => names ?? []),
+            // A file that two patterns name is one file.
+            [...new Set(files.flatMap((names) => names ?? []))],
             decoded,
           );
     if (!Array.isArray(groups)) return this.#broken(file, groups.diagnostics, warnings);

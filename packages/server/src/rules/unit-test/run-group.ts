@@ -143,15 +143,16 @@ class TestRun {
     for (const { series, values, position } of inputSeries) {
       try {
         refuseLines(values);
+        const [metric, samples] = series.trim() === '' ? splitLine(values) : [series, values];
         const into: (number | 'stale' | undefined)[] = [];
-        for (const item of parseSeriesItems(values)) {
+        for (const item of parseSeriesItems(samples)) {
           const room = Math.min(most, into.length + MAX_INPUT_SAMPLES - total);
           expandItem(item, into, room);
           if (into.length === room && room < most)
             return `the input series hold more than ${MAX_INPUT_SAMPLES} samples`;
         }
         total += into.length;
-        this.store.load(parseMetric(series), into, startMs, intervalMs);
+        this.store.load(parseMetric(metric), into, startMs, intervalMs);
       } catch (error) {
         if (!(error instanceof PromqlError)) throw error;
         const hint = error.hint === undefined ? '' : ` (${error.hint})`;
@@ -302,6 +303,12 @@ function refuseLines(values: string): void {
   throw new PromqlError('parse_error', 'the values of a series stand on one line', {
     hint: 'write `>-` instead of `|` to fold the lines into one',
   });
+}
+
+/** promtool reads both from that line: without a series, the values begin with one. */
+function splitLine(line: string): [series: string, values: string] {
+  const match = /^\s*([^\s{]*(?:\{[^}]*\})?)(.*)$/.exec(line);
+  return [match?.[1] ?? '', match?.[2] ?? ''];
 }
 
 function clip(text: string): string {
