@@ -6,7 +6,7 @@ import { Snippet } from './CopyButton.tsx';
 
 const BARE = /^[A-Za-z0-9_]+$/;
 
-export interface Ticks {
+interface Ticks {
   readonly done: ReadonlySet<string>;
   readonly toggle: (step: string) => void;
 }

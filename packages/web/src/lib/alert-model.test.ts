@@ -129,7 +129,7 @@ describe('words', () => {
   });
   it('says what holds an alert back', () => {
     expect(heldWords(A)).toBe('');
-    expect(heldWords({ ...A, state: 'inhibited', inhibitedBy: ['1', '2'] })).toBe('held back by 2 other alerts');
-    expect(heldWords({ ...A, state: 'muted', mutedBy: ['nights'] })).toBe('quiet: nights');
+    expect(heldWords({ ...A, inhibitedBy: ['1', '2'] })).toBe('held back by 2 other alerts');
+    expect(heldWords({ ...A, state: 'pending', mutedBy: ['nights'] })).toBe('quiet: nights');
   });
 });

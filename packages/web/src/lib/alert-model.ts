@@ -125,7 +125,7 @@ export const GROUPINGS: readonly { readonly by: GroupBy; readonly label: string 
   { by: 'service', label: 'service' },
 ];
 
-export interface AlertRow {
+interface AlertRow {
   readonly kind: 'alert';
   readonly key: string;
   readonly alert: AlertInstance;
@@ -200,16 +200,10 @@ export function sentenceOf({ annotations }: AlertInstance): string {
   return annotations['summary'] ?? annotations['message'] ?? annotations['description'] ?? '';
 }
 
-/** Why nothing is sent for it, or who looks after it. Empty for one that simply fires. */
-export function heldWords(alert: AlertInstance): string {
-  switch (alert.state) {
-    case 'inhibited':
-      return `held back by ${alert.inhibitedBy.length === 1 ? 'another alert' : `${alert.inhibitedBy.length} other alerts`}`;
-    case 'muted':
-      return `quiet: ${alert.mutedBy.join(', ')}`;
-    case 'silenced':
-      return alert.silencedBy.length === 1 ? 'silenced' : `${alert.silencedBy.length} silences`;
-    default:
-      return '';
-  }
+/** Why nothing is or will be sent for it. Empty when nothing holds it back. */
+export function heldWords({ silencedBy, inhibitedBy, mutedBy }: AlertInstance): string {
+  if (silencedBy.length > 0) return silencedBy.length === 1 ? 'silenced' : `${silencedBy.length} silences`;
+  if (inhibitedBy.length > 0)
+    return `held back by ${inhibitedBy.length === 1 ? 'another alert' : `${inhibitedBy.length} other alerts`}`;
+  return mutedBy.length > 0 ? `quiet: ${mutedBy.join(', ')}` : '';
 }

@@ -2,7 +2,7 @@
 import type { AlertEventEntry, AlertEventKind, AlertStateSpan, WhyOutcome } from '@sightline/api-types';
 
 /** What an entry is about, for its glyph and colour. */
-export type TimelineTone = 'bad' | 'good' | 'held' | 'person' | 'plain';
+type TimelineTone = 'bad' | 'good' | 'held' | 'person' | 'plain';
 
 export interface TimelineEntry {
   readonly key: string;

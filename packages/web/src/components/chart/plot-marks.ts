@@ -2,13 +2,13 @@
 import type uPlot from 'uplot';
 
 /** A value that the series are compared with. */
-export interface PlotLimit {
+interface PlotLimit {
   readonly value: number;
   readonly label: string;
 }
 
 /** A moment worth knowing. */
-export interface PlotMoment {
+interface PlotMoment {
   readonly atMs: number;
   readonly label: string;
 }
@@ -47,7 +47,8 @@ export function drawMarks(plot: uPlot, marks: PlotMarks, colours: MarkColours, f
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  ctx.lineWidth = 1.5 * ratio;
+  // Whole pixels, so that a dashed line is as dark as its colour.
+  ctx.lineWidth = Math.round(1.5 * ratio);
   ctx.font = font.replace(/^(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`);
   ctx.textBaseline = 'bottom';
   for (const { value, label } of marks.limits) {

@@ -125,9 +125,7 @@ export const AlertRowView = memo(function AlertRowView(props: AlertRowViewProps)
 function Who({ alert, nowMs, silencedUntilMs }: AlertRowViewProps): ReactNode {
   const { acknowledgement, receivers } = alert;
   const held =
-    alert.state === 'silenced' && silencedUntilMs !== null
-      ? `silenced, ${formatAge(Math.max(0, silencedUntilMs - nowMs))} left`
-      : heldWords(alert);
+    silencedUntilMs !== null ? `silenced, ${formatAge(Math.max(0, silencedUntilMs - nowMs))} left` : heldWords(alert);
   if (acknowledgement !== null) {
     const { by, note } = acknowledgement;
     return (

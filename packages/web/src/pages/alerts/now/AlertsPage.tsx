@@ -55,7 +55,7 @@ function AlertsContent({ list }: { list: AlertList }): ReactNode {
     enabled: hasIncidents,
     retry: false,
   });
-  const silenceEnds = useSilenceEnds(list.counts.silenced > 0);
+  const silenceEnds = useSilenceEnds(list.alerts.some(({ silencedBy }) => silencedBy.length > 0));
   const view = useAlertsView(list.alerts, (incidents.data ?? NO_INCIDENTS).incidents);
   const root = useRef<HTMLDivElement>(null);
   const nowMs = useNow(AGE_MS);

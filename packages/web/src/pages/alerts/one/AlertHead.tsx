@@ -58,7 +58,7 @@ export function AlertHead({ alert }: { alert: AlertInstance }): ReactNode {
           <span className="num" title={`since ${formatDateTime(alert.startsAtMs, zone, nowMs)}`}>
             {words} {formatAge(endMs - alert.startsAtMs)}
           </span>
-          {held !== '' && alert.state !== 'silenced' && <span className="note">{held}</span>}
+          {held !== '' && held !== alert.state && <span className="note">{held}</span>}
         </div>
         {sentence !== '' && <p className="alert-head-sentence">{sentence}</p>}
         <Acknowledged alert={alert} />

@@ -4,7 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ArrowDown, Hourglass, type LucideIcon, MailCheck, MailX, OctagonPause } from 'lucide-react';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { alertWhy } from '../../../api/alerts.ts';
-import { QueryGate } from '../../../components/QueryGate.tsx';
+import { asApiError, QueryGate } from '../../../components/QueryGate.tsx';
+import { StateView } from '../../../components/State.tsx';
 import { usePollMs } from '../../../components/use-poll.ts';
 import { OUTCOME_WORDS } from '../../../lib/alert-timeline.ts';
 import { firstValue } from '../../../lib/search-params.ts';
@@ -35,6 +36,7 @@ export function WhyPanel({ alert }: { alert: AlertInstance }): ReactNode {
     placeholderData: keepPreviousData,
     retry: false,
   });
+  const isUnknown = asApiError(query.error)?.status === 404;
   return (
     <section className="panel" aria-label="Why" data-testid="why">
       <div className="panel-head">
@@ -42,9 +44,17 @@ export function WhyPanel({ alert }: { alert: AlertInstance }): ReactNode {
         <WhyTime timeMs={timeMs} />
       </div>
       <div className="panel-body">
-        <QueryGate query={query} height={120}>
-          {(why) => <Chain why={why} />}
-        </QueryGate>
+        {isUnknown ? (
+          <StateView
+            state="empty-range"
+            title="Nothing was decided about this alert until then."
+            detail="It had not begun, or what was decided is no longer kept."
+          />
+        ) : (
+          <QueryGate query={query} height={120}>
+            {(why) => <Chain why={why} />}
+          </QueryGate>
+        )}
       </div>
     </section>
   );
