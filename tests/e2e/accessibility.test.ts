@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe.ts';
 import { because, cannotRun, launch, open, type Session } from './browser.ts';
 import { AppPage } from './pages.ts';
 import { type Fixture, startFixture } from './server.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const THEMES = ['light', 'dark'] as const;
 const PATHS = [
   '/',
@@ -25,27 +22,8 @@ const PATHS = [
   '/system/about',
 ];
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
 let fixture: Fixture;
 let browser: Browser;
-
-async function violations(app: AppPage): Promise<string[]> {
-  await app.page.evaluate(axeSource);
-  const found = await app.page.evaluate(async (tags): Promise<Violation[]> => {
-    const { axe } = window as unknown as {
-      axe: { run: (root: Document, options: object) => Promise<{ violations: Violation[] }> };
-    };
-    return (await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }))
-      .violations;
-  }, TAGS);
-  return found.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
-  );
-}
 
 describe.skipIf(cannotRun !== null)(`accessibility${because}`, () => {
   beforeAll(async () => {

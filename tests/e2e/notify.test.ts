@@ -37,7 +37,7 @@ describe.skipIf(cannotRun !== null)(`receivers and routes${because}`, () => {
     expect(fixture.deliveries.filter(({ path }) => path === '/spare')).toEqual([]);
     const spare = receiver('spare');
     await spare.getByText('no route leads here').waitFor();
-    await spare.getByRole('button', { name: 'Send a test to spare' }).click();
+    await spare.getByRole('button', { name: 'Send test to spare' }).click();
     await spare.getByText('test delivered').waitFor();
     const sent = fixture.deliveries.filter(({ path }) => path === '/spare');
     expect(sent).toHaveLength(1);
@@ -48,7 +48,7 @@ describe.skipIf(cannotRun !== null)(`receivers and routes${because}`, () => {
   it('a failed test shows what the receiver answered, for each integration', async () => {
     await app.goto('/alerts/notify');
     const oncall = receiver('oncall');
-    await oncall.getByRole('button', { name: 'Send a test to oncall' }).click();
+    await oncall.getByRole('button', { name: 'Send test to oncall' }).click();
     const result = oncall.getByTestId('test-result');
     await result.getByText('test failed').waitFor();
     await result.getByText('test delivered').waitFor();

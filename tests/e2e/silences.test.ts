@@ -189,6 +189,16 @@ describe.skipIf(cannotRun !== null)(`silences${because}`, () => {
     await expect.poll(() => rows().count()).toBe(2);
   });
 
+  it('begin from a link of Alertmanager', async () => {
+    const filter = encodeURIComponent('{alertname="ServiceDown", instance=~"web-2"}');
+    await app.goto(`/#/silences/new?filter=${filter}`);
+    await preview()
+      .getByText(/^Silences 1 firing now/)
+      .waitFor();
+    expect(new URL(session.page.url()).pathname).toBe('/alerts/silences');
+    expect(await session.page.getByTestId('matcher').count()).toBe(2);
+  });
+
   it('are changed in the drawer and stay the same silence', async () => {
     const { page } = session;
     await silence('ServiceDown', 300);

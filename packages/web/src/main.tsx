@@ -17,6 +17,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.ts';
+import { fromAlertmanagerLink } from './lib/alertmanager-link.ts';
 import { createAppRouter } from './router.tsx';
 import { watchSystemTheme } from './state/preferences.ts';
 import { startKeyboard } from './state/shortcuts.ts';
@@ -24,6 +25,8 @@ import { startKeyboard } from './state/shortcuts.ts';
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
 
+const link = fromAlertmanagerLink(location.hash);
+if (link !== null) history.replaceState(null, '', new URL(link, document.baseURI));
 watchSystemTheme();
 startKeyboard();
 const router = createAppRouter(new URL(document.baseURI).pathname);

@@ -35,6 +35,7 @@ export type PagePath =
   | '/metrics/catalog'
   | '/alerts'
   | '/alerts/rules'
+  | '/alerts/rules/new'
   | '/alerts/silences'
   | '/alerts/history'
   | '/alerts/notify'

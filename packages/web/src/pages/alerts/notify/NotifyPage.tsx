@@ -5,20 +5,20 @@ import { type ReactNode, useRef } from 'react';
 import { notifyStatus } from '../../../api/notify.ts';
 import { QueryGate } from '../../../components/QueryGate.tsx';
 import { useRowKeys } from '../../../components/use-row-keys.ts';
+import { usePollMs } from '../../../components/use-poll.ts';
 import { AlertsTabs } from '../AlertsTabs.tsx';
 import { Escalations } from './Escalations.tsx';
 import { NOTIFY_KEY } from './notify-key.ts';
 import { Receivers } from './Receivers.tsx';
 import { RouteTree } from './RouteTree.tsx';
 
-const POLL_MS = 5_000;
-
 export function NotifyPage(): ReactNode {
   const page = useRef<HTMLDivElement>(null);
+  const pollMs = usePollMs();
   const query = useQuery({
     queryKey: NOTIFY_KEY,
     queryFn: ({ signal }) => notifyStatus(signal),
-    refetchInterval: POLL_MS,
+    refetchInterval: pollMs,
   });
   useRowKeys('notify', page);
   return (

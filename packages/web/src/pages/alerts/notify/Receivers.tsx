@@ -49,12 +49,12 @@ function Receiver({ receiver, nowMs }: { receiver: ReceiverEntry; nowMs: number 
               type="button"
               className="button"
               disabled={test.isPending}
-              aria-label={`Send a test to ${name}`}
               title="Sends a message that is marked as a test"
               onClick={() => test.mutate()}
             >
               <Send size={12} aria-hidden="true" />
               {test.isPending ? 'Sending…' : 'Send test'}
+              <span className="visually-hidden"> to {name}</span>
             </button>
           </span>
         )}

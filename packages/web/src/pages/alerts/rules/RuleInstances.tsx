@@ -8,11 +8,11 @@ import { Health, type HealthKind } from '../../../components/Health.tsx';
 import { LabelList } from '../../../components/LabelList.tsx';
 import { QueryGate } from '../../../components/QueryGate.tsx';
 import { keepScope } from '../../../components/shell/Rail.tsx';
+import { usePollMs } from '../../../components/use-poll.ts';
 import type { RuleRow } from '../../../lib/rules-model.ts';
 import { formatAge } from '../../../lib/time-format.ts';
 import { formatValue } from '../../../lib/units.ts';
 
-const POLL_MS = 5_000;
 const SHOWN = 50;
 const KINDS: Readonly<Record<AlertInstance['state'], HealthKind>> = {
   pending: 'warn',
@@ -25,10 +25,11 @@ const KINDS: Readonly<Record<AlertInstance['state'], HealthKind>> = {
 
 export function RuleInstances({ row, nowMs }: { row: RuleRow; nowMs: number }): ReactNode {
   const { rule, group } = row;
+  const pollMs = usePollMs();
   const query = useQuery({
-    queryKey: ['alerts', 'list'],
+    queryKey: ['alerts'],
     queryFn: ({ signal }) => alertList(signal),
-    refetchInterval: POLL_MS,
+    refetchInterval: pollMs,
     enabled: rule.firing + rule.pending > 0,
   });
   if (rule.firing + rule.pending === 0) return null;

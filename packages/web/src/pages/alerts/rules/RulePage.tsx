@@ -12,6 +12,7 @@ import { PromqlText } from '../../../components/PromqlText.tsx';
 import { QueryGate } from '../../../components/QueryGate.tsx';
 import { keepScope } from '../../../components/shell/Rail.tsx';
 import { StateStrip, StateView } from '../../../components/State.tsx';
+import { usePollMs } from '../../../components/use-poll.ts';
 import type { Shortcut } from '../../../lib/keymap.ts';
 import { matchersOf } from '../../../lib/matchers.ts';
 import { findRule, lastError, plainLabels, type RuleRow } from '../../../lib/rules-model.ts';
@@ -28,14 +29,13 @@ import { RuleEvaluations } from './RuleEvaluations.tsx';
 import { RuleInstances } from './RuleInstances.tsx';
 import { RULES_KEY } from './rules-key.ts';
 
-const POLL_MS = 5_000;
-
 export function RulePage(): ReactNode {
   const { id } = useParams({ from: '/alerts/rules/$id' });
+  const pollMs = usePollMs();
   const query = useQuery({
     queryKey: RULES_KEY,
     queryFn: ({ signal }) => ruleGroups(signal),
-    refetchInterval: POLL_MS,
+    refetchInterval: pollMs,
   });
   return (
     <div className="page">

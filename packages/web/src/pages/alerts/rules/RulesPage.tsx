@@ -11,6 +11,7 @@ import { QueryGate } from '../../../components/QueryGate.tsx';
 import { keepScope } from '../../../components/shell/Rail.tsx';
 import { StateView } from '../../../components/State.tsx';
 import { useNow } from '../../../components/use-now.ts';
+import { usePollMs } from '../../../components/use-poll.ts';
 import { useRowKeys } from '../../../components/use-row-keys.ts';
 import { arrangeRules, countConditions, RULE_FILTERS, type RuleFilter } from '../../../lib/rules-model.ts';
 import { firstValue } from '../../../lib/search-params.ts';
@@ -19,16 +20,16 @@ import { AlertsTabs } from '../AlertsTabs.tsx';
 import { RuleGroup } from './RuleGroup.tsx';
 import { RULES_KEY } from './rules-key.ts';
 
-const POLL_MS = 5_000;
 /** Above this many rules only groups in trouble are open. */
 const OPEN_RULES = 150;
 
 export function RulesPage(): ReactNode {
   const page = useRef<HTMLDivElement>(null);
+  const pollMs = usePollMs();
   const query = useQuery({
     queryKey: RULES_KEY,
     queryFn: ({ signal }) => ruleGroups(signal),
-    refetchInterval: POLL_MS,
+    refetchInterval: pollMs,
   });
   useRowKeys('rules', page);
   return (

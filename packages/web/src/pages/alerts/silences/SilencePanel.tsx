@@ -28,7 +28,7 @@ const AUTHOR = 'author';
 /** Alerts that the suggestions are taken from. */
 const MOST_ALERTS = 2_000;
 
-export function SilenceDrawer({ matchers, onClose, onCreated, silence }: SilenceDrawerProps): ReactNode {
+export function SilencePanel({ matchers, onClose, onCreated, silence }: SilenceDrawerProps): ReactNode {
   const before = useRef<Element | null>(null);
   const host = useRef<HTMLDivElement>(null);
   return (

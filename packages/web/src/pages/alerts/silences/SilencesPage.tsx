@@ -6,6 +6,7 @@ import { heldAlerts, listSilences } from '../../../api/silences.ts';
 import { QueryGate } from '../../../components/QueryGate.tsx';
 import { StateStrip, StateView } from '../../../components/State.tsx';
 import { useNow } from '../../../components/use-now.ts';
+import { usePollMs } from '../../../components/use-poll.ts';
 import { useRowKeys } from '../../../components/use-row-keys.ts';
 import { fromApi, matcherText } from '../../../lib/matchers.ts';
 import type { Shortcut } from '../../../lib/keymap.ts';
@@ -26,7 +27,6 @@ import { SilenceItem } from './SilenceItem.tsx';
 import { type SilenceActions, useSilenceActions } from './use-silence-actions.ts';
 import { type SilencesState, useSilencesState } from './use-silences-state.ts';
 
-const POLL_MS = 5_000;
 const PAGE = 50;
 
 /** A key for a button of the row in focus. */
@@ -40,16 +40,17 @@ const onRow = (keys: string, label: string, button: string): Shortcut => ({
 export function SilencesPage(): ReactNode {
   const page = useRef<HTMLDivElement>(null);
   const state = useSilencesState();
+  const pollMs = usePollMs();
   const silences = useQuery({
     queryKey: ['silences', 'list'],
     queryFn: ({ signal }) => listSilences(signal),
-    refetchInterval: POLL_MS,
+    refetchInterval: pollMs,
   });
   // Which alerts they hold is an addition; the list works without it.
   const alerts = useQuery({
     queryKey: ['silences', 'held'],
     queryFn: ({ signal }) => heldAlerts(signal),
-    refetchInterval: POLL_MS,
+    refetchInterval: pollMs,
     retry: false,
   });
   const open = useRef(state.startNew);
