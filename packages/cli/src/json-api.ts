@@ -4,6 +4,8 @@ import { CliError } from './errors.ts';
 
 export interface JsonApi {
   get<T>(path: string): Promise<T>;
+  /** Undefined where the server has nothing there. */
+  find<T>(path: string): Promise<T | undefined>;
   post<T>(path: string, body: unknown): Promise<T>;
   /** @throws CliError with the server's own message, as the others do */
   remove(path: string): Promise<void>;
@@ -12,9 +14,10 @@ export interface JsonApi {
 /** @param signal ends requests that are under way */
 export function createJsonApi(server: string, signal?: AbortSignal): JsonApi {
   const base = serverUrl(server);
-  const call = async (path: string, init: RequestInit): Promise<unknown> => {
+  const call = async (path: string, init: RequestInit, mayBeAbsent = false): Promise<unknown> => {
     const response = await request(new URL(path, base), { ...init, ...(signal && { signal }) });
     const text = await response.text();
+    if (mayBeAbsent && response.status === 404) return undefined;
     if (!response.ok) throw refusal(response.status, text, base, path);
     if (text.trim() === '') return undefined;
     try {
@@ -28,6 +31,7 @@ export function createJsonApi(server: string, signal?: AbortSignal): JsonApi {
   };
   return {
     get: async <T>(path: string) => (await call(path, {})) as T,
+    find: async <T>(path: string) => (await call(path, {}, true)) as T | undefined,
     post: async <T>(path: string, body: unknown) =>
       (await call(path, {
         method: 'POST',

@@ -28,5 +28,6 @@ export { lintExpr } from './lint/index.ts';
 export type { LintCode, LintFacts, LintFinding, LintFix, LintMetricType, LintSeverity } from './lint/finding.ts';
 export { expandItem, parseMetric, parseSeriesItems } from './series-notation.ts';
 export type { SeriesItem, SeriesValue } from './series-notation.ts';
+export { outputLabelsOf } from './analysis/output-labels.ts';
 export { isSplittable, timeDependenceOf } from './analysis/time-dependence.ts';
 export type { FixedWindow, TimeDependence } from './analysis/time-dependence.ts';

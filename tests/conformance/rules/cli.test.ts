@@ -166,11 +166,23 @@ describe('sightline check rules', () => {
 
   test('counts the rules of a good file', async () => {
     const good = file('good.yml', RULES);
-    expect(await cli('check', 'rules', good, good)).toEqual({
+    expect(await cli('check', 'rules', '--lint=duplicate-rules', good, good)).toEqual({
       code: 0,
       out: `Checking ${good}\n  SUCCESS: 2 rules found\n\n`.repeat(2),
       err: '',
     });
+  });
+
+  test.each([
+    [[], 0],
+    [['--lint-fatal'], 0],
+    [['--lint=all', '--lint-fatal'], 3],
+    [['--lint=runbooks', '--lint-fatal'], 3],
+    [['--lint=expressions', '--lint-fatal'], 0],
+  ] as const)('a missing runbook is told; it is fatal only when asked for: %j ends with %d', async (flags, code) => {
+    const result = await cli('check', 'rules', ...flags, file('good.yml', RULES));
+    expect(result.code).toBe(code);
+    expect(result.err.includes('has no runbook')).toBe(!flags.some((flag) => flag === '--lint=expressions'));
   });
 
   test('tells every mistake, and goes on with the next file', async () => {

@@ -56,7 +56,10 @@ receivers:
   - {name: web}
 `,
   );
-  server = await startInProcess({ alertmanagerFile });
+  const rule = '{alert: Running, expr: vector(0) > 1, labels: {severity: critical, team: db}}';
+  file('running.yml', `groups: [{name: running, rules: [${rule}]}]\n`);
+  const prometheusFile = file('prometheus.yml', 'rule_files: [running.yml]\n');
+  server = await startInProcess({ alertmanagerFile, prometheusFile });
   const lines: string[] = [];
   for (let minute = 0; minute <= 360; minute++) {
     const ms = endMs - (360 - minute) * 60_000;
@@ -218,5 +221,57 @@ groups:
     expect(await alert('backtest', bad)).toMatchObject({ code: 1, err: expect.stringContaining('line 1: ') });
     expect(await alert('backtest', join(folder.path, 'none.yml'))).toMatchObject({ code: 1 });
     expect(await alert('backtest', bad, '--since', 'yesterday')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('check against the server', () => {
+  test('rules: metrics, labels and values that are not there, alerts that only the first route takes', async () => {
+    const rules = file(
+      'checked.yml',
+      `groups:
+  - name: g
+    rules:
+      - {record: 'node:up', expr: min(node_up)}
+      - {alert: Good, expr: 'node_up{instance="a"} == 0 and on () node:up == 0', labels: {severity: critical}}
+      - {alert: Metric, expr: node_upp == 0, labels: {severity: critical}}
+      - {alert: Label, expr: 'node_up{host="a"} == 0', labels: {severity: critical}}
+      - {alert: Value, expr: 'node_up{instance="c"} == 0', labels: {severity: critical}}
+      - alert: Route
+        expr: node_up == 0
+        labels: {severity: low, team: ops}
+        annotations: {text: '{{ $labels.host }}'}
+`,
+    );
+    const { code, err } = await cli('check', 'rules', '--lint=expressions,templates', '--server', server.url, rules);
+    expect(code).toBe(0);
+    const found = [...err.matchAll(/^warning\[(.*?)\]: (.*)\n *--> .*?:(\d+):(\d+)$/gm)].map(
+      ([, id, message, line]) => `${line} ${id}: ${message}`,
+    );
+    expect(found).toEqual([
+      '6 promql/unknown-metric: there is no metric "node_upp"',
+      '7 promql/unknown-label: node_up does not have the label host, so nothing matches',
+      '8 promql/unknown-value: no series of node_up has instance="c", so nothing matches',
+      '12 rules/template-label: the alert never has the label `host` of its expression, so the text is empty there',
+      '9 rules/unrouted: only the first route takes the alert `Route`, to `everybody`: its labels match no other',
+    ]);
+    expect(err).toContain('did you mean node_up?');
+  });
+
+  test('alertmanager.yml: the rules that run are taken for the alerts that come', async () => {
+    const { code, err } = await cli(
+      'check',
+      'alertmanager',
+      '--server',
+      server.url,
+      join(folder.path, 'alertmanager.yml'),
+    );
+    expect(code).toBe(0);
+    expect(err).toContain('warning[alertmanager/idle-route]: no alerting rule has labels that match this route');
+    expect(err).toContain('alertmanager.yml:7:');
+  });
+
+  test('a server that is not there is told', async () => {
+    const { code, err } = await cli('check', 'rules', '--server', '127.0.0.1:1', file('one.yml', 'groups: []\n'));
+    expect([code, err]).toEqual([1, expect.stringContaining('cannot reach')]);
   });
 });

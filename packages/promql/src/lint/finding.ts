@@ -1,4 +1,5 @@
 /** What the lint pass says and what it may be told. Errors of the language itself are not here: collectErrors has them. */
+import type { Matcher } from '@sightline/model';
 import type { Span } from '../parser/ast.ts';
 
 export type LintSeverity = 'error' | 'warning' | 'info';
@@ -20,6 +21,7 @@ export type LintCode =
   | 'histogram-without-rate'
   | 'irate-over-long-range'
   | 'matcher-matches-all'
+  | 'no-series'
   | 'plain-regex'
   | 'quantile-out-of-range'
   | 'range-too-short'
@@ -30,7 +32,8 @@ export type LintCode =
   | 'sides-never-match'
   | 'suspicious-time'
   | 'unknown-label'
-  | 'unknown-metric';
+  | 'unknown-metric'
+  | 'unknown-value';
 
 /** A change of the text that removes the cause: `replacement` goes where `span` is. Spans are offsets in the linted text. */
 export interface LintFix {
@@ -68,6 +71,10 @@ export interface LintFacts {
   readonly labelNames?: ReadonlySet<string>;
   /** Label names of one metric; undefined when not known. Asked once for each metric of the query. */
   readonly labelsOf?: (metric: string) => ReadonlySet<string> | undefined;
+  /** Values of a label of one metric, all of them; undefined when not known. */
+  readonly valuesOf?: (metric: string, label: string) => ReadonlySet<string> | undefined;
+  /** Whether any series matches all of the matchers; undefined when not known. */
+  readonly hasSeries?: (matchers: readonly Matcher[]) => boolean | undefined;
   /** Scrape interval in ms that holds where `scrapeIntervalOf` does not say otherwise. */
   readonly scrapeIntervalMs?: number;
   /** Scrape interval in ms of the targets that have the metric, the longest when they differ. */

@@ -14,8 +14,10 @@ const METRICS = [
   'rpc_latency_seconds',
   'rpc_latency_seconds_count',
   'rpc_latency_seconds_sum',
+  'site_open',
   'up',
 ];
+const SITE_VALUES: Readonly<Record<string, readonly string[]>> = { job: ['frontend', 'backend'], zone: ['eu'] };
 const FACTS: LintFacts = {
   metricNames: new Set(METRICS),
   metricTypes: new Map([
@@ -27,7 +29,12 @@ const FACTS: LintFacts = {
     ['up', 'gauge'],
   ]),
   labelNames: new Set(['job', 'instance', 'code', 'le', 'mode', 'quantile']),
-  labelsOf: (metric) => (metric === 'up' ? new Set(['job', 'instance']) : undefined),
+  labelsOf: (metric) => {
+    if (metric === 'site_open') return new Set(Object.keys(SITE_VALUES));
+    return metric === 'up' ? new Set(['job', 'instance']) : undefined;
+  },
+  valuesOf: (metric, label) => (metric === 'site_open' ? new Set(SITE_VALUES[label]) : undefined),
+  hasSeries: (matchers) => !matchers.some(({ name, value }) => name === 'job' && value === 'backend'),
   scrapeIntervalMs: 15_000,
 };
 
@@ -135,6 +142,9 @@ const FOUND: readonly [query: string, code: LintCode, at: string, fixed: string 
   ['{__name__="upp"}', 'unknown-metric', '__name__="upp"', undefined],
   ['up{jb="a"}', 'unknown-label', 'jb="a"', undefined],
   ['sum by (code) (up)', 'unknown-label', 'sum by (code) (up)', undefined],
+  ['site_open{job="fronted"} == 0', 'unknown-value', 'job="fronted"', undefined],
+  ['site_open{zone=~"us|asia"}', 'unknown-value', 'zone=~"us|asia"', undefined],
+  ['site_open{job="backend", zone="eu"}', 'no-series', 'site_open{job="backend", zone="eu"}', undefined],
   ['up / 0', 'division-by-zero', 'up / 0', undefined],
   ['up == NaN', 'empty-comparison', 'up == NaN', undefined],
   ['count(up{job="a"}) == 0', 'empty-comparison', 'count(up{job="a"}) == 0', 'absent(up{job="a"})'],
@@ -271,6 +281,17 @@ test('findings are bounded and in order of place', () => {
   const findings = lint(text, {});
   expect(findings).toHaveLength(100);
   expect(findings.map((one) => one.span.start)).toEqual(findings.map((one) => one.span.start).sort((a, b) => a - b));
+});
+
+test('a value that is not there is told with those that are', () => {
+  expect(lint('site_open{job="fronted"}')[0]).toMatchObject({
+    message: 'no series of site_open has job="fronted", so nothing matches',
+    hint: 'did you mean "frontend"?',
+  });
+  expect(lint('site_open{zone="mars"}')[0]?.hint).toBe('it has "eu"');
+  for (const query of ['site_open{job="frontend", zone="eu"}', 'absent(site_open{job="x"})', 'site_open{job=~"x|"}']) {
+    expect(lint(query)).toEqual([]);
+  }
 });
 
 test('the reference page lists every code', () => {

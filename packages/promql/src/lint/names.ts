@@ -31,7 +31,7 @@ export const unknownMetricRule: LintRule = (node, parents, facts, findings) => {
   });
 };
 
-function asksForAbsence(parents: Parents): boolean {
+export function asksForAbsence(parents: Parents): boolean {
   return parents.some((parent) => parent.kind === 'call' && parent.func.name.startsWith('absent'));
 }
 

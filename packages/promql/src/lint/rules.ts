@@ -6,6 +6,7 @@ import { matcherRule } from './matchers.ts';
 import { unknownLabelRule, unknownMetricRule } from './names.ts';
 import { rangeRule } from './ranges.ts';
 import { timeShiftRule } from './time-shifts.ts';
+import { unknownValueRule } from './values.ts';
 import type { LintRule } from './walk.ts';
 
 export const RULES: readonly LintRule[] = [
@@ -18,6 +19,7 @@ export const RULES: readonly LintRule[] = [
   matcherRule,
   unknownMetricRule,
   unknownLabelRule,
+  unknownValueRule,
   operatorRule,
   timeShiftRule,
 ];

@@ -24,6 +24,8 @@ export interface CheckAlertmanagerOptions {
   readonly text?: string;
   /** Files of alerting rules, whose labels the configuration is compared with. */
   readonly ruleFiles?: readonly string[];
+  /** Alerts that will come beside those of the files. */
+  readonly alerts?: readonly KnownAlert[];
 }
 
 export function checkAlertmanagerFile(file: string, options: CheckAlertmanagerOptions = {}): CheckAlertmanagerReport {
@@ -35,7 +37,7 @@ export function checkAlertmanagerFile(file: string, options: CheckAlertmanagerOp
     return { file, isValid: false, diagnostics: [unreadableFile(file, error)], sources: new Map(), summary: '' };
   }
   const rules = readRules(options.ruleFiles ?? [], files);
-  const loaded = loadAlertmanagerConfig({ file, text, files, alerts: rules.alerts });
+  const loaded = loadAlertmanagerConfig({ file, text, files, alerts: [...rules.alerts, ...(options.alerts ?? [])] });
   const diagnostics = [...loaded.diagnostics, ...rules.diagnostics];
   const sources = new Map([...loaded.sources, ...rules.sources]);
   const summary = loaded.config === undefined ? '' : summarise(loaded.config);

@@ -7,13 +7,20 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from '../../lib/diagnosti
 import { Cursor, type DecodeContext } from '../../lib/yaml-cursor.ts';
 import { ObjectReader } from '../../lib/yaml-object.ts';
 import { parseYaml } from '../../lib/yaml-parse.ts';
-import { type RuleFileRules, readLabels, readRule } from './rule.ts';
+import { type ReadRuleOptions, type RuleFileRules, readLabels, readRule } from './rule.ts';
 import type { RuleGroupSpec, RuleSpec } from './types.ts';
 
 export interface LoadRulesOptions extends Partial<RuleFileRules> {
   /** As the user named it. */
   readonly file: string;
   readonly text: string;
+  /** Hears of each rule without mistakes, with its places in the file. */
+  readonly onRule?: (rule: RulePlaces) => void;
+}
+
+export interface RulePlaces {
+  readonly spec: RuleSpec;
+  readonly reader: ObjectReader;
 }
 
 export interface LoadedRules {
@@ -50,12 +57,15 @@ export function loadRuleFile(options: LoadRulesOptions): LoadedRules {
   const parsed = parseYaml(options.file, options.text);
   const diagnostics = [...parsed.diagnostics];
   const context: DecodeContext = { source: parsed.source, diagnostics, secrets: [], fileExists: () => true };
-  const groups = parsed.root === undefined ? [] : readRoot(new Cursor(context, parsed.root, ''), rules);
+  const groups =
+    parsed.root === undefined
+      ? []
+      : readRoot(new Cursor(context, parsed.root, ''), { ...rules, onRule: options.onRule });
   const sorted = sortDiagnostics(diagnostics);
   return hasErrors(sorted) ? { diagnostics: sorted } : { groups: freezeGroups(groups), diagnostics: sorted };
 }
 
-function readRoot(root: Cursor, rules: RuleFileRules): RuleGroupSpec[] {
+function readRoot(root: Cursor, rules: ReadRuleOptions): RuleGroupSpec[] {
   const reader = ObjectReader.open(root, 'a mapping with the key `groups`');
   if (reader === undefined) return [];
   const names = new Map<string, number>();
@@ -64,7 +74,7 @@ function readRoot(root: Cursor, rules: RuleFileRules): RuleGroupSpec[] {
   return groups.filter((group) => group !== undefined);
 }
 
-function readGroup(cursor: Cursor, names: Map<string, number>, rules: RuleFileRules): RuleGroupSpec | undefined {
+function readGroup(cursor: Cursor, names: Map<string, number>, rules: ReadRuleOptions): RuleGroupSpec | undefined {
   const reader = ObjectReader.open(cursor, 'a rule group with `name` and `rules`');
   if (reader === undefined) return undefined;
   const name = reader.string('name');

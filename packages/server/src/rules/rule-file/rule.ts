@@ -13,6 +13,11 @@ export interface RuleFileRules {
   readonly ignoreUnknownFields: boolean;
 }
 
+export interface ReadRuleOptions extends RuleFileRules {
+  /** Hears of each rule without mistakes, with its places in the file. */
+  readonly onRule?: ((rule: { readonly spec: RuleSpec; readonly reader: ObjectReader }) => void) | undefined;
+}
+
 const RULE_HINTS = {
   name: 'a rule is named by `alert` or by `record`',
   query: 'the query stands under `expr`',
@@ -30,7 +35,7 @@ const RULE_HINTS = {
 export function readRule(
   cursor: Cursor,
   groupLabels: readonly LabelPair[],
-  rules: RuleFileRules,
+  rules: ReadRuleOptions,
 ): RuleSpec | undefined {
   const before = cursor.context.diagnostics.length;
   const reader = ObjectReader.open(cursor, 'a rule with `record` or `alert`, and `expr`');
@@ -61,8 +66,10 @@ export function readRule(
     labels: mergePairs(groupLabels, labels),
     position: cursor.context.source.position(cursor.node.start),
   };
-  if (alert === '') return { kind: 'recording', ...base };
-  return { kind: 'alerting', ...base, forMs, keepFiringForMs, annotations };
+  const spec: RuleSpec =
+    alert === '' ? { kind: 'recording', ...base } : { kind: 'alerting', ...base, forMs, keepFiringForMs, annotations };
+  rules.onRule?.({ spec, reader });
+  return spec;
 }
 
 function checkKind(reader: ObjectReader, record: string, alert: string): void {

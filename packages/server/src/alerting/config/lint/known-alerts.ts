@@ -2,10 +2,12 @@
  * The configuration beside the alerts that can come: routes and inhibition rules none of them meets, alerts no route is made for. Labels
  * an alert takes from its series, or from a template, are not known before it fires; they count as fitting everything.
  */
+import type { RouteEntry } from '@sightline/api-types';
 import type { Matcher } from '@sightline/model';
 import type { AlertingRuleSpec } from '../../../rules/rule-file/types.ts';
 import type { Cursor } from '../../../lib/yaml-cursor.ts';
 import type { ReadInhibitRule } from '../inhibit-rules.ts';
+import { parseMatchers } from '../matchers.ts';
 import type { ReadRoute } from '../routes.ts';
 
 /** An alerting rule as far as its labels are known. */
@@ -17,7 +19,7 @@ export interface KnownAlert {
 /** Names shown of a longer list. */
 const MAX_NAMES = 8;
 
-export function knownAlert({ name, labels }: AlertingRuleSpec): KnownAlert {
+export function knownAlert({ name, labels }: Pick<AlertingRuleSpec, 'name' | 'labels'>): KnownAlert {
   const known = labels.filter(([, value]) => !value.includes('{{'));
   return { name, labels: new Map([...known, ['alertname', name]]) };
 }
@@ -37,6 +39,13 @@ export function lintKnownAlerts(
     message: `only the first route takes ${listOf(stranded)}: their labels match no other route`,
     hint: 'add a route for them, or give them the labels that routes look for',
   });
+}
+
+/** Alerts that only the first route of a tree takes; none of a tree with that route alone. */
+export function unroutedAlerts(root: RouteEntry, alerts: readonly KnownAlert[]): readonly KnownAlert[] {
+  const children = root.routes.map(({ matchers }) => matchers.flatMap((text) => parseMatchers(text)));
+  if (children.length === 0) return [];
+  return alerts.filter((alert) => !children.some((matchers) => couldMatch(matchers, alert)));
 }
 
 function lintRoute({ config, reader, routes }: ReadRoute, alerts: readonly KnownAlert[]): void {
