@@ -8,8 +8,10 @@ import { canUpdate, isSilencing, type Silence, silenceState, validateSilence } f
 
 const KIND = 'silence';
 const COLLECT_MS = 15 * 60_000;
-/** How long an expired silence is kept. */
+/** How long an expired silence is listed. */
 const KEEP_MS = 120 * 3_600_000;
+/** How long it stays stored, for the question who changed what. */
+const AUDIT_MS = 366 * 24 * 3_600_000;
 
 export type SilenceDraft = Omit<Silence, 'id' | 'updatedAtMs'> & { readonly id?: string };
 
@@ -31,10 +33,13 @@ export class Silences {
 
   static async open(state: StateStore, clock: Clock): Promise<Silences> {
     const silences = new Silences(state, clock);
+    const old: string[] = [];
     for (const { payload } of await state.load(KIND)) {
       const silence = fromStored(JSON.parse(payload) as StoredSilence);
       if (!silences.#isForgotten(silence)) silences.#silences.set(silence.id, silence);
+      else if (silence.endsAtMs + AUDIT_MS < clock.now()) old.push(silence.id);
     }
+    if (old.length > 0) await state.remove(KIND, old);
     return silences;
   }
 

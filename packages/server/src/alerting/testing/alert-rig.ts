@@ -23,8 +23,8 @@ export interface Told {
 export interface RigOptions {
   readonly plan: Partial<AlertManagerPlan> & { readonly route: RouteConfig };
   readonly sendResolved?: boolean;
-  /** Throws to refuse a message. */
-  readonly onSend?: (notification: Notification) => void;
+  /** Throws to refuse a message; a promise is the answer that the message waits for once it was heard. */
+  readonly onSend?: (notification: Notification, signal: AbortSignal) => void | Promise<void>;
   readonly state?: MemoryStateStore;
   readonly startMs?: number;
   readonly registry?: MetricsRegistry;
@@ -76,9 +76,10 @@ export class AlertRig {
     const state = options.state ?? new MemoryStateStore();
     const events: AlertEvent[] = [];
     const told: Told[] = [];
-    const tell = (notification: Notification) => {
-      options.onSend?.(notification);
+    const tell: Tell = async (notification, signal) => {
+      const answer = options.onSend?.(notification, signal);
       told.push(toldOf(notification, clock.now()));
+      await answer;
     };
     const makePlan = (plan: RigOptions['plan']) => planOf({ ...options, plan }, tell);
     const manager = await AlertManager.open(
@@ -127,7 +128,9 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function planOf(options: RigOptions, tell: (notification: Notification) => void): AlertManagerPlan {
+type Tell = (notification: Notification, signal: AbortSignal) => Promise<void>;
+
+function planOf(options: RigOptions, tell: Tell): AlertManagerPlan {
   const { plan } = options;
   const receivers = new Map<string, Receiver>();
   const steps = plan.beyond?.escalations.flatMap((escalation) => escalation.steps) ?? [];
@@ -136,7 +139,7 @@ function planOf(options: RigOptions, tell: (notification: Notification) => void)
       name: 'webhook',
       index: 0,
       sendResolved: options.sendResolved ?? true,
-      send: async (notification) => tell(notification),
+      send: tell,
     };
     receivers.set(name, { name, integrations: [integration] });
   }

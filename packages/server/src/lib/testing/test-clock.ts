@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../clock.ts';
 
 interface Entry {
-  readonly atMs: number;
+  atMs: number;
   readonly order: number;
   readonly run: () => void;
 }
@@ -24,6 +24,13 @@ export class TestClock implements Clock {
     const entry = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, run };
     this.#timers.add(entry);
     return { cancel: () => this.#timers.delete(entry) };
+  }
+
+  /** The clock is set: another time of day, while every timer still takes as long as it would have. */
+  set(nowMs: number): void {
+    const byMs = nowMs - this.#nowMs;
+    this.#nowMs = nowMs;
+    for (const entry of this.#timers) entry.atMs += byMs;
   }
 
   /**
