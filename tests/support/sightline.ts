@@ -17,6 +17,8 @@ export interface SightlineOptions {
   /** Kept after stop when given; else a temporary folder that stop removes. */
   folder?: string;
   args?: readonly string[];
+  /** The rules that come with Sightline; off unless asked for: they write series of their own. */
+  defaultRules?: boolean;
 }
 
 export interface RunningSightline {
@@ -36,6 +38,7 @@ export async function startSightline(options: SightlineOptions = {}): Promise<Ru
   writeFileSync(configFile, options.config ?? QUIET);
   const prometheusFile = join(folder, 'prometheus.yml');
   const args = ['up', '--config', configFile, '--listen', `127.0.0.1:${port}`, '--data', join(folder, 'data')];
+  if (options.defaultRules !== true) args.push('--alerting-default-rules=false');
   if (options.prometheus !== undefined) {
     writeFileSync(prometheusFile, options.prometheus);
     args.push('--prometheus', prometheusFile);

@@ -54,7 +54,7 @@ export async function startAlertingServer(files: AlertingFiles): Promise<Alertin
       running = undefined;
     },
     start: async () => {
-      const args = ['--alertmanager', join(path, 'alertmanager.yml'), '--alerting-default-rules=false'];
+      const args = ['--alertmanager', join(path, 'alertmanager.yml')];
       running = await startSightline({ folder: path, config: QUIET, prometheus, args });
     },
     end: async () => {
