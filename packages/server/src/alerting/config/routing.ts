@@ -5,13 +5,13 @@ import { Route } from '../route/route.ts';
 import { routeEntry, testRoute } from '../route/route-view.ts';
 import { type LoadedAlertmanager, loadAlertmanagerConfig } from './load.ts';
 
-export interface Routing {
+interface Routing {
   /** Nothing is muted: what time it is does not count. */
   readonly tree: RouteEntry;
   test(labels: LabelSet): RouteTestResult;
 }
 
-export interface OpenedRouting extends Pick<LoadedAlertmanager, 'diagnostics' | 'sources'> {
+interface OpenedRouting extends Pick<LoadedAlertmanager, 'diagnostics' | 'sources'> {
   /** Absent when the file has an error. */
   readonly routing?: Routing;
 }

@@ -10,7 +10,7 @@ import type { MetricsRegistry } from '../../telemetry/registry.ts';
 const KIND = 'delivery';
 const WRITE_AFTER_MS = 5_000;
 
-export interface DeliveryResult {
+interface DeliveryResult {
   readonly timeMs: number;
   /** '' for a success. */
   readonly error: string;
