@@ -3,7 +3,7 @@
  * Shapes: @sightline/api-types.
  */
 import type { AlertAcknowledgement, AlertInstance, AlertInstanceState, AlertList } from '@sightline/api-types';
-import { compareStrings, type Labels } from '@sightline/model';
+import type { Labels } from '@sightline/model';
 import { Turns } from '../../rules/evaluate/turns.ts';
 import { type Alert, isResolvedAt } from '../alert.ts';
 import type { AlertManager } from '../alert-manager.ts';
@@ -50,7 +50,7 @@ export class AlertInstances {
       if (turns.isOver()) await turns.next();
       found.push(this.#ofRule(own, nowMs));
     }
-    return found.sort(compareInstances);
+    return worstFirst(found);
   }
 
   async get(fingerprint: string): Promise<AlertInstance | undefined> {
@@ -178,14 +178,19 @@ const SEVERITY_ORDER: Readonly<Record<string, number>> = {
 const UNKNOWN_SEVERITY = 2;
 
 /** What asks for attention before what does not; critical before warning before the rest; older before newer. */
-function compareInstances(a: AlertInstance, b: AlertInstance): number {
-  return (
-    attention(a) - attention(b) ||
-    severity(a) - severity(b) ||
-    STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) ||
-    a.startsAtMs - b.startsAtMs ||
-    compareStrings(a.fingerprint, b.fingerprint)
+function worstFirst(alerts: readonly AlertInstance[]): AlertInstance[] {
+  const ranked = alerts.map((alert) => ({ alert, rank: rankOf(alert) }));
+  ranked.sort(
+    (a, b) =>
+      a.rank - b.rank ||
+      a.alert.startsAtMs - b.alert.startsAtMs ||
+      (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1),
   );
+  return ranked.map(({ alert }) => alert);
+}
+
+function rankOf(alert: AlertInstance): number {
+  return (attention(alert) * 10 + severity(alert)) * 10 + STATE_ORDER.indexOf(alert.state);
 }
 
 /** Firing, then what will or would fire, then what is over. */
