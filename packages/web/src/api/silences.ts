@@ -13,6 +13,8 @@ export interface Silence {
   readonly updatedAt: string;
   readonly createdBy: string;
   readonly comment: string;
+  /** Of other programs; absent without any. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** What the silences page needs of `GET /api/v2/alerts`. */
@@ -31,6 +33,7 @@ export interface SilenceDraft {
   readonly endsAtMs: number;
   readonly createdBy: string;
   readonly comment: string;
+  readonly annotations?: Silence['annotations'];
 }
 
 export const listSilences = (signal?: AbortSignal): Promise<readonly Silence[]> =>
@@ -46,7 +49,7 @@ export const allAlerts = (signal?: AbortSignal): Promise<readonly HeldAlert[]> =
 
 /** Gives the id. Changing matchers or the start of one that is active ends it and makes another. */
 export async function saveSilence(draft: SilenceDraft): Promise<string> {
-  const { id, matchers, startsAtMs, endsAtMs, createdBy, comment } = draft;
+  const { id, matchers, startsAtMs, endsAtMs, createdBy, comment, annotations } = draft;
   const body = {
     ...(id === undefined ? {} : { id }),
     matchers: matchers.map(toApi),
@@ -54,6 +57,7 @@ export async function saveSilence(draft: SilenceDraft): Promise<string> {
     endsAt: new Date(endsAtMs).toISOString(),
     createdBy,
     comment,
+    ...(annotations === undefined ? {} : { annotations }),
   };
   return ((await requestJson('api/v2/silences', { body })) as { silenceID: string }).silenceID;
 }

@@ -1,6 +1,6 @@
 /** Cuts a query into coloured pieces for reading. The editor has Prometheus's grammar; a list of rules cannot carry it. */
 
-export type TokenKind = 'string' | 'comment' | 'number' | 'keyword' | 'function' | 'label' | 'plain';
+type TokenKind = 'string' | 'comment' | 'number' | 'keyword' | 'function' | 'label' | 'plain';
 
 export interface PromqlToken {
   readonly kind: TokenKind;

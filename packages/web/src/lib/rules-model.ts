@@ -45,7 +45,7 @@ export function ruleId(file: string, group: string, name: string, nth = 0): stri
   return `${readable}-${hashOf([file, group, name, nth].join('\n'))}`;
 }
 
-export function conditionOf({ health, state }: RuleEntry): RuleCondition {
+function conditionOf({ health, state }: RuleEntry): RuleCondition {
   if (health === 'err') return 'failing';
   if (state === 'firing' || state === 'pending') return state;
   return health === 'unknown' ? 'waiting' : 'fine';

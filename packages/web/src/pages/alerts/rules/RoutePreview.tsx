@@ -1,6 +1,6 @@
 /** Whom a rule's alerts would go to. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { RuleEntry } from '@sightline/api-types';
+import type { AlertInstance, RuleEntry } from '@sightline/api-types';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { tryRoute } from '../../../api/notify.ts';
@@ -10,8 +10,19 @@ import { matcherText, matchersOf } from '../../../lib/matchers.ts';
 import { plainLabels } from '../../../lib/rules-model.ts';
 import { patchSearch, pickGlobals, type SearchParams } from '../../../lib/search-params.ts';
 
-export function RoutePreview({ rule }: { rule: RuleEntry }): ReactNode {
-  const labels = plainLabels(rule);
+interface RoutePreviewProps {
+  readonly rule: RuleEntry;
+  readonly instances: readonly AlertInstance[];
+}
+
+/** Always the same one while it lasts, whatever the order of the list. */
+function firstOf(instances: readonly AlertInstance[]): AlertInstance | undefined {
+  return [...instances].sort((a, b) => a.fingerprint.localeCompare(b.fingerprint))[0];
+}
+
+export function RoutePreview({ rule, instances }: RoutePreviewProps): ReactNode {
+  const instance = firstOf(instances);
+  const labels = instance?.labels ?? plainLabels(rule);
   const text = matchersOf(labels).map(matcherText).join(', ');
   const query = useQuery({
     queryKey: ['route-test', text],
@@ -45,7 +56,11 @@ export function RoutePreview({ rule }: { rule: RuleEntry }): ReactNode {
             </ul>
           )}
         </QueryGate>
-        <p className="note">By the labels that the rule itself gives; those of the series can lead elsewhere.</p>
+        <p className="note">
+          {instance === undefined
+            ? 'By the labels that the rule itself gives; those of the series can lead elsewhere.'
+            : 'By the labels of an instance that it has now.'}
+        </p>
       </div>
     </section>
   );

@@ -1,7 +1,7 @@
 /** One group of rules as a table: how each fares, since when it was not evaluated, how long that took. */
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { Health } from '../../../components/Health.tsx';
 import { keepScope } from '../../../components/shell/Rail.tsx';
 import { type GroupRows, lastError, type RuleRow } from '../../../lib/rules-model.ts';
@@ -80,7 +80,8 @@ export function RuleGroup({ rows: { group, rows }, nowMs, isOpenFirst }: RuleGro
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-function RuleLine({ row }: { row: RuleRow }): ReactNode {
+/** The ages in the head move every second; the rows only with an answer. */
+const RuleLine = memo(function RuleLine({ row }: { row: RuleRow }): ReactNode {
   const { rule, id } = row;
   const { kind, word } = healthOf(row);
   const last = rule.evaluations.at(-1);
@@ -109,4 +110,4 @@ function RuleLine({ row }: { row: RuleRow }): ReactNode {
       <td className="num extra">{last === undefined ? '–' : last.samples.toLocaleString('en')}</td>
     </tr>
   );
-}
+});

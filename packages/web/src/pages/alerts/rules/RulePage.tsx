@@ -28,6 +28,9 @@ import { RoutePreview } from './RoutePreview.tsx';
 import { RuleEvaluations } from './RuleEvaluations.tsx';
 import { RuleInstances } from './RuleInstances.tsx';
 import { RULES_KEY } from './rules-key.ts';
+import { useRuleInstances } from './use-rule-instances.ts';
+
+const NONE = [] as const;
 
 export function RulePage(): ReactNode {
   const { id } = useParams({ from: '/alerts/rules/$id' });
@@ -72,6 +75,7 @@ function RuleView({ row, nowMs }: { row: RuleRow; nowMs: number }): ReactNode {
   const { kind, word } = healthOf(row);
   const toast = useShell((state) => state.toast);
   const [isSilencing, setIsSilencing] = useState(false);
+  const instances = useRuleInstances(row);
   const error = lastError(rule);
   const isAlerting = rule.kind === 'alerting';
   const keys = useMemo(
@@ -111,8 +115,8 @@ function RuleView({ row, nowMs }: { row: RuleRow; nowMs: number }): ReactNode {
       <div className="rule-columns">
         {isAlerting && (
           <div className="stack">
-            <RuleInstances row={row} nowMs={nowMs} />
-            <RoutePreview rule={rule} />
+            <RuleInstances row={row} instances={instances} nowMs={nowMs} />
+            <RoutePreview rule={rule} instances={instances.data ?? NONE} />
           </div>
         )}
         <RuleEvaluations row={row} />

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RuleGroups } from '@sightline/api-types';
 import { Link } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { ruleGroups } from '../../../api/rules.ts';
 import { Snippet } from '../../../components/CopyButton.tsx';
 import { Health } from '../../../components/Health.tsx';
@@ -54,7 +54,7 @@ function RuleFiles({ data }: { data: RuleGroups }): ReactNode {
   const wanted = firstValue(search['show']);
   const filter: RuleFilter = RULE_FILTERS.find((one) => one === wanted) ?? 'all';
   const counts = countConditions(data);
-  const files = arrangeRules(data, filter, text);
+  const files = useMemo(() => arrangeRules(data, filter, text), [data, filter, text]);
   const total = data.groups.reduce((sum, { rules }) => sum + rules.length, 0);
   const isLong = files.flatMap(({ groups }) => groups).reduce((sum, { rows }) => sum + rows.length, 0) > OPEN_RULES;
   return (

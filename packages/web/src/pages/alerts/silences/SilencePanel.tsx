@@ -129,6 +129,7 @@ function SilenceForm({ matchers, silence, onClose, onCreated }: FormProps): Reac
       endsAtMs,
       createdBy: author.trim(),
       comment: comment.trim(),
+      ...(silence?.annotations === undefined ? {} : { annotations: silence.annotations }),
     });
   };
   const onKeyDown = (event: KeyboardEvent): void => {

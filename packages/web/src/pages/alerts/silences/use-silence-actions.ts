@@ -6,14 +6,14 @@ import { fromApi } from '../../../lib/matchers.ts';
 import { formatSpan } from '../../../lib/time-format.ts';
 import { useShell } from '../../../state/shell.ts';
 
-export const EXTEND_MS = 2 * 3_600_000;
+const EXTEND_MS = 2 * 3_600_000;
 
 export interface SilenceActions {
   readonly extend: (silence: Silence) => void;
   readonly expire: (silence: Silence) => void;
 }
 
-function draftOf(silence: Silence): Required<SilenceDraft> {
+function draftOf(silence: Silence): SilenceDraft & { readonly id: string } {
   return {
     id: silence.id,
     matchers: silence.matchers.map(fromApi),
@@ -21,6 +21,7 @@ function draftOf(silence: Silence): Required<SilenceDraft> {
     endsAtMs: Date.parse(silence.endsAt),
     createdBy: silence.createdBy,
     comment: silence.comment,
+    ...(silence.annotations === undefined ? {} : { annotations: silence.annotations }),
   };
 }
 
