@@ -7,6 +7,11 @@ import { because, cannotRun, launch, open, type Session } from './browser.ts';
 import { AppPage } from './pages.ts';
 
 const PATHS = [
+  '/alerts',
+  '/alerts?group=rule&state=firing%2Cpending%2Csilenced',
+  '/alerts?filter=nothing',
+  '/alerts/history?from=now-1h&to=now',
+  '/runbooks/TargetDown',
   '/alerts/rules',
   '/alerts/rules?search=nothing',
   '/alerts/rules/new',
@@ -66,6 +71,17 @@ describe.skipIf(cannotRun !== null)(`accessibility of the alert pages${because}`
       expect(await violations(app)).toEqual([]);
     });
 
+    it('one alert, and the dialog to acknowledge it, have nothing that axe objects to', async () => {
+      await app.goto('/alerts');
+      await session.page.getByRole('link', { name: 'DiskFills' }).click();
+      await session.page.getByTestId('why').getByRole('listitem').first().waitFor();
+      await app.idle();
+      expect(await violations(app)).toEqual([]);
+      await session.page.keyboard.press('a');
+      await session.page.getByTestId('acknowledge').waitFor();
+      expect(await violations(app)).toEqual([]);
+    });
+
     it('the silence drawer has nothing that axe objects to', async () => {
       await app.goto('/alerts/silences?new=1&m=alertname%3DServiceDown&m=instance%3D~%22web.*%22');
       await session.page
@@ -100,6 +116,15 @@ describe.skipIf(cannotRun !== null)(`accessibility of the alert pages${because}`
 
     it.each(PATHS)('%s does not scroll sideways', async (path) => {
       await new AppPage(session.page, fixture.url).goto(path);
+      expect(await isWide()).toBe(false);
+    });
+
+    it('one alert does not scroll sideways', async () => {
+      const app = new AppPage(session.page, fixture.url);
+      await app.goto('/alerts');
+      await session.page.getByRole('link', { name: 'DiskFills' }).click();
+      await session.page.getByTestId('why').waitFor();
+      await app.idle();
       expect(await isWide()).toBe(false);
     });
 

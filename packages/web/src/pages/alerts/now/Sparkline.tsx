@@ -18,7 +18,7 @@ export function Sparkline({ alert }: { alert: AlertInstance }): ReactNode {
   const nowMs = useShell((state) => state.nowMs);
   const { startMs, endMs } = alignRange(nowMs - HOUR_MS, nowMs, STEP_MS);
   const text = drawn?.text ?? '';
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['spark', text, startMs],
     queryFn: async ({ signal }) => ({
       ...(await queryRange({ expr: text, startMs, endMs, stepMs: STEP_MS, signal })),
@@ -46,7 +46,13 @@ export function Sparkline({ alert }: { alert: AlertInstance }): ReactNode {
       high: Math.max(...numbers),
     };
   }, [data, alert.labels, threshold]);
-  if (shape === null || shape.path === '') return <span className="spark" />;
+  if (shape === null || shape.path === '') {
+    return (
+      <span className="spark note" title={error?.message}>
+        {error === null ? '' : 'no curve'}
+      </span>
+    );
+  }
   const unit = watchedUnit(text);
   const words = `Last hour: from ${formatValue(shape.low, unit)} to ${formatValue(shape.high, unit)}`;
   return (
