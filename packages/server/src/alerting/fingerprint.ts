@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 export function fingerprintOf(labels: Labels): string {
   const state = new Uint16Array([0x2325, 0x8422, 0x9ce4, 0xcbf2]);
   for (const text of labels.flat) {
-    for (const byte of encoder.encode(text)) add(state, byte);
+    addText(state, text);
     add(state, 255);
   }
   return Array.from(state)
@@ -19,10 +19,23 @@ export function fingerprintOf(labels: Labels): string {
     .join('');
 }
 
+function addText(state: Uint16Array, text: string): void {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 128) add(state, code);
+    else {
+      for (const byte of encoder.encode(text.slice(at))) add(state, byte);
+      return;
+    }
+  }
+}
+
 /** One byte into the hash: four words of 16 bits, low first, times the prime 0x100000001b3. */
 function add(state: Uint16Array, byte: number): void {
-  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = state;
-  const a = w0 ^ byte;
+  const w1 = state[1] as number;
+  const w2 = state[2] as number;
+  const w3 = state[3] as number;
+  const a = (state[0] as number) ^ byte;
   const low = a * 0x1b3;
   const second = w1 * 0x1b3 + (low >>> 16);
   const third = w2 * 0x1b3 + a * 0x100 + (second >>> 16);

