@@ -59,8 +59,10 @@ export class Escalator {
   /** Those that were silenced or inhibited when a step was due. */
   readonly #held = new Set<string>();
   readonly #groups = new Map<string, AlertGroup>();
-  /** The groups that an alert is in. */
-  readonly #groupsOf = new Map<string, Set<AlertGroup>>();
+  /** The groups that an alert is in, by key of the step. */
+  readonly #groupsOf = new Map<string, Map<string, AlertGroup>>();
+  /** By fingerprint, while the alert fires. */
+  readonly #stepsByAlert = new Map<string, readonly Step[]>();
   #timer: Timer | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
@@ -74,7 +76,7 @@ export class Escalator {
   /** Takes a report over, before its episode ends with it: who was told hears of the end. */
   seeEnd(alert: Alert): void {
     if (!isResolvedAt(alert, this.#parts.clock.now())) return;
-    for (const group of this.#groupsOf.get(alert.fingerprint) ?? []) group.insert(alert);
+    for (const group of this.#groupsOf.get(alert.fingerprint)?.values() ?? []) group.insert(alert);
   }
 
   /** Takes a report over. */
@@ -89,10 +91,10 @@ export class Escalator {
     if (alert === undefined) return;
     this.#follow(alert);
     if (episodes.marks(fingerprint).acknowledgement === undefined) return;
-    for (const group of this.#groupsOf.get(fingerprint) ?? []) {
+    for (const [key, group] of this.#groupsOf.get(fingerprint) ?? []) {
       if (this.#isTold(fingerprint, group.key, group.route.receiver)) continue;
       group.remove(fingerprint);
-      this.#groupsOf.get(fingerprint)?.delete(group);
+      this.#groupsOf.get(fingerprint)?.delete(key);
     }
   }
 
@@ -101,6 +103,7 @@ export class Escalator {
     this.#open.delete(fingerprint);
     this.#held.delete(fingerprint);
     this.#groupsOf.delete(fingerprint);
+    this.#stepsByAlert.delete(fingerprint);
   }
 
   stop(): void {
@@ -121,10 +124,15 @@ export class Escalator {
     this.#wakeAt(this.#nextDueMs(fingerprint, clock.now()));
   }
 
-  #stepsOf({ labels }: Alert): Step[] {
-    return [...this.#steps].flatMap(([{ matchers }, steps]) =>
-      matchers.every((matcher) => matcher.matches(labels.get(matcher.name))) ? steps : [],
-    );
+  #stepsOf({ fingerprint, labels }: Alert): readonly Step[] {
+    let found = this.#stepsByAlert.get(fingerprint);
+    if (found === undefined) {
+      found = [...this.#steps].flatMap(([{ matchers }, steps]) =>
+        matchers.every((matcher) => matcher.matches(labels.get(matcher.name))) ? steps : [],
+      );
+      this.#stepsByAlert.set(fingerprint, found);
+    }
+    return found;
   }
 
   #wakeAt(timeMs: number): void {
@@ -236,6 +244,11 @@ export class Escalator {
   #join(step: Step, alert: Alert): AlertGroup | undefined {
     const { clock, notifier, route, track, episodes } = this.#parts;
     const { fingerprint } = alert;
+    const joined = this.#groupsOf.get(fingerprint)?.get(step.key);
+    if (joined !== undefined) {
+      joined.insert(alert);
+      return joined;
+    }
     const [ownRoute = route] = route.match(alert.labels);
     const labels = ownRoute.groupLabels(alert.labels);
     const key = `escalation:${step.route.groupKey(labels)}:${step.key}`;
@@ -249,8 +262,8 @@ export class Escalator {
     }
     group.insert(alert);
     const groups = this.#groupsOf.get(fingerprint);
-    if (groups === undefined) this.#groupsOf.set(fingerprint, new Set([group]));
-    else groups.add(group);
+    if (groups === undefined) this.#groupsOf.set(fingerprint, new Map([[step.key, group]]));
+    else groups.set(step.key, group);
     return group;
   }
 

@@ -3,16 +3,18 @@
  * value with two incidents makes them one. Kept in memory: alerts of a restart are put together again by when they began.
  */
 import type { AlertIncident } from '@sightline/api-types';
-import { type Alert, compareAlerts } from '../alert.ts';
+import { compareStrings } from '@sightline/model';
+import type { Alert } from '../alert.ts';
 import type { CorrelationConfig } from './config/types.ts';
 
 interface Incident {
   readonly id: string;
   /** Of the first alert. */
   readonly startedMs: number;
-  /** `service=checkout` of all alerts that ever belonged to it. */
-  readonly values: Set<string>;
-  readonly alerts: Map<string, Alert>;
+  /** `service=checkout` of all alerts that ever belonged to it, with how many of those that fire have it. */
+  readonly values: Map<string, number>;
+  /** What the alerts that fire have of it, by fingerprint, in the order in which they came. */
+  readonly alerts: Map<string, readonly string[]>;
   /** It had company once, so it stays an incident. */
   isShared: boolean;
 }
@@ -35,25 +37,24 @@ export class Incidents {
 
   /** Takes note of an alert that fires. */
   see(alert: Alert): void {
-    const known = this.#byAlert.get(alert.fingerprint);
-    if (known !== undefined) {
-      known.alerts.set(alert.fingerprint, alert);
-      return;
-    }
+    if (this.#byAlert.has(alert.fingerprint)) return;
     const values = this.#valuesOf(alert);
     if (values.length === 0) return;
     const [first, ...others] = this.#near(alert, values);
     const incident = first ?? this.#open(alert);
     for (const other of others) this.#merge(other, incident);
-    this.#add(alert, incident, values);
+    this.#add(alert.fingerprint, incident, values);
   }
 
   /** The alert is over. */
   end(fingerprint: string): void {
     const incident = this.#byAlert.get(fingerprint);
+    if (incident === undefined) return;
     this.#byAlert.delete(fingerprint);
-    incident?.alerts.delete(fingerprint);
-    if (incident?.alerts.size === 0) this.#close(incident);
+    for (const value of incident.alerts.get(fingerprint) ?? [])
+      incident.values.set(value, (incident.values.get(value) ?? 0) - 1);
+    incident.alerts.delete(fingerprint);
+    if (incident.alerts.size === 0) this.#close(incident);
   }
 
   /** Undefined for an alert alone. */
@@ -66,12 +67,10 @@ export class Incidents {
   list(): AlertIncident[] {
     return [...new Set(this.#byAlert.values())]
       .filter(({ isShared }) => isShared)
-      .sort((a, b) => b.startedMs - a.startedMs || (a.id < b.id ? -1 : 1))
+      .sort((a, b) => b.startedMs - a.startedMs || compareStrings(a.id, b.id))
       .map((incident) => {
-        const alerts = [...incident.alerts.values()].sort((a, b) => a.startsAtMs - b.startsAtMs || compareAlerts(a, b));
-        const { id, startedMs } = incident;
-        const fingerprints = alerts.map(({ fingerprint }) => fingerprint);
-        return { id, title: this.#title(alerts), startedMs, fingerprints };
+        const { id, startedMs, alerts } = incident;
+        return { id, title: this.#title(incident), startedMs, fingerprints: [...alerts.keys()] };
       });
   }
 
@@ -89,28 +88,37 @@ export class Incidents {
 
   #open({ fingerprint, startsAtMs }: Alert): Incident {
     const id = `${fingerprint}-${startsAtMs.toString(36)}`;
-    return { id, startedMs: startsAtMs, values: new Set(), alerts: new Map(), isShared: false };
+    return { id, startedMs: startsAtMs, values: new Map(), alerts: new Map(), isShared: false };
   }
 
-  #add(alert: Alert, incident: Incident, values: Iterable<string>): void {
-    incident.alerts.set(alert.fingerprint, alert);
-    this.#byAlert.set(alert.fingerprint, incident);
+  #add(fingerprint: string, incident: Incident, values: readonly string[]): void {
+    incident.alerts.set(fingerprint, values);
+    this.#byAlert.set(fingerprint, incident);
     if (incident.alerts.size > 1) incident.isShared = true;
     for (const value of values) {
-      incident.values.add(value);
-      const incidents = this.#byValue.get(value);
-      if (incidents === undefined) this.#byValue.set(value, new Set([incident]));
-      else incidents.add(incident);
+      incident.values.set(value, (incident.values.get(value) ?? 0) + 1);
+      this.#index(value, incident);
     }
+  }
+
+  #index(value: string, incident: Incident): void {
+    const incidents = this.#byValue.get(value);
+    if (incidents === undefined) this.#byValue.set(value, new Set([incident]));
+    else incidents.add(incident);
   }
 
   #merge(from: Incident, to: Incident): void {
     this.#close(from);
-    for (const alert of from.alerts.values()) this.#add(alert, to, from.values);
+    for (const [fingerprint, values] of from.alerts) this.#add(fingerprint, to, values);
+    // Of those that are over, what came with them still leads here.
+    for (const value of from.values.keys()) {
+      if (!to.values.has(value)) to.values.set(value, 0);
+      this.#index(value, to);
+    }
   }
 
   #close(incident: Incident): void {
-    for (const value of incident.values) {
+    for (const value of incident.values.keys()) {
       const incidents = this.#byValue.get(value);
       incidents?.delete(incident);
       if (incidents?.size === 0) this.#byValue.delete(value);
@@ -118,12 +126,9 @@ export class Incidents {
   }
 
   /** What most of them share; of as many, the label that the configuration names first. */
-  #title(alerts: readonly Alert[]): string {
-    const counts = new Map<string, number>();
-    for (const alert of alerts)
-      for (const value of this.#valuesOf(alert)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  #title({ values }: Incident): string {
     const rank = (value: string) => this.#config.labels.findIndex((name) => value.startsWith(`${name}=`));
-    const [best] = [...counts].sort(([a, countA], [b, countB]) => countB - countA || rank(a) - rank(b));
+    const [best] = [...values].sort(([a, countA], [b, countB]) => countB - countA || rank(a) - rank(b));
     return best?.[0] ?? '';
   }
 }

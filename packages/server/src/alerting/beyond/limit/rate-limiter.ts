@@ -20,6 +20,8 @@ const KIND = 'rate-limit';
 const DELIVERY_MS = 60_000;
 /** A digest that was not delivered is tried again after this. */
 const RETRY_MS = 60_000;
+/** How long a digest that is under way at the end may take, so that a receiver which answers is not told twice. */
+const STOP_GRACE_MS = 3_000;
 /** A digest whose alerts never end is no longer waited for. */
 const DIGEST_OPEN_MS = 7 * 86_400_000;
 
@@ -44,6 +46,13 @@ export interface LimiterPlan {
   readonly track: (work: Promise<void>) => void;
 }
 
+interface Delivery {
+  /** No further try. */
+  readonly stopping: AbortController;
+  /** Ends the request under way too. */
+  readonly request: AbortController;
+}
+
 export class RateLimiter implements NotificationGate {
   readonly #options: RateLimiterOptions;
   readonly #channels = new Map<string, Channel>();
@@ -51,8 +60,9 @@ export class RateLimiter implements NotificationGate {
   readonly #returns = new WeakMap<GateMessage, () => void>();
   /** Being told what was held. */
   readonly #busy = new Set<Channel>();
-  readonly #deliveries = new Set<AbortController>();
+  readonly #deliveries = new Set<Delivery>();
   #plan: LimiterPlan | undefined;
+  #end: Timer | undefined;
 
   private constructor(options: RateLimiterOptions) {
     this.#options = options;
@@ -118,10 +128,14 @@ export class RateLimiter implements NotificationGate {
     }
   }
 
-  /** Ends what is being delivered; held messages come again with their groups. */
+  /** No further try; a request under way may still be answered for a moment. Held messages come again with their groups. */
   close(): void {
     for (const timer of this.#timers.values()) timer.cancel();
-    for (const delivery of this.#deliveries) delivery.abort();
+    this.#timers.clear();
+    const deliveries = [...this.#deliveries];
+    for (const { stopping } of deliveries) stopping.abort();
+    if (deliveries.length === 0) return;
+    this.#end = this.#options.clock.setTimer(STOP_GRACE_MS, () => deliveries.forEach(abort));
   }
 
   #limit(channel: Channel, limit: RateLimitConfig, message: GateMessage): 'send' | 'hold' {
@@ -221,19 +235,22 @@ export class RateLimiter implements NotificationGate {
     alerts: readonly Alert[],
   ): Promise<boolean> {
     const { clock } = this.#options;
-    const delivery = new AbortController();
+    const delivery = { stopping: new AbortController(), request: new AbortController() };
     this.#deliveries.add(delivery);
-    const timer = clock.setTimer(DELIVERY_MS, () => delivery.abort());
-    const { signal } = delivery;
-    const digest = { route: flush.route, groupKey, groupLabels: DIGEST_LABELS, alerts, nowMs: clock.now(), signal };
+    const timer = clock.setTimer(DELIVERY_MS, () => abort(delivery));
+    const { route } = flush;
+    const signals = { signal: delivery.request.signal, stopping: delivery.stopping.signal };
+    const digest = { route, groupKey, groupLabels: DIGEST_LABELS, alerts, nowMs: clock.now(), ...signals };
     const isSent = (await this.#plan?.notifier.send(integration, alerts, digest, 'digest')) ?? false;
     timer.cancel();
     this.#deliveries.delete(delivery);
+    if (this.#deliveries.size === 0) this.#end?.cancel();
     return isSent;
   }
 
   async #rememberAll(channel: Channel, groups: readonly Held[], nowMs: number): Promise<void> {
     const { notifier } = this.#plan ?? {};
+    const writes: (Promise<void> | undefined)[] = [];
     for (const { key, alerts, flush, reason } of groups) {
       const newer = channel.held.get(key);
       const told = new Set(alerts.map(({ fingerprint }) => fingerprint));
@@ -242,8 +259,9 @@ export class RateLimiter implements NotificationGate {
       const isFiring = alerts.some((alert) => !isResolvedAt(alert, nowMs));
       if (reason === 'first' && isFiring) channel.digest?.groups.add(keyHash(key));
       // Of what fired and ended while it was held there is nothing more to tell.
-      if (isFiring || reason !== 'first') await notifier?.remember(key, alerts, { route: flush.route, nowMs });
+      if (isFiring || reason !== 'first') writes.push(notifier?.remember(key, alerts, { route: flush.route, nowMs }));
     }
+    await Promise.all(writes);
   }
 
   #endInDigest(channel: Channel, digest: OpenDigest, message: GateMessage): void {
@@ -289,6 +307,11 @@ export class RateLimiter implements NotificationGate {
     });
     this.#track(work);
   }
+}
+
+function abort({ stopping, request }: Delivery): void {
+  stopping.abort();
+  request.abort();
 }
 
 function hasNews(message: GateMessage, before: GateMessage): boolean {
