@@ -4,17 +4,17 @@
  */
 import path from 'node:path';
 import { SightlineError } from '@sightline/model';
-import { loadAlertmanagerConfig } from '../alerting/config/load.ts';
-import type { AlertmanagerConfig } from '../alerting/config/types.ts';
 import { type BeyondSource, readBeyondConfig } from '../alerting/beyond/config/load.ts';
 import type { BeyondConfig } from '../alerting/beyond/config/types.ts';
+import { loadAlertmanagerConfig } from '../alerting/config/load.ts';
+import type { AlertmanagerConfig, RouteConfig } from '../alerting/config/types.ts';
 import { diskFiles } from '../config/file-access.ts';
 import { loadPrometheusConfig, type SightlineConfig, unreadableFile } from '../config/index.ts';
 import type { PrometheusConfig } from '../config/prometheus/types.ts';
 import { loadSightlineConfig } from '../config/sightline/load.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../lib/diagnostic.ts';
 import { type RenderOptions, renderDiagnostics } from '../lib/diagnostic-render.ts';
-import { readDefaultRules } from '../rules/default-rules.ts';
+import { readDefaultRules, WATCHDOG } from '../rules/default-rules.ts';
 import { loadRuleFile } from '../rules/rule-file/load.ts';
 import type { RuleGroupSpec } from '../rules/rule-file/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -50,11 +50,8 @@ const NO_RECEIVERS = 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n';
 export function loadConfig({ config, configFile = '', cwd, render, logger }: LoadConfigOptions): LoadedConfig {
   const findings = new Findings();
   const prometheusFile = shownName(config.prometheus.configFile, cwd);
-  const prometheus = readPrometheus(prometheusFile, findings);
-  const rules = [
-    ...(config.alerting.defaultRules ? readDefaultRules() : []),
-    ...readRules(prometheus?.ruleFiles ?? [], config.query.experimentalFunctions, findings),
-  ];
+  const { prometheus, ruleFiles } = readPrometheus(prometheusFile, findings);
+  const ownRules = readRules(ruleFiles, config.query.experimentalFunctions, findings);
   const alertmanagerFile = shownName(config.alertmanager.configFile, cwd);
   const sightline = readSightline(configFile, cwd, findings);
   const alertmanager = readAlertmanager(alertmanagerFile, sightline, findings);
@@ -64,13 +61,33 @@ export function loadConfig({ config, configFile = '', cwd, render, logger }: Loa
     throw new ConfigError('config', renderDiagnostics(sortDiagnostics(findings.diagnostics), findings.sources, render));
   // What the files ask for and do not get is said at every start and reload.
   logWarnings(findings.diagnostics, logger.child({ component: 'config' }));
+  const receivers = alertmanagerFile === '' ? undefined : alertmanager;
   return {
     prometheus,
-    rules,
+    rules: [...defaultRules(config.alerting.defaultRules, prometheus, receivers), ...ownRules],
     alertmanager,
     beyond: beyond.config,
     files: [prometheusFile, alertmanagerFile].filter((file) => file !== ''),
   };
+}
+
+/** @param alertmanager undefined: nobody is told of anything */
+function defaultRules(
+  choice: SightlineConfig['alerting']['defaultRules'],
+  { ruleFiles }: PrometheusConfig,
+  alertmanager: AlertmanagerConfig | undefined,
+): readonly RuleGroupSpec[] {
+  if (choice === 'true') return readDefaultRules({ withWatchdog: true });
+  if (choice === 'false' || ruleFiles.length > 0) return [];
+  return readDefaultRules({ withWatchdog: alertmanager === undefined || namesAlert(alertmanager.route, WATCHDOG) });
+}
+
+/** A route of the tree asks for alerts of that name. */
+function namesAlert({ matchers, routes }: RouteConfig, name: string): boolean {
+  const isAsked = matchers.some(
+    (matcher) => matcher.name === 'alertname' && matcher.op.startsWith('=') && matcher.matches(name),
+  );
+  return isAsked || routes.some((route) => namesAlert(route, name));
 }
 
 class Findings {
@@ -93,13 +110,19 @@ class Findings {
   }
 }
 
-function readPrometheus(file: string, findings: Findings): PrometheusConfig | undefined {
+function readPrometheus(
+  file: string,
+  findings: Findings,
+): { readonly prometheus: PrometheusConfig | undefined; readonly ruleFiles: readonly string[] } {
   const hint = 'name the file with --prometheus or `prometheus.config_file`';
   const text = file === '' ? '{}' : findings.read(file, hint);
-  if (text === undefined) return undefined;
-  const { config, diagnostics, sources } = loadPrometheusConfig({ file: file || 'built-in default', text });
+  if (text === undefined) return { prometheus: undefined, ruleFiles: [] };
+  const { config, diagnostics, sources, ruleFiles } = loadPrometheusConfig({ file: file || 'built-in default', text });
   findings.add(diagnostics, sources);
-  return config;
+  return {
+    prometheus: config,
+    ruleFiles: ruleFiles.filter((pattern) => pattern.includes('*') || diskFiles.exists(pattern)),
+  };
 }
 
 function readRules(patterns: readonly string[], enableExperimental: boolean, findings: Findings): RuleGroupSpec[] {

@@ -14,7 +14,7 @@ const FOLDER = path.join(import.meta.dirname, '../../rules');
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yml'));
 const TESTS = readdirSync(path.join(FOLDER, 'tests')).map((name) => path.join(FOLDER, 'tests', name));
 
-const groups = readDefaultRules();
+const groups = readDefaultRules({ withWatchdog: true });
 const alerts = groups.flatMap(({ rules }) => rules).filter((rule) => rule.kind === 'alerting');
 const names = [...new Set(alerts.map(({ name }) => name))].sort();
 

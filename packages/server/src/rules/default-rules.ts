@@ -6,10 +6,14 @@ import type { RuleGroupSpec } from './rule-file/types.ts';
 
 const FOLDER = fileURLToPath(new URL('../../rules/', import.meta.url));
 
+/** Its file holds nothing but the alert that always fires. */
+const WATCHDOG_FILE = 'watchdog.yml';
+export const WATCHDOG = 'Watchdog';
+
 /** Groups whose file is named `sightline/NAME.yml`. @throws Error a file has a mistake: the program is broken */
-export function readDefaultRules(): readonly RuleGroupSpec[] {
+export function readDefaultRules({ withWatchdog }: { readonly withWatchdog: boolean }): readonly RuleGroupSpec[] {
   return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.yml'))
+    .filter((name) => name.endsWith('.yml') && (withWatchdog || name !== WATCHDOG_FILE))
     .sort()
     .flatMap((name) => {
       const loaded = loadRuleFile({ file: `sightline/${name}`, text: readFileSync(FOLDER + name, 'utf8') });

@@ -44,6 +44,8 @@ export interface LoadedPrometheus {
   readonly sources: Sources;
   /** Targets named in static_configs and target files. */
   readonly targetCount: number;
+  /** Patterns of `rule_files`, also when there are errors elsewhere: what they name can be checked all the same. */
+  readonly ruleFiles: readonly string[];
 }
 
 const TOP_HINTS = {
@@ -81,14 +83,15 @@ export function loadPrometheusConfig(options: LoadPrometheusOptions): LoadedProm
         );
   if (root === undefined) {
     sources.set(options.file, starSecrets(options.text, guessSecrets(options.text)));
-    return { diagnostics: sortDiagnostics(diagnostics), sources, targetCount: 0 };
+    return { diagnostics: sortDiagnostics(diagnostics), sources, targetCount: 0, ruleFiles: [] };
   }
   const { config, targetCount } = readRoot(root, context, files, sources);
   const sorted = sortDiagnostics(diagnostics);
   sources.set(options.file, starSecrets(options.text, context.secrets));
-  if (hasErrors(sorted)) return { diagnostics: sorted, sources, targetCount };
+  const { ruleFiles } = config;
+  if (hasErrors(sorted)) return { diagnostics: sorted, sources, targetCount, ruleFiles };
   const masked = { ...config, maskedYaml: maskSecrets(options.text, context.secrets) };
-  return { config: deepFreeze(masked), diagnostics: sorted, sources, targetCount };
+  return { config: deepFreeze(masked), diagnostics: sorted, sources, targetCount, ruleFiles };
 }
 
 function readRoot(

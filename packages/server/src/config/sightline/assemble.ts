@@ -20,7 +20,10 @@ export function assembleConfig(get: (name: string) => unknown): SightlineConfig 
     prometheus: { configFile: text('prometheus.config_file') },
     alertmanager: { configFile: text('alertmanager.config_file') },
     externalUrl: text('external_url').replace(/\/+$/, ''),
-    alerting: { defaultRules: flag('alerting.default_rules'), maxAlerts: number('alerting.max_alerts') },
+    alerting: {
+      defaultRules: get('alerting.default_rules') as SightlineConfig['alerting']['defaultRules'],
+      maxAlerts: number('alerting.max_alerts'),
+    },
     hostMetrics: {
       enabled: flag('host_metrics.enabled'),
       intervalMs: number('host_metrics.interval'),

@@ -106,9 +106,10 @@ export const OPTIONS: readonly OptionSpec[] = define([
   },
   {
     name: 'alerting.default_rules',
-    type: 'boolean',
-    default: 'true',
-    help: 'Evaluate the rules that come with Sightline: hosts, targets that are down, Sightline itself.',
+    type: 'choice',
+    choices: ['auto', 'true', 'false'],
+    default: 'auto',
+    help: 'Evaluate the rules that come with Sightline: hosts, targets that are down, Sightline itself. `auto` leaves them out when `prometheus.yml` names rules of your own, and the Watchdog, which always fires, when no route of `alertmanager.yml` names it.',
   },
   {
     name: 'alerting.max_alerts',

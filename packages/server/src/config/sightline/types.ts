@@ -13,7 +13,7 @@ export interface SightlineConfig {
   readonly alertmanager: { readonly configFile: string };
   /** Without a slash at its end; '' when it is not set. */
   readonly externalUrl: string;
-  readonly alerting: { readonly defaultRules: boolean; readonly maxAlerts: number };
+  readonly alerting: { readonly defaultRules: 'auto' | 'true' | 'false'; readonly maxAlerts: number };
   readonly hostMetrics: {
     readonly enabled: boolean;
     readonly intervalMs: number;
