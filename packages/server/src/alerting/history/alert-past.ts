@@ -43,7 +43,7 @@ export async function alertPast(
   };
 }
 
-export function entryOf({
+function entryOf({
   timeMs,
   kind,
   fingerprint,

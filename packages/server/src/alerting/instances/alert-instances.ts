@@ -11,7 +11,7 @@ import { ExpressionBook } from './expression-facts.ts';
 import { type RuleAlert, type RuleAlertSource, RuleAlerts } from './rule-alerts.ts';
 
 /** What people said about alerts, and which belong together. */
-export interface AlertMarks {
+interface AlertMarks {
   acknowledgement(fingerprint: string): AlertAcknowledgement | undefined;
   incidentId(fingerprint: string): string | undefined;
 }
