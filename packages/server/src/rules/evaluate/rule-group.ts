@@ -7,6 +7,7 @@ import type { RuleGroupSpec, RuleSpec } from '../rule-file/types.ts';
 import { type AlertingContext, AlertingRule } from './alerting-rule.ts';
 import { RuleError } from './errors.ts';
 import type { RuleQuery, RuleWriter } from './ports.ts';
+import { areRead } from './reads.ts';
 import { RecordingRule } from './recording-rule.ts';
 import type { RuleOutput } from './rule.ts';
 
@@ -42,6 +43,8 @@ export class RuleGroup {
   readonly rules: readonly Rule[];
   readonly #queryOffsetMs: number;
   readonly #written: Written[];
+  /** By rule: whether one behind it may read what it writes. */
+  readonly #areRead: readonly boolean[];
   /** Series of rules that are no longer there. */
   #orphans: Labels[] = [];
 
@@ -50,6 +53,7 @@ export class RuleGroup {
     this.rules = spec.rules.map((rule) => createRule(rule, options));
     this.#queryOffsetMs = spec.queryOffsetMs ?? options.queryOffsetMs;
     this.#written = this.rules.map(() => NOTHING);
+    this.#areRead = areRead(spec.rules);
   }
 
   /** Evaluates every rule once at `timeMs`. A rule that fails gives nothing and does not stop the others. */
@@ -111,6 +115,24 @@ export class RuleGroup {
 
   /** Evaluates one rule; for callers that know that no rule reads what one behind it writes. */
   async evaluateRule(index: number, timeMs: number, io: RuleIo): Promise<RuleOutcome> {
+    return (await this.startRule(index, timeMs, io)).outcome;
+  }
+
+  /**
+   * Resolves when the next rule may begin: at once after the evaluation when no later rule reads what this one gave, so that what
+   * the rules give is stored together. The outcome follows when it is stored.
+   */
+  async startRule(index: number, timeMs: number, io: RuleIo): Promise<{ readonly outcome: Promise<RuleOutcome> }> {
+    let next: () => void = () => undefined;
+    const isEvaluated = new Promise<void>((resolve) => {
+      next = resolve;
+    });
+    const outcome = this.#evaluateRule(index, timeMs, io, next);
+    await (this.#areRead[index] === true ? outcome : Promise.race([isEvaluated, outcome]));
+    return { outcome };
+  }
+
+  async #evaluateRule(index: number, timeMs: number, io: RuleIo, onEvaluated: () => void): Promise<RuleOutcome> {
     const rule = this.rules[index] as Rule;
     let samples = 0;
     let isEvaluated = false;
@@ -118,7 +140,9 @@ export class RuleGroup {
       const output = await rule.evaluate(timeMs, this.#queryOffsetMs, this.spec.limit, io.query);
       samples = output.series.length;
       isEvaluated = true;
-      await this.#write(index, output, timeMs - this.#queryOffsetMs, io.writer);
+      const written = this.#write(index, output, timeMs - this.#queryOffsetMs, io.writer);
+      onEvaluated();
+      await written;
       return { rule, samples, isEvaluated, error: undefined };
     } catch (error) {
       return { rule, samples, isEvaluated, error: error instanceof Error ? error : new Error(String(error)) };

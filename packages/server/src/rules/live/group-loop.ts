@@ -8,7 +8,7 @@ import type { Clock, Timer } from '../../lib/clock.ts';
 import type { Gate } from '../../lib/gate.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { AlertingRule } from '../evaluate/alerting-rule.ts';
-import type { Rule, RuleGroup, RuleIo } from '../evaluate/rule-group.ts';
+import type { Rule, RuleGroup, RuleIo, RuleOutcome } from '../evaluate/rule-group.ts';
 import type { GroupMetrics, RuleMetrics } from './metrics.ts';
 import type { AlertSender, AlertSink } from './notify.ts';
 import { type LookbackQuery, type RestoreOptions, restoreForState } from './restore.ts';
@@ -151,9 +151,14 @@ export class GroupLoop {
     const began = performance.now();
     let samples = 0;
     try {
-      for (const index of this.group.rules.keys()) {
-        if (this.#stopped.signal.aborted) return;
-        samples += await this.#evaluateRule(index, timeMs);
+      const written: Promise<number>[] = [];
+      try {
+        for (const index of this.group.rules.keys()) {
+          if (this.#stopped.signal.aborted) return;
+          written.push((await this.#startRule(index, timeMs)).written);
+        }
+      } finally {
+        for (const count of await Promise.all(written)) samples += count;
       }
       await this.group.endOrphans(timeMs, io.writer);
       if (++this.#evaluations > 1) await this.#restore();
@@ -168,11 +173,23 @@ export class GroupLoop {
     }
   }
 
-  async #evaluateRule(index: number, timeMs: number): Promise<number> {
-    const { clock, io, metrics } = this.#environment;
+  /** Resolves when the next rule may begin; `written` gives the number of samples when they are stored. Never rejects. */
+  async #startRule(index: number, timeMs: number): Promise<{ readonly written: Promise<number> }> {
+    const { clock, io } = this.#environment;
     const startMs = clock.now();
     const began = performance.now();
-    const { rule, samples, isEvaluated, error } = await this.group.evaluateRule(index, timeMs, io);
+    const { outcome } = await this.group.startRule(index, timeMs, io);
+    return { written: outcome.then((done) => this.#finishRule(index, timeMs, startMs, began, done)) };
+  }
+
+  async #finishRule(
+    index: number,
+    timeMs: number,
+    startMs: number,
+    began: number,
+    { rule, samples, isEvaluated, error }: RuleOutcome,
+  ): Promise<number> {
+    const { metrics } = this.#environment;
     const seconds = (performance.now() - began) / 1e3;
     metrics.ruleSeconds.observe(seconds);
     this.#metrics.evaluations.inc();

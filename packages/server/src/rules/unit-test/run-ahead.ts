@@ -3,17 +3,10 @@
  * steps then go through the rule one after another. Only for rules of which none reads what it or a later one writes, and whose
  * expressions depend on nothing after the tick; everything else is evaluated tick by tick.
  */
-import { METRIC_NAME } from '@sightline/model';
-import {
-  childrenOf,
-  type EvaluateOptions,
-  evaluateRange,
-  type Expr,
-  timeDependenceOf,
-  typeOf,
-} from '@sightline/promql';
+import { type EvaluateOptions, evaluateRange, type Expr, timeDependenceOf, typeOf } from '@sightline/promql';
 import { AlertingRule } from '../evaluate/alerting-rule.ts';
 import type { RuleQuery } from '../evaluate/ports.ts';
+import { hasQueryInTexts, namesWritten, readsNoneOf } from '../evaluate/reads.ts';
 import { RangeSteps } from '../evaluate/range-steps.ts';
 import type { Rule, RuleGroup, RuleOutcome } from '../evaluate/rule-group.ts';
 import type { RuleSpec } from '../rule-file/types.ts';
@@ -22,8 +15,6 @@ import type { TestStore } from './test-store.ts';
 
 /** Ticks evaluated at once: bounds what a result holds. */
 const CHUNK = 1_000;
-
-const STATE_SERIES = ['ALERTS', 'ALERTS_FOR_STATE'];
 
 export interface AheadOptions {
   readonly groups: readonly RuleGroup[];
@@ -40,8 +31,7 @@ export interface AheadOptions {
 export function canRunAhead(rules: readonly RuleSpec[]): boolean {
   const written = new Set<string>();
   for (const rule of [...rules].reverse()) {
-    if (rule.kind === 'recording') written.add(rule.name);
-    else for (const name of STATE_SERIES) written.add(name);
+    for (const name of namesWritten(rule)) written.add(name);
     if (!isSelfContained(rule) || !readsNoneOf(rule.expr, written)) return false;
   }
   return true;
@@ -53,14 +43,7 @@ function isSelfContained(rule: RuleSpec): boolean {
   const { isSplittable, lookAheadMs, fixed } = timeDependenceOf(rule.expr);
   if (!isSplittable || lookAheadMs > 0 || fixed !== undefined) return false;
   // A template that queries sees the store at its own tick.
-  const texts = rule.kind === 'alerting' ? [...rule.labels, ...rule.annotations] : [];
-  return !texts.some(([, text]) => /\bquery\b/.test(text));
-}
-
-function readsNoneOf(expr: Expr, names: ReadonlySet<string>): boolean {
-  if (expr.kind !== 'vectorSelector') return childrenOf(expr).every((child) => readsNoneOf(child, names));
-  const name = expr.matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.op === '=')?.value;
-  return name !== undefined && !names.has(name);
+  return !hasQueryInTexts(rule);
 }
 
 /**
