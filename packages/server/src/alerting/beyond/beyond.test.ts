@@ -1,5 +1,6 @@
 import { Labels } from '@sightline/model';
 import { describe, expect, test } from 'vitest';
+import type { AlertManagerPlan } from '../alert-manager.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { NotifyError } from '../receivers/receiver.ts';
 import { AlertRig, matcher, type RigOptions, routeConfig, START_MS } from '../testing/alert-rig.ts';
@@ -26,10 +27,9 @@ function step(minutes: number, receiver: string, activeTimeIntervals: readonly s
   return { afterMs: minutes * 60_000, receiver, activeTimeIntervals };
 }
 
-function start(
-  config: BeyondConfig,
-  options: Partial<RigOptions> & { readonly plan?: object } = {},
-): Promise<AlertRig> {
+type StartOptions = Omit<Partial<RigOptions>, 'plan'> & { readonly plan?: Partial<AlertManagerPlan> };
+
+function start(config: BeyondConfig, options: StartOptions = {}): Promise<AlertRig> {
   return AlertRig.start({ ...options, plan: { route: ROUTE, ...options.plan, beyond: config } });
 }
 
