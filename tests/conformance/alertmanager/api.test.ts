@@ -70,3 +70,10 @@ test('an alert that is posted is listed and grouped', async () => {
   const group = { labels: { alertname: 'Posted' }, receiver: { name: 'team' }, alerts: [alert] };
   expect(await ask('alerts/groups?filter=alertname=Posted')).toMatchObject([200, [group]]);
 });
+
+test('a body that is too large is refused, and the next one is taken', async () => {
+  const label = 'x'.repeat(1024 * 1024);
+  const alerts = Array.from({ length: 17 }, (_, index) => ({ labels: { alertname: `Large${index}`, label } }));
+  expect(await ask('alerts', JSON.stringify(alerts))).toMatchObject([413, { code: 413 }]);
+  expect(await ask('alerts', JSON.stringify(alerts.slice(0, 1)))).toEqual([200, '']);
+});

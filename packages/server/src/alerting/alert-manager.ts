@@ -178,10 +178,15 @@ export class AlertManager {
     return muteTimeIntervals.filter(isNow);
   }
 
-  /** Takes a new configuration over. Groups form anew; what receivers were told is remembered. */
-  reload(plan: AlertManagerPlan): void {
+  /**
+   * Takes a new configuration over. Groups form anew; what receivers were told is remembered. Resolves when the last message of the
+   * old one was answered or given up: only then its integrations may be closed.
+   */
+  reload(plan: AlertManagerPlan): Promise<void> {
     this.#stop();
+    const old = Promise.all(this.#work);
     this.#running = this.#start(plan);
+    return old.then(() => undefined);
   }
 
   /** Resolves when nothing is being delivered. */

@@ -155,9 +155,9 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
           const previous = built;
           built = next;
           current = loaded;
-          manager.reload(next.plan);
           // Both only fail when something is broken in the program; the reload has already succeeded.
-          previous.close().catch((error: unknown) => logger.error('receivers were not closed', { error }));
+          const replaced = manager.reload(next.plan).then(() => previous.close());
+          replaced.catch((error: unknown) => logger.error('receivers were not closed', { error }));
           rules
             .update(loaded.rules, loaded.prometheus.global)
             .catch((error: unknown) => logger.error('rules were not taken into use', { error }));

@@ -5,7 +5,7 @@ import { aligned, outline, toldGroups } from './compare.ts';
 import { type PlayOptions, playUndisturbed, type Told } from './play.ts';
 import type { Scenario } from './scenario.ts';
 
-const LONGEST_MS = 400_000;
+const LONGEST_MS = 500_000;
 
 export function compareScenarios(
   scenarios: readonly Scenario[],

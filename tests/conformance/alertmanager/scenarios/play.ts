@@ -34,8 +34,8 @@ interface Lateness {
 }
 
 /** A run on a machine that stood still for this part of a unit says nothing; the next one is slower. */
-const DISTURBED = 0.3;
-const UNITS_MS = [2_000, 3_000, 4_500, 6_500];
+const DISTURBED = 0.2;
+const UNITS_MS = [2_000, 3_000, 5_000, 8_000];
 
 /** @throws when the machine was too busy each time */
 export async function playUndisturbed(options: PlayOptions): Promise<Told> {

@@ -1,4 +1,5 @@
 /** The real Alertmanager and Sightline with the same alertmanager.yml hear the same alerts: their receivers must be told the same. */
+import { CALENDAR } from './cases/calendar.ts';
 import { FAILING } from './cases/failing.ts';
 import { GROUPING } from './cases/grouping.ts';
 import { INHIBITION } from './cases/inhibition.ts';
@@ -8,6 +9,6 @@ import { SILENCES } from './cases/silences.ts';
 import { compareScenarios } from './compare-scenarios.ts';
 import { generatedScenarios } from './generate.ts';
 
-const WRITTEN = [...GROUPING, ...RESOLVING, ...INHIBITION, ...SILENCES, ...ROUTING, ...FAILING];
+const WRITTEN = [...GROUPING, ...RESOLVING, ...INHIBITION, ...SILENCES, ...ROUTING, ...CALENDAR, ...FAILING];
 
 compareScenarios([...WRITTEN, ...generatedScenarios({ seed: 1, count: 40, lastPost: 8 })], { length: 12 });

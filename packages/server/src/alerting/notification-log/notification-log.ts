@@ -62,10 +62,6 @@ export class NotificationLog {
     return this.#entries.values();
   }
 
-  entries(): IterableIterator<NotificationEntry> {
-    return this.#entries.values();
-  }
-
   /**
    * Resolves when the entry is stored. It counts in this process from the start: the receiver was told, stored or not.
    * @throws StorageError when it could not be stored; a restart may then tell the receiver again

@@ -110,7 +110,7 @@ export class AlertRig {
   }
 
   reload(plan: RigOptions['plan']): void {
-    this.manager.reload(this.#planOf(plan));
+    void this.manager.reload(this.#planOf(plan));
   }
 
   advance(seconds: number): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { SightlineError } from '@sightline/model';
 import type { HttpHandler, HttpOutput } from '../../lib/http.ts';
+import { HttpError } from '../../lib/http-error.ts';
 
 /** Codes of go-openapi's validator. */
 export const SCHEMA_CODES = { type: 601, required: 602, tooFew: 612 } as const;
@@ -25,9 +26,10 @@ export function schemaError(code: number, message: string): AlertmanagerApiError
   return new AlertmanagerApiError(isValidation ? 422 : code, message, code);
 }
 
+const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+
 export function json(body: unknown, status = 200): HttpOutput {
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-  return { status, headers, body: `${JSON.stringify(body)}\n` };
+  return { status, headers: JSON_HEADERS, body: `${JSON.stringify(body)}\n` };
 }
 
 export function empty(status = 200): HttpOutput {
@@ -41,7 +43,9 @@ export function answering(handler: HttpHandler): HttpHandler {
       return await handler(input);
     } catch (error) {
       if (error instanceof AlertmanagerApiError) return json(error.body, error.status);
-      throw error;
+      if (!(error instanceof HttpError)) throw error;
+      const { status, message } = error;
+      return { ...json({ code: status, message }, status), headers: { ...JSON_HEADERS, ...error.headers } };
     }
   };
 }
