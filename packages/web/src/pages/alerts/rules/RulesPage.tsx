@@ -13,14 +13,21 @@ import { StateView } from '../../../components/State.tsx';
 import { useNow } from '../../../components/use-now.ts';
 import { usePollMs } from '../../../components/use-poll.ts';
 import { useRowKeys } from '../../../components/use-row-keys.ts';
-import { arrangeRules, countConditions, RULE_FILTERS, type RuleFilter } from '../../../lib/rules-model.ts';
+import {
+  arrangeRules,
+  countConditions,
+  type FileRows,
+  type GroupRows,
+  RULE_FILTERS,
+  type RuleFilter,
+} from '../../../lib/rules-model.ts';
 import { firstValue } from '../../../lib/search-params.ts';
 import { usePatchUrl, useUrlSearch } from '../../../state/url.ts';
 import { AlertsTabs } from '../AlertsTabs.tsx';
 import { RuleGroup } from './RuleGroup.tsx';
 import { RULES_KEY } from './rules-key.ts';
 
-/** Above this many rules only groups in trouble are open. */
+/** Groups are open, the worst first, until they show this many rules. */
 const OPEN_RULES = 150;
 
 export function RulesPage(): ReactNode {
@@ -56,7 +63,7 @@ function RuleFiles({ data }: { data: RuleGroups }): ReactNode {
   const counts = countConditions(data);
   const files = useMemo(() => arrangeRules(data, filter, text), [data, filter, text]);
   const total = data.groups.reduce((sum, { rules }) => sum + rules.length, 0);
-  const isLong = files.flatMap(({ groups }) => groups).reduce((sum, { rows }) => sum + rows.length, 0) > OPEN_RULES;
+  const open = useMemo(() => openFirst(files), [files]);
   return (
     <div className="stack">
       <div className="toolbar">
@@ -109,17 +116,23 @@ function RuleFiles({ data }: { data: RuleGroups }): ReactNode {
             <h2 className="rule-file">{file}</h2>
           </div>
           {groups.map((rows) => (
-            <RuleGroup
-              key={rows.group.name}
-              rows={rows}
-              nowMs={nowMs}
-              isOpenFirst={!isLong || rows.condition === 'failing' || rows.condition === 'firing'}
-            />
+            <RuleGroup key={rows.group.name} rows={rows} nowMs={nowMs} isOpenFirst={open.has(rows)} />
           ))}
         </section>
       ))}
     </div>
   );
+}
+
+function openFirst(files: readonly FileRows[]): ReadonlySet<GroupRows> {
+  const open = new Set<GroupRows>();
+  let shown = 0;
+  for (const group of files.flatMap(({ groups }) => groups)) {
+    shown += group.rows.length;
+    if (shown > OPEN_RULES && open.size > 0) break;
+    open.add(group);
+  }
+  return open;
 }
 
 function TryLink(): ReactNode {
