@@ -47,6 +47,8 @@ export interface GroupFlush {
   readonly signal: AbortSignal;
   /** Once aborted nothing more is sent; `signal` when absent. */
   readonly stopping?: AbortSignal;
+  /** Of a message about alerts of several groups: the group that each belongs to, for events. */
+  readonly groupKeyOf?: (fingerprint: string) => string | undefined;
 }
 
 /** What one integration is about to be told about a group. */
@@ -235,7 +237,7 @@ export class Notifier {
   #record(
     kind: AlertEventKind,
     alerts: readonly Alert[],
-    { groupKey, route }: GroupFlush,
+    { groupKey: ownKey, groupKeyOf, route }: GroupFlush,
     detail: string,
     integration?: Integration,
   ): void {
@@ -243,6 +245,7 @@ export class Notifier {
     const timeMs = clock.now();
     const to = integration === undefined ? '' : integrationText(integration);
     for (const { fingerprint } of alerts) {
+      const groupKey = groupKeyOf?.(fingerprint) ?? ownKey;
       events.record({ timeMs, kind, fingerprint, groupKey, receiver: route.receiver, integration: to, detail });
     }
   }

@@ -105,6 +105,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'all-resolved': 'all alerts of the group were over',
   'some-resolved': 'an alert of the group was over',
   repeat: 'the time to repeat had come',
+  digest: 'in one message with everything that the rate limit had held',
 };
 
 function sentText(reason: string): string {

@@ -19,7 +19,7 @@ export interface OpenDigest {
   /** Hashes of the keys of groups that are not over. */
   readonly groups: Set<string>;
   /** What is over, by fingerprint; a restart forgets it. */
-  readonly ended: Map<string, Alert>;
+  readonly ended: Map<string, { readonly alert: Alert; readonly groupKey: string }>;
 }
 
 interface StoredChannel {

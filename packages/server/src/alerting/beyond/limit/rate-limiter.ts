@@ -204,7 +204,10 @@ export class RateLimiter implements NotificationGate {
     const shown = integration.sendResolved ? alerts : alerts.filter((alert) => !isResolvedAt(alert, nowMs));
     const giveBack = channel.take(nowMs);
     this.#busy.add(channel);
-    const isSent = await this.#deliver(integration, first, groupKey, [said, ...shown]);
+    const keys = new Map(
+      groups.flatMap(({ alerts: own, flush }) => own.map(({ fingerprint }) => [fingerprint, flush.groupKey])),
+    );
+    const isSent = await this.#deliver(integration, first, groupKey, [said, ...shown], keys);
     this.#busy.delete(channel);
     if (isSent) {
       if (!isResolvedAt(said, nowMs))
@@ -233,14 +236,16 @@ export class RateLimiter implements NotificationGate {
     { flush }: GateMessage,
     groupKey: string,
     alerts: readonly Alert[],
+    ownKeys: ReadonlyMap<string, string>,
   ): Promise<boolean> {
     const { clock } = this.#options;
     const delivery = { stopping: new AbortController(), request: new AbortController() };
     this.#deliveries.add(delivery);
     const timer = clock.setTimer(DELIVERY_MS, () => abort(delivery));
     const { route } = flush;
+    const groupKeyOf = (fingerprint: string) => ownKeys.get(fingerprint);
     const signals = { signal: delivery.request.signal, stopping: delivery.stopping.signal };
-    const digest = { route, groupKey, groupLabels: DIGEST_LABELS, alerts, nowMs: clock.now(), ...signals };
+    const digest = { route, groupKey, groupLabels: DIGEST_LABELS, alerts, nowMs: clock.now(), ...signals, groupKeyOf };
     const isSent = (await this.#plan?.notifier.send(integration, alerts, digest, 'digest')) ?? false;
     timer.cancel();
     this.#deliveries.delete(delivery);
@@ -267,7 +272,8 @@ export class RateLimiter implements NotificationGate {
   #endInDigest(channel: Channel, digest: OpenDigest, message: GateMessage): void {
     this.#record('deduplicated', message, TOLD_LATER);
     digest.groups.delete(keyHash(message.key));
-    for (const alert of message.alerts) digest.ended.set(alert.fingerprint, alert);
+    for (const alert of message.alerts)
+      digest.ended.set(alert.fingerprint, { alert, groupKey: message.flush.groupKey });
     this.#closeDigest(channel, message);
     this.#store(channel);
   }
@@ -282,8 +288,10 @@ export class RateLimiter implements NotificationGate {
     const integration = this.#integrationOf(channel);
     if (integration?.sendResolved !== true) return;
     const { groupKey, sinceMs, ended } = digest;
-    const alerts = [digestEndAlert(channel.receiver, sinceMs, nowMs), ...[...ended.values()].sort(compareAlerts)];
-    this.#track(this.#deliver(integration, last, groupKey, alerts));
+    const keys = new Map([...ended].map(([fingerprint, end]) => [fingerprint, end.groupKey]));
+    const over = [...ended.values()].map(({ alert }) => alert).sort(compareAlerts);
+    const alerts = [digestEndAlert(channel.receiver, sinceMs, nowMs), ...over];
+    this.#track(this.#deliver(integration, last, groupKey, alerts, keys));
   }
 
   #track(work: Promise<unknown>): void {
