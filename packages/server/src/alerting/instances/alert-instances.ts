@@ -66,6 +66,31 @@ export class AlertInstances {
     return (await this.#rules.active()).get(fingerprint);
   }
 
+  /** An alert that is over, of which only labels and times are known; the rest is what the rules say today. */
+  ofLabels(
+    fingerprint: string,
+    labels: Labels,
+    { startsAtMs, endsAtMs }: { readonly startsAtMs: number; readonly endsAtMs: number },
+  ): AlertInstance {
+    const found = this.#rules.named(labels.get('alertname'));
+    const annotations = found === undefined ? [] : found.spec.annotations.filter(([, text]) => !text.includes('{{'));
+    return {
+      ...this.#identity(fingerprint, labels, Object.fromEntries(annotations)),
+      ...this.#held(labels).by,
+      silencedBy: [],
+      inhibitedBy: [],
+      mutedBy: [],
+      state: 'resolved',
+      startsAtMs,
+      endsAtMs,
+      updatedAtMs: endsAtMs,
+      value: null,
+      generatorUrl: '',
+      ...this.#expressions.ofText(found?.spec.exprText ?? ''),
+      rule: found === undefined ? null : { file: found.group.file, group: found.group.name, name: found.spec.name },
+    };
+  }
+
   async list(): Promise<AlertList> {
     const alerts = await this.all();
     const counts = { pending: 0, firing: 0, silenced: 0, inhibited: 0, muted: 0, resolved: 0 };

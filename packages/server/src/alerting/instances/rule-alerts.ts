@@ -64,6 +64,16 @@ export class RuleAlerts {
     return found;
   }
 
+  /** The first alerting rule of a name. */
+  named(name: string): Pick<RuleAlert, 'spec' | 'group'> | undefined {
+    for (const group of this.groups) {
+      for (const { rule } of group.rules) {
+        if (rule instanceof AlertingRule && rule.spec.name === name) return { spec: rule.spec, group };
+      }
+    }
+    return undefined;
+  }
+
   #identityOf(alert: Alert): Identity {
     const { externalLabels: external, configuration } = this.#source;
     const known = this.#identities.get(alert);

@@ -1,4 +1,4 @@
-import type { AlertHistory, AlertList } from '@sightline/api-types';
+import type { AlertDetail, AlertHistory, AlertList } from '@sightline/api-types';
 import { Labels } from '@sightline/model';
 import { afterEach, expect, test } from 'vitest';
 import { EventRecorder } from '../../alerting/events/event-recorder.ts';
@@ -18,7 +18,7 @@ let rig: AlertRig;
 afterEach(() => rig.manager.close());
 
 /** Two alerts that were told of, one of them silenced since, and their routes. */
-async function start(): Promise<{ routes: readonly Route[]; fingerprint: string }> {
+async function start(): Promise<{ routes: readonly Route[]; fingerprint: string; record: () => void }> {
   rig = await AlertRig.start({ plan: { route: routeConfig({ receiver: 'team', groupWaitMs: 1_000 }) } });
   const now = () => rig.clock.now();
   const events = new EventRecorder({
@@ -37,7 +37,12 @@ async function start(): Promise<{ routes: readonly Route[]; fingerprint: string 
     createdBy: 'anna',
     comment: '',
   });
-  for (const event of rig.events) events.record(event);
+  let recorded = 0;
+  const record = () => {
+    for (const event of rig.events.slice(recorded)) events.record(event);
+    recorded = rig.events.length;
+  };
+  record();
   const rules = {
     externalLabels: Labels.EMPTY,
     configuration: rig,
@@ -52,7 +57,7 @@ async function start(): Promise<{ routes: readonly Route[]; fingerprint: string 
   const shared = { manager: rig.manager, instances, events, nowMs: now };
   const routes = [...alertRoutes({ ...shared, pendingSpans: async () => [] }), ...alertHistoryRoutes(shared)];
   const [first] = await instances.all();
-  return { routes, fingerprint: first?.fingerprint ?? '' };
+  return { routes, fingerprint: first?.fingerprint ?? '', record };
 }
 
 function inputOf(fingerprint: string, query = '', body: unknown = {}): HttpInput {
@@ -80,6 +85,23 @@ test('alerts of a service are related; silenced ones stand behind', async () => 
   const path = '/api/sightline/v1/alerts/:fingerprint';
   const { related } = await answerOf<{ related: readonly { name: string }[] }>(routes, path, inputOf(fingerprint));
   expect(related.map(({ name }) => name)).toEqual(['Slow']);
+});
+
+test('an alert that is over and forgotten still has its page, and takes notes', async () => {
+  const { routes, fingerprint, record } = await start();
+  rig.report({ alertname: 'Down', job: 'shop', severity: 'critical' }, 0);
+  await rig.advance(3_700);
+  record();
+  const path = '/api/sightline/v1/alerts/:fingerprint';
+  const { alerts } = await answerOf<AlertList>(routes, '/api/sightline/v1/alerts', inputOf(''));
+  expect(alerts).toEqual([]);
+  const { alert, past, timeline } = await answerOf<AlertDetail>(routes, path, inputOf(fingerprint));
+  expect(alert).toMatchObject({ name: 'Down', state: 'resolved', receivers: ['team'] });
+  expect(alert.endsAtMs).toBeGreaterThan(alert.startsAtMs);
+  expect(past.count).toBe(1);
+  expect(timeline.map(({ kind }) => kind)).toEqual(['firing', 'sent', 'resolved', 'sent']);
+  const note = { by: 'ben', note: 'was the disk' };
+  expect(await answerOf(routes, `${path}/notes`, inputOf(fingerprint, '', note))).toMatchObject({ kind: 'noted' });
 });
 
 test('history by selectors, where the name of an alert stands for a metric', async () => {

@@ -4,6 +4,7 @@ import { Labels } from '@sightline/model';
 import type { AlertManager } from '../../alerting/alert-manager.ts';
 import type { EventRecorder } from '../../alerting/events/event-recorder.ts';
 import { alertPast } from '../../alerting/history/alert-past.ts';
+import { forgottenAlert } from '../../alerting/history/forgotten-alert.ts';
 import { presentSpans, relatedTo } from '../../alerting/instances/alert-detail.ts';
 import type { AlertInstances } from '../../alerting/instances/alert-instances.ts';
 import { explainAlert } from '../../alerting/why/explain.ts';
@@ -41,9 +42,11 @@ async function detail({ params }: HttpInput, options: AlertRoutesOptions): Promi
   const { instances, events } = options;
   const fingerprint = params['fingerprint'] ?? '';
   const all = await instances.all();
-  const alert = all.find((one) => one.fingerprint === fingerprint);
-  if (alert === undefined) throw unknownAlert(fingerprint);
   const nowMs = options.nowMs();
+  // Links in old messages lead to alerts that are long over.
+  const alert =
+    all.find((one) => one.fingerprint === fingerprint) ?? (await forgottenAlert(events, instances, fingerprint, nowMs));
+  if (alert === undefined) throw unknownAlert(fingerprint);
   const own = await instances.ruleAlert(fingerprint);
   const present = presentSpans(alert, own, nowMs);
   const labels = own?.alert.labels ?? Labels.fromObject(alert.labels);
@@ -75,7 +78,8 @@ async function addNote(input: HttpInput, { instances, events, nowMs }: AlertRout
   if (detailText === '' || detailText.length > MAX_NOTE) {
     throw new ApiError('bad_data', `"note" needs 1 to ${MAX_NOTE} characters`);
   }
-  if ((await instances.get(fingerprint)) === undefined) throw unknownAlert(fingerprint);
+  const alert = (await instances.get(fingerprint)) ?? (await forgottenAlert(events, instances, fingerprint, nowMs()));
+  if (alert === undefined) throw unknownAlert(fingerprint);
   const event: AlertEventEntry = {
     timeMs: nowMs(),
     kind: 'noted',
@@ -91,5 +95,5 @@ async function addNote(input: HttpInput, { instances, events, nowMs }: AlertRout
 }
 
 function unknownAlert(fingerprint: string): HttpError {
-  return new HttpError(404, `there is no alert ${fingerprint}: it is over and forgotten, or never was`);
+  return new HttpError(404, `nothing is known about an alert ${fingerprint}: it was long ago, or never`);
 }
