@@ -109,6 +109,15 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
     expect(await backtest().getByRole('button', { name: 'Backtest' }).isDisabled()).toBe(true);
   });
 
+  it('say how to load some when there are none', async () => {
+    const { page } = session;
+    await page.route('**/api/sightline/v1/rules', (route) => route.fulfill({ json: { nowMs: 0, groups: [] } }));
+    await app.goto('/alerts/rules');
+    await page.locator('[data-state="empty-never"]').waitFor();
+    await page.getByText('rule_files:').waitFor();
+    expect(await page.getByRole('link', { name: 'Try a rule' }).count()).toBe(1);
+  });
+
   it('that are gone are told as gone', async () => {
     await app.goto('/alerts/rules/Nothing-00000000');
     await session.page.getByText('This rule does not run any more.').waitFor();

@@ -189,6 +189,22 @@ describe.skipIf(cannotRun !== null)(`silences${because}`, () => {
     await expect.poll(() => rows().count()).toBe(2);
   });
 
+  it('that have ended are made again for a fresh time', async () => {
+    const { page } = session;
+    await silence('DiskFills', 30);
+    await expireAll();
+    await app.goto('/alerts/silences?state=expired&search=DiskFills');
+    await rows().first().getByRole('button', { name: 'Again' }).click();
+    await drawer()
+      .getByText(/in 2.h\.$/)
+      .waitFor();
+    expect(await page.getByTestId('silence-comment').inputValue()).toBe('planned work');
+    await page.keyboard.press('Control+Enter');
+    await drawer().waitFor({ state: 'detached' });
+    const [made, ...others] = await stored();
+    expect([made?.matchers[0]?.value, made?.createdBy, others]).toEqual(['DiskFills', 'bob', []]);
+  });
+
   it('begin from a link of Alertmanager', async () => {
     const filter = encodeURIComponent('{alertname="ServiceDown", instance=~"web-2"}');
     await app.goto(`/#/silences/new?filter=${filter}`);
