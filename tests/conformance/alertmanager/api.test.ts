@@ -1,11 +1,12 @@
 /** The Alertmanager API v2 over HTTP: what it answers. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AlertRig, routeConfig } from '../../../packages/server/src/alerting/testing/alert-rig.ts';
+import { AlertRig, matcher, routeConfig } from '../../../packages/server/src/alerting/testing/alert-rig.ts';
 import { alertmanagerRoutes } from '../../../packages/server/src/api/alertmanager/routes.ts';
 import { createHttpServer, type HttpServer } from '../../../packages/server/src/api/http/server.ts';
 import { createLogger } from '../../../packages/server/src/telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../../packages/server/src/telemetry/create-registry.ts';
 
+const ALWAYS = { times: [], weekdays: [], daysOfMonth: [], months: [], years: [], location: 'UTC' };
 const yaml = 'route:\n  receiver: team\nreceivers:\n- name: team\n';
 let server: HttpServer;
 let rig: AlertRig;
@@ -13,7 +14,14 @@ let url = '';
 
 beforeAll(async () => {
   rig = await AlertRig.start({
-    plan: { route: routeConfig({ receiver: 'team', groupBy: ['alertname'] }) },
+    plan: {
+      route: routeConfig({
+        receiver: 'team',
+        groupBy: ['alertname'],
+        routes: [routeConfig({ matchers: [matcher('alertname=Muted')], muteTimeIntervals: ['always'] })],
+      }),
+      timeIntervals: new Map([['always', [ALWAYS]]]),
+    },
     startMs: Date.now(),
   });
   server = createHttpServer({
@@ -76,4 +84,25 @@ test('a body that is too large is refused, and the next one is taken', async () 
   const alerts = Array.from({ length: 17 }, (_, index) => ({ labels: { alertname: `Large${index}`, label } }));
   expect(await ask('alerts', JSON.stringify(alerts))).toMatchObject([413, { code: 413 }]);
   expect(await ask('alerts', JSON.stringify(alerts.slice(0, 1)))).toEqual([200, '']);
+});
+
+test('groups that a time interval mutes say so, and are left out on request', async () => {
+  await ask('alerts', '[{"labels":{"alertname":"Muted"}}]');
+  const status = { state: 'suppressed', silencedBy: [], inhibitedBy: [], mutedBy: ['always'] };
+  const filter = 'filter=alertname=Muted';
+  expect(await ask(`alerts/groups?${filter}`)).toMatchObject([200, [{ alerts: [{ status }] }]]);
+  expect(await ask(`alerts/groups?${filter}&muted=false`)).toEqual([200, []]);
+});
+
+test('annotations of a silence are kept', async () => {
+  const silence = {
+    matchers: [{ name: 'a', value: 'b', isRegex: false }],
+    startsAt: '2098-01-01T00:00:00Z',
+    endsAt: '2099-01-01T00:00:00Z',
+    createdBy: 'anna',
+    comment: 'moving',
+  };
+  const [, made] = await ask('silences', JSON.stringify({ ...silence, annotations: { ticket: 'A-1' } }));
+  const id = (made as { silenceID: string }).silenceID;
+  expect(await ask(`silence/${id}`)).toMatchObject([200, { annotations: { ticket: 'A-1' }, comment: 'moving' }]);
 });
