@@ -35,6 +35,7 @@ const NOTHING_STORED: StateStore = {
   remove: async () => undefined,
 };
 const MAX_ALERTS = 50_000;
+const TURN_MS = 4;
 /** A firing alert ends when its rule says so. */
 const NEVER_MS = Date.UTC(9999, 0, 1);
 
@@ -109,7 +110,7 @@ export class NotificationCounter {
 
   /** Takes what happened up to a time, in order. */
   async take(transitions: readonly Transition[], untilMs: number): Promise<void> {
-    const turns = new Turns();
+    const turns = new Turns(TURN_MS);
     const settle = async (): Promise<void> => {
       await this.#manager.settled();
       if (turns.isOver()) await turns.next();

@@ -15,6 +15,8 @@ export interface RuleRunner {
   readonly writer: RuleWriter;
 }
 
+/** Shorter than those of rules that are evaluated live, which wait for one at each step of their way. */
+const TURN_MS = 4;
 /** Times at which the expression may fail: each of them costs queries to find. */
 const MAX_FAILED_QUERIES = 50;
 
@@ -83,7 +85,7 @@ export class RuleRun {
     const steps = new RangeSteps(series);
     const query: RuleQuery = async (expr, timeMs) =>
       typeof expr === 'string' ? instant(expr, timeMs) : steps.at(timeMs);
-    const turns = new Turns();
+    const turns = new Turns(TURN_MS);
     for (let i = 0; i < count; i++) {
       if (turns.isOver()) await turns.next();
       const timeMs = firstMs + i * intervalMs;

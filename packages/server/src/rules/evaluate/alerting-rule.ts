@@ -43,6 +43,8 @@ export class AlertingRule implements EvaluateRule {
   readonly #context: AlertingContext;
   readonly #texts: AlertTexts;
   readonly #alerts = new Map<string, MutableAlert>();
+  /** Labels of a series to labels of its alert, where no template is between: the same series come again at each evaluation. */
+  readonly #labels = new WeakMap<Labels, Labels>();
   /** False until the `for` state of an earlier process was looked up: ALERTS is not written before. */
   isRestored = true;
 
@@ -109,9 +111,9 @@ export class AlertingRule implements EvaluateRule {
   }
 
   async #alertOf({ labels, value }: InstantSample, timeMs: number, query: RuleQuery): Promise<MutableAlert> {
-    const texts = await this.#texts.expand({ labels, value, ...this.#context }, timeMs, query);
+    const texts = this.#texts.plain ?? (await this.#texts.expand({ labels, value, ...this.#context }, timeMs, query));
     return {
-      labels: Labels.fromPairs([...labels.withoutName(), ...texts.labels, ['alertname', this.spec.name]]),
+      labels: this.#labelsOf(labels, texts.labels),
       annotations: texts.annotations,
       state: 'pending',
       value,
@@ -122,6 +124,14 @@ export class AlertingRule implements EvaluateRule {
       stateSeries: new Map(),
       forStateSeries: undefined,
     };
+  }
+
+  #labelsOf(series: Labels, own: readonly LabelPair[]): Labels {
+    const known = this.#labels.get(series);
+    if (known !== undefined) return known;
+    const labels = Labels.fromPairs([...series.withoutName(), ...own, ['alertname', this.spec.name]]);
+    if (this.#texts.plainLabels !== undefined) this.#labels.set(series, labels);
+    return labels;
   }
 
   /** New alerts start; those that are there get the new value and text. A resolved alert that comes back starts anew. */

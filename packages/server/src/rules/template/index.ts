@@ -25,12 +25,21 @@ export function templateProblem(alertName: string, text: string): string | undef
 export class AlertTexts {
   readonly #labels: readonly NamedTemplate[];
   readonly #annotations: readonly NamedTemplate[];
+  /** The labels, when they are the same for every alert. */
+  readonly plainLabels: LabelPair[] | undefined;
+  /** Both, when they are. */
+  readonly plain: { readonly labels: LabelPair[]; readonly annotations: LabelPair[] } | undefined;
 
   /** @throws TemplateError: files with such templates are not loaded */
   constructor(alertName: string, labels: readonly LabelPair[], annotations: readonly LabelPair[]) {
     const parse = ([name, text]: LabelPair): NamedTemplate => [name, new AlertTemplate(alertName, text)];
     this.#labels = labels.map(parse);
     this.#annotations = annotations.map(parse);
+    const isPlain = (pairs: readonly LabelPair[]) => pairs.every(([, text]) => !text.includes('{{'));
+    this.plainLabels = isPlain(labels) ? [...labels] : undefined;
+    const { plainLabels } = this;
+    this.plain =
+      plainLabels && isPlain(annotations) ? { labels: plainLabels, annotations: [...annotations] } : undefined;
   }
 
   /** Both for one alert. A template that fails becomes `<error expanding template: ...>` and does not fail its rule. */
