@@ -8,7 +8,7 @@ import { type GroupFile, Setting, timeline, writeTo } from './setting.ts';
 
 const GROUP: GroupFile = {
   name: 'restart',
-  intervalMs: 2_000,
+  intervalMs: 3_000,
   text: `
 groups:
   - name: restart
@@ -73,8 +73,8 @@ test.skipIf(!has('prometheus'))('the `for` state is restored', { timeout: 120_00
   const urls = [first.prometheus.url, first.sightline.url];
   const startMs = Date.now() - 1_000;
   const gate = [
-    timeline('gate', { i: '1' }, startMs, '1'.repeat(120)),
-    timeline('gate', { i: '2' }, startMs + 5_000, '1'.repeat(115)),
+    timeline('gate', { i: '1' }, startMs, 1_000, '1'.repeat(120)),
+    timeline('gate', { i: '2' }, startMs + 5_000, 1_000, '1'.repeat(115)),
   ];
   await Promise.all(urls.map((url) => writeTo(url, gate)));
   const before = await eventually('all alerts', async () => {

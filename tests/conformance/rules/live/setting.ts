@@ -40,7 +40,7 @@ export class Setting {
   /** Starts both; the second time with the data of the first. */
   async start(): Promise<Pair> {
     const { path } = this.#folder;
-    const global = '{evaluation_interval: 2s, external_labels: {region: eu}}';
+    const global = '{evaluation_interval: 3s, external_labels: {region: eu}}';
     const config = (side: string) => `global: ${global}\nrule_files: ['${path}/${side}/*.yml']\n`;
     const args = ['--web.enable-remote-write-receiver'];
     const prometheus = await startPrometheus(path, config('theirs'), args);
@@ -85,15 +85,21 @@ export async function writeTo(url: string, series: readonly SeriesToWrite[]): Pr
   if (!response.ok) throw new Error(`remote write: ${response.status} ${await response.text()}`);
 }
 
-/** One value a second from `startMs` on; `.` is none and ends the series. */
-export function timeline(name: string, labels: Record<string, string>, startMs: number, text: string): SeriesToWrite {
+/** One value a step from `startMs` on; `.` is none and ends the series. */
+export function timeline(
+  name: string,
+  labels: Record<string, string>,
+  startMs: number,
+  stepMs: number,
+  text: string,
+): SeriesToWrite {
   const timestampsMs: number[] = [];
   const values: (number | 'stale')[] = [];
   let isThere = false;
-  for (const [second, char] of [...text].entries()) {
+  for (const [index, char] of [...text].entries()) {
     const isEnd = char === '.';
     if (isEnd && !isThere) continue;
-    timestampsMs.push(startMs + second * 1_000);
+    timestampsMs.push(startMs + index * stepMs);
     values.push(isEnd ? 'stale' : Number(char));
     isThere = !isEnd;
   }
