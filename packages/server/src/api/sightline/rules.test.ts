@@ -35,8 +35,8 @@ async function setUp() {
   const query = createRuleQuery({ source: store, limits, signal: new AbortController().signal });
   await group.evaluate(60_000, { query, writer: store });
   const history = [
-    { timeMs: 0, seconds: 0.5, samples: 0, error: undefined },
-    { timeMs: 60_000, seconds: 1, samples: 0, error: 'too many' },
+    { timeMs: 0, startMs: 1, seconds: 0.5, samples: 0, error: undefined },
+    { timeMs: 60_000, startMs: 60_001, seconds: 1, samples: 0, error: 'too many' },
   ];
   const status: GroupStatus = {
     name: 'hosts',
