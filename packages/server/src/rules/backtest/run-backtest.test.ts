@@ -300,3 +300,24 @@ test('a cancelled backtest ends at once', async () => {
     'enough',
   );
 });
+
+test('others have their turns while it runs', async () => {
+  const store = new TestStore();
+  for (let i = 0; i < 200; i++)
+    load(store, { __name__: 'load', i: String(i) }, (minute) => wave(Math.floor(minute / 30), i));
+  let turns = 0;
+  const abort = new AbortController();
+  const count = () => {
+    turns++;
+    if (!abort.signal.aborted) setImmediate(count);
+  };
+  setImmediate(count);
+  const [rule] = await backtest(
+    store,
+    groupsOf('groups: [{name: g, interval: 30s, rules: [{alert: A, expr: load > 0.5}]}]'),
+  );
+  abort.abort();
+  expect(rule?.instances).toHaveLength(200);
+  // 288,000 evaluations of an instance: without turns there would be one for each read.
+  expect(turns).toBeGreaterThan(30);
+});
