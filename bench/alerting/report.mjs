@@ -3,6 +3,7 @@ const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 const percent = (value) => `${value.toFixed(1)} %`;
 const ms = (value) => `${value.toFixed(0)} ms`;
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const msPerEvaluation = ({ rulesPercent, minutes, evaluations }) => (rulesPercent * minutes * 600) / evaluations;
 const ratio = (own, peer) => (own / peer).toFixed(2);
 
 /** @param measured rules and notifications, as they were measured; settings of the command */
@@ -20,6 +21,7 @@ export function alertingSection({ rules, notifications }, settings) {
         'CPU rules',
         'Sightline / it',
         'CPU both',
+        'ms an evaluation',
         'Sightline / it',
         'peak memory',
         'evaluations',
@@ -32,7 +34,8 @@ export function alertingSection({ rules, notifications }, settings) {
         percent(row.rulesPercent),
         ratio(ownRules.rulesPercent, row.rulesPercent),
         percent(row.allPercent),
-        ratio(ownRules.allPercent, row.allPercent),
+        msPerEvaluation(row).toFixed(2),
+        ratio(msPerEvaluation(ownRules), msPerEvaluation(row)),
         mebibytes(row.peak),
         row.evaluations,
         row.missed,

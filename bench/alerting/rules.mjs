@@ -1,9 +1,10 @@
 /**
- * A thousand rules over all scraped series: Sightline and Prometheus scrape the same targets at the same time, first alone, then with
- * the same rules. The difference is what the rules take, once each was evaluated.
+ * A thousand rules over all scraped series: Sightline and Prometheus scrape the same targets at the same time, first alone, then
+ * with the same rules. The difference is what the rules take, once each was evaluated.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ask } from '../lib/ask.mjs';
 import { availablePeers } from '../lib/peers.mjs';
 import { cpuSeconds, memory, sleep, start } from '../lib/process.mjs';
 
@@ -36,6 +37,7 @@ export async function measureRules(options) {
     const without = await cpuShares(running, minutes);
     writeFileSync(ruleFile, groupsText(rules));
     for (const { program } of running) program.child.kill('SIGHUP');
+    await readEverything(running, intervalSeconds);
     await evaluated(running, rules.length, intervalSeconds);
     console.error(`bench: ${rules.length} rules every ${intervalSeconds} s for ${minutes} min`);
     const before = await Promise.all(running.map(iterations));
@@ -46,6 +48,7 @@ export async function measureRules(options) {
       scrapePercent: without[index] * 100,
       rulesPercent: (withRules[index] - without[index]) * 100,
       allPercent: withRules[index] * 100,
+      minutes,
       peak: memory(program.pid).peak,
       evaluations: after[index].done - before[index].done,
       missed: after[index].missed - before[index].missed,
@@ -57,7 +60,20 @@ export async function measureRules(options) {
   }
 }
 
-/** Waits until every rule was evaluated twice everywhere: the first time reads what nobody asked for before. */
+/** As a dashboard over all of it would: afterwards what rules need is in the memory of both. */
+async function readEverything(running, intervalSeconds) {
+  for (let metric = 0; metric < METRICS; metric++) {
+    const query =
+      metric % 2 === 0
+        ? `count(rate(bench_requests_${metric}_total[${rangeOf(intervalSeconds)}]))`
+        : `count(bench_load_${metric})`;
+    for (const peer of running) await ask(peer, { expr: query, timeMs: Date.now() });
+  }
+}
+
+const rangeOf = (intervalSeconds) => `${Math.max(60, intervalSeconds * 4)}s`;
+
+/** Waits until every rule was evaluated twice everywhere. */
 async function evaluated(running, rules, intervalSeconds) {
   const deadline = performance.now() + MAX_WARM_UP_MS;
   for (;;) {
@@ -85,7 +101,7 @@ async function cpuShares(running, minutes) {
 
 /** Half of them record a rate of counters, half compare gauges; together they read every series at each evaluation. */
 function ruleTexts(intervalSeconds) {
-  const range = `${Math.max(60, intervalSeconds * 4)}s`;
+  const range = rangeOf(intervalSeconds);
   return Array.from({ length: METRICS }, (_, metric) =>
     Array.from({ length: 100 }, (_, route) => {
       const matcher = `{route="/api/v1/resource/${route}"}`;
