@@ -72,9 +72,7 @@ function checkPrometheus(name: string, { files = diskFiles, env }: CheckOptions)
     return { ...NOTHING, diagnostics: [unreadableFile(name, error)] };
   }
   const loaded = loadPrometheusConfig({ file: name, text, files, ...(env === undefined ? {} : { env }) });
-  const ruleFiles = loaded.ruleFiles.flatMap((pattern) =>
-    pattern.includes('*') ? files.glob(pattern) : [pattern],
-  );
+  const ruleFiles = loaded.ruleFiles.flatMap((pattern) => (pattern.includes('*') ? files.glob(pattern) : [pattern]));
   const { diagnostics, sources } = loaded;
   return { diagnostics, sources, summary: summarise(name, loaded), ruleFiles, alerting: [] };
 }
