@@ -126,20 +126,22 @@ function Who({ alert, nowMs, silencedUntilMs }: AlertRowViewProps): ReactNode {
   const { acknowledgement, receivers } = alert;
   const held =
     silencedUntilMs !== null ? `silenced, ${formatAge(Math.max(0, silencedUntilMs - nowMs))} left` : heldWords(alert);
-  if (acknowledgement !== null) {
-    const { by, note } = acknowledgement;
+  if (acknowledgement === null && held === '') {
     return (
-      <span className="alert-acked" title={note === '' ? `acknowledged by ${by}` : note}>
-        <Check size={13} aria-hidden="true" />
-        <b>{by}</b>
-        {note !== '' && <span className="note">{note}</span>}
+      <span className="note" title={receivers.length === 0 ? 'No receiver' : `Goes to ${receivers.join(', ')}`}>
+        {receivers.length === 0 ? 'no receiver' : `→ ${receivers.join(', ')}`}
       </span>
     );
   }
-  if (held !== '') return <span className="note">{held}</span>;
   return (
-    <span className="note" title={receivers.length === 0 ? 'No receiver' : `Goes to ${receivers.join(', ')}`}>
-      {receivers.length === 0 ? 'no receiver' : `→ ${receivers.join(', ')}`}
-    </span>
+    <>
+      {acknowledgement !== null && (
+        <span className="alert-acked" title={acknowledgement.note || `acknowledged by ${acknowledgement.by}`}>
+          <Check size={13} aria-hidden="true" />
+          <b>{acknowledgement.by}</b> <span className="note">{acknowledgement.note}</span>
+        </span>
+      )}
+      {held !== '' && <span className="note">{held}</span>}
+    </>
   );
 }
