@@ -38,7 +38,7 @@ export class ExternalAlertmanagers {
   readonly #metrics: ExternalMetrics;
   readonly #retiring = new Set<Promise<void>>();
   #sets = new Map<string, AlertmanagerSet>();
-  #relabel: Relabeler = compileRelabel([]);
+  #relabel: Relabeler | undefined;
 
   constructor(options: ExternalAlertmanagersOptions) {
     this.#options = options;
@@ -62,7 +62,8 @@ export class ExternalAlertmanagers {
       if (running === undefined) fresh.push(set);
       next.set(print, set);
     }
-    const relabel = compileRelabel(config.alertRelabelConfigs, { nameScheme: config.nameScheme });
+    const { alertRelabelConfigs: rules, nameScheme } = config;
+    const relabel = rules.length === 0 ? undefined : compileRelabel(rules, { nameScheme });
     return {
       commit: () => {
         const gone = [...this.#sets].filter(([print]) => !next.has(print));
@@ -76,7 +77,7 @@ export class ExternalAlertmanagers {
 
   /** What is left of these after `alert_relabel_configs`: what any Alertmanager is told. */
   relabel(reports: readonly AlertReport[]): readonly AlertReport[] {
-    return relabelAlerts(reports, this.#relabel);
+    return this.#relabel === undefined ? reports : relabelAlerts(reports, this.#relabel);
   }
 
   /** Queues alerts, relabelled already, for every Alertmanager. */
