@@ -1,5 +1,5 @@
 import type { AlertDetail, AlertInstance, AlertList } from '@sightline/api-types';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/programs.ts';
 import { type AlertFixture, startAlertFixture } from './alert-server.ts';
@@ -287,6 +287,54 @@ describe.skipIf(cannotRun !== null)(`alerts${because}`, () => {
       await expect
         .poll(async () => Math.abs(Number(app.param('from')) - (from + (to - from) / 2)))
         .toBeLessThan(60_000);
+    });
+  });
+
+  describe('states', () => {
+    const LIST = '**/api/sightline/v1/alerts';
+    const stub = (status: number, body: object) => (route: Route) =>
+      route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) });
+    const counts = { firing: 0, pending: 0, silenced: 0, inhibited: 0, muted: 0, resolved: 0 };
+    const broken = stub(500, { status: 'error', errorType: 'internal', error: 'the disk is on fire' });
+    const state = (name: string): Locator => session.page.locator(`main [data-state="${name}"]`).first();
+
+    beforeEach(async () => {
+      await session.close();
+      session = await open(browser, { hasNetworkErrors: true });
+      app = new AppPage(session.page, fixture.url);
+    });
+
+    it('says what is wrong when the list cannot be read, and reads it again', async () => {
+      await session.page.route(LIST, broken);
+      await session.page.goto(`${fixture.url}/alerts`);
+      await state('error').waitFor();
+      expect(await state('error').innerText()).toContain('the disk is on fire');
+      await session.page.unroute(LIST);
+      await state('error').getByRole('button', { name: 'Retry' }).click();
+      await row('ServiceDown').first().waitFor();
+    });
+
+    it('keeps the list when a refresh fails, and says that it is older', async () => {
+      await app.goto('/alerts?refresh=1s');
+      await row('ServiceDown').first().waitFor();
+      await session.page.route(LIST, broken);
+      await state('stale').waitFor();
+      expect(await row('ServiceDown').count()).toBe(2);
+    });
+
+    it('says that all is quiet, how many rules say so and when they did', async () => {
+      const nowMs = Date.now();
+      const quiet = { nowMs, alerts: [], counts, ruleCount: 24, lastEvaluationMs: nowMs - 6_000, failingRules: [] };
+      await session.page.route(LIST, stub(200, quiet));
+      await app.goto('/alerts');
+      expect(await state('empty-range').innerText()).toMatch(/All quiet\.\s+24 rules evaluated \d+.s ago\./);
+    });
+
+    it('says how to get rules when there are none', async () => {
+      const none = { nowMs: 0, alerts: [], counts, ruleCount: 0, lastEvaluationMs: null, failingRules: [] };
+      await session.page.route(LIST, stub(200, none));
+      await app.goto('/alerts');
+      expect(await state('empty-never').innerText()).toContain('rule_files');
     });
   });
 
