@@ -338,6 +338,13 @@ describe.skipIf(cannotRun !== null)(`alerts${because}`, () => {
     });
   });
 
+  it('takes the links of Alertmanager', async () => {
+    await session.page.goto(`${fixture.url}/#/alerts?filter=${encodeURIComponent('{instance="web-1"}')}`);
+    await expect.poll(() => rows().count()).toBe(1);
+    expect(new URL(session.page.url()).pathname).toBe('/alerts');
+    expect(app.param('filter')).toBe('{instance="web-1"}');
+  });
+
   it('has a page for a runbook, where the links of notifications lead', async () => {
     await app.goto('/runbooks/TargetDown');
     expect(await session.page.getByRole('region', { name: 'Runbook of TargetDown' }).textContent()).toContain('scrape');
