@@ -35,7 +35,12 @@ interface Lateness {
 
 /** A run on a machine that stood still for this part of a unit says nothing; the next one is slower. */
 const DISTURBED = 0.2;
-const UNITS_MS = [2_000, 3_000, 5_000, 8_000];
+const UNITS_MS = [2_000, 3_000, 5_000, 7_500];
+/**
+ * How long before the start both read their configuration anew, in units. Every 30 s from then on they take empty groups away: a whole
+ * number of units, so that happens on both sides at the same moments, between posts and flushes.
+ */
+const LEAD = 0.75;
 
 /** @throws when the machine was too busy each time */
 export async function playUndisturbed(options: PlayOptions): Promise<Told> {
@@ -50,7 +55,8 @@ export async function playUndisturbed(options: PlayOptions): Promise<Told> {
       const ours = await startSightline(folder, config);
       sides.push(ours);
       const lateness = watchLateness();
-      const timeline = { startMs: Date.now() + BEFORE_START_MS, unitMs };
+      const timeline = { startMs: Date.now() + LEAD * unitMs, unitMs };
+      await Promise.all(sides.map((side) => side.reload(config(side.receivers.url))));
       // What goes wrong on a machine that stood still is of no interest either.
       const failure = await play(options, { sides, timeline, lateness }).then(
         () => undefined,
@@ -69,7 +75,6 @@ export async function playUndisturbed(options: PlayOptions): Promise<Told> {
   throw new Error(`the machine was late by ${latest.join(', ')} ms: too busy to compare what happens when`);
 }
 
-const BEFORE_START_MS = 300;
 const BEAT_MS = 25;
 const SILENCE_MATCHER = /^(\w+)(=~|!~|!=|=)(.*)$/;
 

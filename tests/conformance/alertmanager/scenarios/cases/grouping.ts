@@ -55,7 +55,7 @@ export const GROUPING: readonly Scenario[] = [
   },
   {
     name: 'old-alerts-do-not-wait',
-    route: { ...QUICK, group_wait: 4.5, group_interval: 1.5 },
+    route: { ...QUICK, group_wait: 4.5, group_interval: 1.25 },
     receivers: TEAM,
     steps: [
       { at: 0, alerts: [firing('Down instance=a', -10)] },
