@@ -65,7 +65,7 @@ function BlockView({ block, topLevel, ticks, path }: BlockViewProps): ReactNode 
       const List = block.isOrdered ? 'ol' : 'ul';
       const isTicked = block.isOrdered && ticks !== undefined;
       return (
-        <List className={isTicked ? 'runbook-steps' : undefined}>
+        <List className={isTicked ? 'runbook-steps' : undefined} start={block.first === 1 ? undefined : block.first}>
           {block.items.map((item, index) => {
             const at = `${path}.${index}`;
             return (

@@ -33,6 +33,14 @@ describe('markdown', () => {
     expect(parseMarkdown('- a\n\n- b\n')).toMatchObject([{ kind: 'list', items: [{}, {}] }]);
   });
 
+  it('goes on counting where a list says so', () => {
+    expect(parseMarkdown('1. a\n\n```\nb\n```\n\n2. c\n3. d\n')).toMatchObject([
+      { kind: 'list', first: 1 },
+      { kind: 'code' },
+      { kind: 'list', first: 2, items: [{}, {}] },
+    ]);
+  });
+
   it('reads code, strong and links', () => {
     expect(parseInlines('see `a*b`, **now**: [docs](https://x.org/a) <https://y.org>')).toEqual([
       ...text('see '),

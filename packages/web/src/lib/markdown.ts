@@ -16,7 +16,13 @@ export type Block =
   | { readonly kind: 'heading'; readonly level: number; readonly inlines: readonly Inline[] }
   | { readonly kind: 'paragraph'; readonly inlines: readonly Inline[] }
   | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'list'; readonly isOrdered: boolean; readonly items: readonly ListItem[] };
+  /** `first`: the number of the first item, 1 when it has none. */
+  | {
+      readonly kind: 'list';
+      readonly isOrdered: boolean;
+      readonly first: number;
+      readonly items: readonly ListItem[];
+    };
 
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*\s*$/;
 const FENCE = /^\s{0,3}(```|~~~)/;
@@ -86,7 +92,8 @@ function fencedAt(lines: readonly string[], at: number, fence: string): [Block, 
 }
 
 function listAt(lines: readonly string[], start: number, depth: number): [Block, number] {
-  const isOrdered = /^\s*\d/.test(lines[start] ?? '');
+  const number = /^\s*(\d{1,9})/.exec(lines[start] ?? '')?.[1];
+  const isOrdered = number !== undefined;
   const items: ListItem[] = [];
   let at = start;
   while (at < lines.length) {
@@ -99,7 +106,7 @@ function listAt(lines: readonly string[], start: number, depth: number): [Block,
     // A blank line between items does not end the list.
     if ((lines[at] ?? '').trim() === '' && ITEM.test(lines[at + 1] ?? '')) at++;
   }
-  return [{ kind: 'list', isOrdered, items }, at];
+  return [{ kind: 'list', isOrdered, first: Number(number ?? 1), items }, at];
 }
 
 /** Indented to the item's text, or a blank line before such a one. */
