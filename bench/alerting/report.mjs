@@ -13,7 +13,7 @@ export function alertingSection({ rules, notifications }, settings) {
   const series = Number(settings.targets) * Number(settings['series-per-target']);
   return [
     '## Alerting',
-    `1000 rules in 50 groups over ${series} series, all of them read at each evaluation, every ${settings.interval} s for ${settings['rule-minutes']} minutes: half record a rate, half compare a gauge. Both programs scrape the same targets at the same time, first without and then with the rules; the difference is the rules.`,
+    `1000 rules in 50 groups over ${series} series, all of them read at each evaluation, every ${settings.interval} s for ${settings['rule-minutes']} min: half record a rate, half compare a gauge. Both programs scrape the same targets at the same time, first without and then with the rules; the difference is the rules.`,
     table(
       [
         'program',
