@@ -26,6 +26,7 @@ import { Silences } from './silence/silences.ts';
 import { AlertJournal } from './store/alert-journal.ts';
 import { AlertStore } from './store/alert-store.ts';
 import { EndWatch } from './store/end-watch.ts';
+import { Intake } from './store/intake.ts';
 import { restoreAlerts } from './store/restore.ts';
 
 export interface AlertManagerOptions {
@@ -83,6 +84,7 @@ export class AlertManager {
   /** Acknowledgements, escalations, rate limits, incidents. */
   readonly beyond: Beyond;
   readonly #options: AlertManagerOptions;
+  readonly #intake: Intake | undefined;
   readonly #log: NotificationLog;
   readonly #journal: AlertJournal;
   readonly #ends: EndWatch;
@@ -103,6 +105,9 @@ export class AlertManager {
     this.#log = state.log;
     this.#journal = state.journal;
     this.alerts = this.#restoreAlerts(plan);
+    const { registry, logger, maxAlerts } = options;
+    if (registry !== undefined)
+      this.#intake = new Intake({ registry, logger, maxAlerts, size: () => this.alerts.size });
     this.#ends = new EndWatch({ clock: options.clock, onEnd: (alert) => this.#ended(alert) });
     this.alerts.subscribe((alert) => {
       this.#ends.see(alert);
@@ -152,8 +157,12 @@ export class AlertManager {
       endsAtMs: report.endsAtMs ?? nowMs + this.#running.plan.resolveTimeoutMs,
       updatedAtMs: nowMs,
     });
-    if (!this.alerts.hasRoomFor(alert.fingerprint)) return false;
+    if (!this.alerts.hasRoomFor(alert.fingerprint)) {
+      this.#intake?.refused();
+      return false;
+    }
     this.#recordState(alert, nowMs);
+    this.#intake?.taken(isResolvedAt(alert, nowMs));
     return this.alerts.put(alert);
   }
 
