@@ -75,6 +75,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
   let built = build(initial);
   let current = initial;
   const deliveries = await Deliveries.open({ clock: systemClock, state: storage.state, logger, registry });
+  deliveries.expect(integrationKinds(initial));
   const events = new EventRecorder({ store: storage.alertEvents, clock: systemClock, logger, registry });
   const manager = await AlertManager.open(
     {
@@ -155,6 +156,7 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
           const previous = built;
           built = next;
           current = loaded;
+          deliveries.expect(integrationKinds(loaded));
           // Both only fail when something is broken in the program; the reload has already succeeded.
           const replaced = manager.reload(next.plan).then(() => previous.close());
           replaced.catch((error: unknown) => logger.error('receivers were not closed', { error }));
@@ -173,6 +175,10 @@ export async function createAlerting(options: AlertingOptions): Promise<Alerting
       await built.close();
     },
   };
+}
+
+function integrationKinds({ alertmanager }: LoadedConfig): readonly string[] {
+  return alertmanager.receivers.flatMap(({ integrations }) => integrations.map(({ kind }) => kind));
 }
 
 function planBuilder(

@@ -61,6 +61,14 @@ export class Deliveries implements DeliverySink {
     return this.#records.get(keyOf(receiver, integration)) ?? NOTHING;
   }
 
+  /** Counters of these kinds of integrations begin at zero, so that the first failure is an increase. */
+  expect(kinds: Iterable<string>): void {
+    for (const integration of kinds) {
+      this.#metrics.total.labels({ integration });
+      this.#metrics.failed.labels({ integration });
+    }
+  }
+
   retried(receiver: string, integration: string, error: string): void {
     this.#record(receiver, integration, error, { sent: 0, failed: 0 });
   }
