@@ -43,6 +43,12 @@ function patient(route: RouteSpec): RouteSpec {
   return { ...route, group_wait: 4.5, group_interval, routes: routes.map(patient) };
 }
 
+/**
+ * What fires since when and until when unless it is reported again. What is over begins anew: an old alert would make a new group
+ * tell at once, at the moment of a post and so of the next posts.
+ */
+type Firing = Map<string, { readonly since: number; readonly until: number }>;
+
 function keyOf(labels: Readonly<Record<string, string>>, at: number): string {
   return JSON.stringify([at, labels]);
 }
@@ -100,8 +106,7 @@ class Generator {
 
   #steps(lastPost: number): Step[] {
     const steps: Step[] = [];
-    /** What fires, by its labels, and since when. */
-    const fires = new Map<string, number>();
+    const fires: Firing = new Map();
     /** When what has no end of its own times out: whether a report of that moment is in time is up to chance. */
     const timeouts = new Set<string>();
     for (let at = 0; at <= lastPost; at++) {
@@ -120,19 +125,20 @@ class Generator {
     return steps;
   }
 
-  #alert(labels: Readonly<Record<string, string>>, at: number, fires: Map<string, number>): AlertSpec {
+  #alert(labels: Readonly<Record<string, string>>, at: number, fires: Firing): AlertSpec {
     const key = JSON.stringify(labels);
-    const since = fires.get(key);
+    const known = fires.get(key);
+    const since = known !== undefined && known.until > at ? known.since : undefined;
     const annotations = { text: this.#of(['m', 'n']) };
     if (since !== undefined && this.#is(0.5)) {
       fires.delete(key);
       return { labels, annotations, startsAt: since, endsAt: at };
     }
-    fires.set(key, since ?? at);
     const startsAt = { startsAt: since ?? at };
     // Without an end it lasts as long as resolve_timeout; with one of its own, until then.
-    const endsAt = this.#of([{}, { endsAt: FOREVER }, { endsAt: FOREVER }, { endsAt: at + 2 }]);
-    return { labels, annotations, ...(this.#is(0.7) && startsAt), ...endsAt };
+    const end = this.#of<{ endsAt?: number }>([{}, { endsAt: FOREVER }, { endsAt: FOREVER }, { endsAt: at + 2 }]);
+    fires.set(key, { since: since ?? at, until: end.endsAt ?? at + RESOLVE_TIMEOUT });
+    return { labels, annotations, ...(this.#is(0.7) && startsAt), ...end };
   }
 
   #silence(at: number): NonNullable<Step['silence']> {
