@@ -52,7 +52,7 @@ describe('a whole metric is read', () => {
     const { reads, started, state, missing } = rig();
     for (let i = 0; i < 10; i++) {
       expect(await reads.cover(missing(20), NO_SIGNAL)).toBe(false);
-      state.nowMs += 2_001;
+      state.nowMs += 10_001;
     }
     expect(await reads.cover(missing(20, { metric: 1, name: 'm' }), NO_SIGNAL)).toBe(false);
     expect(started).toEqual([]);

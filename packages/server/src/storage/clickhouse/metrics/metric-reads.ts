@@ -1,6 +1,6 @@
 /**
- * Reads of whole metrics that several queries share. The panels of a dashboard ask for different series of the same metrics at once:
- * reading each metric once is several times cheaper than reading its series again and again.
+ * Reads of whole metrics that several queries share. The panels of a dashboard, and the rules after a start, ask for different series
+ * of the same metrics at once: reading each metric once is several times cheaper than reading its series again and again.
  */
 import { Matcher, METRIC_NAME } from '@sightline/model';
 import { CHUNK_BYTES } from './cache/segments.ts';
@@ -31,7 +31,7 @@ interface Running {
 
 /** The whole metric is read when the queries of RECENT_MS missed at least this share of its series. */
 const SHARE = 1 / 4;
-const RECENT_MS = 2_000;
+const RECENT_MS = 10_000;
 /** The most of the cache's budget that one metric may take this way. */
 const BUDGET_SHARE = 1 / 2;
 const USUAL_SAMPLES_AN_HOUR = 240;
