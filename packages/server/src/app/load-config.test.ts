@@ -33,8 +33,8 @@ function load(files: Readonly<Record<string, string>>, defaultRules = 'auto') {
 }
 
 /** Names of groups that are not a user's own, shortened to whether there are any and whether the watchdog is one. */
-function shipped(files: Readonly<Record<string, string>>, defaultRules?: string): string {
-  const groups = load(files, defaultRules).rules.filter(({ name }) => name !== 'own');
+async function shipped(files: Readonly<Record<string, string>>, defaultRules?: string): Promise<string> {
+  const groups = (await load(files, defaultRules)).rules.filter(({ name }) => name !== 'own');
   if (groups.length === 0) return 'none';
   return groups.some(({ name }) => name === 'watchdog') ? 'all' : 'all but the watchdog';
 }
@@ -47,30 +47,23 @@ describe('rules that come with Sightline', () => {
     ['rules of their own', own, 'none'],
     ['receivers, and no route for the watchdog', { 'alertmanager.yml': WITHOUT_WATCHDOG }, 'all but the watchdog'],
     ['receivers, and a route for the watchdog', { 'alertmanager.yml': WITH_WATCHDOG }, 'all'],
-  ])('%s', (_name, files, expected) => {
-    expect(shipped(files)).toBe(expected);
+  ])('%s', async (_name, files, expected) => {
+    expect(await shipped(files)).toBe(expected);
   });
 
-  test('are added to others, or left out, when that is asked for', () => {
-    expect(shipped({ ...own, 'alertmanager.yml': WITHOUT_WATCHDOG }, 'true')).toBe('all');
-    expect(shipped({}, 'false')).toBe('none');
+  test('are added to others, or left out, when that is asked for', async () => {
+    expect(await shipped({ ...own, 'alertmanager.yml': WITHOUT_WATCHDOG }, 'true')).toBe('all');
+    expect(await shipped({}, 'false')).toBe('none');
   });
 });
 
-test('mistakes of all files are told at once', () => {
+test('mistakes of all files are told at once', async () => {
   const files = {
     'prometheus.yml': 'rule_files: [rules.yml]\nscrape_configs: [{}]\n',
     'rules.yml': 'groups: [{name: own, rules: [{record: a, expr: "b("}]}]\n',
     'alertmanager.yml': 'route: {receiver: nobody}\n',
   };
-  const failed = (): unknown => {
-    try {
-      return load(files);
-    } catch (error) {
-      return error;
-    }
-  };
-  const error = failed() as Error;
+  const error = (await load(files).catch((reason: unknown) => reason)) as Error;
   expect(error).toBeInstanceOf(ConfigError);
   for (const name of Object.keys(files)) expect(error.message).toContain(`${name}:`);
 });

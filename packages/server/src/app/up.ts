@@ -36,7 +36,7 @@ export async function up(input: UpInput): Promise<number> {
       logger,
       configFile: resolved.configFile,
       flags: resolved.flags,
-      loadConfig: async () =>
+      loadConfig: () =>
         loadConfig({ config, configFile: resolved.configFile, cwd: input.cwd, render: input.render, logger }),
     });
   return runServer(start, { print: input.stdout, logger });
