@@ -37,10 +37,12 @@ export function generatedScenarios({ seed, count, lastPost, isReloaded = false }
   return Array.from({ length: count }, (_, index) => new Generator(seed + index).scenario(lastPost, isReloaded));
 }
 
-/** Longer than anything can have fired before the reload. */
+/** Longer than anything can have fired before the reload, and than anything that is reported after it. */
+const PATIENCE = 4.5;
+
 function patient(route: RouteSpec): RouteSpec {
   const { routes = [], group_interval = 1 } = route;
-  return { ...route, group_wait: 4.5, group_interval, routes: routes.map(patient) };
+  return { ...route, group_wait: PATIENCE, group_interval, routes: routes.map(patient) };
 }
 
 /**
@@ -71,7 +73,7 @@ class Generator {
       receivers,
       intervals: INTERVALS,
       inhibit: isReloaded ? [] : this.#some(2, () => this.#inhibit()),
-      steps: this.#steps(lastPost),
+      steps: this.#steps(lastPost, isReloaded ? PATIENCE : Number.POSITIVE_INFINITY),
     };
   }
 
@@ -104,7 +106,8 @@ class Generator {
     };
   }
 
-  #steps(lastPost: number): Step[] {
+  /** @param oldest an alert that fires longer is not reported again: a group that waits would tell in the middle of the post */
+  #steps(lastPost: number, oldest: number): Step[] {
     const steps: Step[] = [];
     const fires: Firing = new Map();
     /** When what has no end of its own times out: whether a report of that moment is in time is up to chance. */
@@ -113,6 +116,7 @@ class Generator {
       const reported = this.#some(4, () => this.#labels());
       const alerts = reported
         .filter((labels) => !timeouts.has(keyOf(labels, at)))
+        .filter((labels) => at - (fires.get(JSON.stringify(labels))?.since ?? at) < oldest)
         .map((labels) => this.#alert(labels, at, fires));
       for (const { labels, endsAt } of alerts) {
         if (endsAt === undefined) timeouts.add(keyOf(labels, at + RESOLVE_TIMEOUT));
