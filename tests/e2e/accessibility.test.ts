@@ -49,8 +49,8 @@ describe.skipIf(cannotRun !== null)(`accessibility${because}`, () => {
 
     it.each(PATHS)('%s has nothing that axe objects to', async (path) => {
       await app.goto(path);
-      expect(await session.page.locator('h1').count()).toBe(1);
-      expect(await session.page.title()).toContain('Sightline');
+      await expect.poll(() => session.page.locator('h1').count()).toBe(1);
+      await expect.poll(() => session.page.title()).toContain('Sightline');
       expect(await violations(app)).toEqual([]);
     });
 

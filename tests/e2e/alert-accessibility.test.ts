@@ -58,7 +58,7 @@ describe.skipIf(cannotRun !== null)(`accessibility of the alert pages${because}`
 
     it.each(PATHS)('%s has nothing that axe objects to', async (path) => {
       await app.goto(path);
-      expect(await session.page.locator('h1').count()).toBe(1);
+      await expect.poll(() => session.page.locator('h1').count()).toBe(1);
       expect(await violations(app)).toEqual([]);
     });
 

@@ -61,9 +61,11 @@ describe.skipIf(cannotRun !== null)(`the query builder${because}`, () => {
     );
     await builder().waitFor();
     await expect.poll(() => builder().getByLabel('Aggregation').inputValue()).toBe('max');
-    expect(await builder().getByLabel('metric', { exact: true }).inputValue()).toBe('fixture_temperature_celsius');
+    await expect
+      .poll(() => builder().getByLabel('metric', { exact: true }).inputValue())
+      .toBe('fixture_temperature_celsius');
     await expect.poll(() => builder().getByRole('button', { name: /^room/ }).getAttribute('aria-pressed')).toBe('true');
-    expect(await builder().getByRole('button', { name: /^room/ }).innerText()).toMatch(/room\s*3/);
+    await expect.poll(() => builder().getByRole('button', { name: /^room/ }).innerText()).toMatch(/room\s*3/);
     await session.page.locator('.cm-content').click();
     await session.page.keyboard.press('Control+a');
     await session.page.keyboard.insertText('fixture_temperature_celsius * 2');

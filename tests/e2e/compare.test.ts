@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { because, cannotRun, launch, open, type Session } from './browser.ts';
-import { AppPage, ChartPart } from './pages.ts';
+import { AppPage, ChartPart, settled } from './pages.ts';
 import { type Fixture, startFixture } from './server.ts';
 
 const HOUR_MS = 3_600_000;
@@ -49,17 +49,17 @@ describe.skipIf(cannotRun !== null)(`comparing with an earlier time${because}`, 
     const { page } = session;
     await app.goto(`/metrics?${range()}&q=fixture_requests_total`);
     const colour = await chart().colour('200');
-    expect(await chart().root.getByTestId('change').count()).toBe(0);
-    const [without = 0] = await chart().pixels([colour], 'muted');
+    await expect.poll(() => chart().root.getByTestId('change').count()).toBe(0);
+    const [without = 0] = await settled(page, () => chart().pixels([colour], 'muted'));
     const asked = page.waitForRequest((request) => request.url().includes(`start=${fixture.endMs / 1000 - 7200}`));
     await page.getByTestId('compare-menu').click();
     await page.getByRole('menuitemradio', { name: /Previous period/ }).click();
     await asked;
     await app.idle();
-    expect(app.param('cmp')).toBe('previous');
+    await expect.poll(() => app.param('cmp')).toBe('previous');
     await expect.poll(() => chart().item('500').getByTestId('change').innerText()).toBe('▲ +200\u202f%');
     await expect.poll(async () => ((await chart().pixels([colour], 'muted'))[0] ?? 0) - without).toBeGreaterThan(100);
-    expect(await page.getByTestId('graph-foot').innerText()).toContain('dashed: previous period');
+    await expect.poll(() => page.getByTestId('graph-foot').innerText()).toContain('dashed: previous period');
 
     // A hidden series takes its ghost with it.
     await chart().root.getByRole('button', { name: 'Show 200' }).click();
@@ -70,16 +70,17 @@ describe.skipIf(cannotRun !== null)(`comparing with an earlier time${because}`, 
 
   it('shows the earlier value in the tooltip', async () => {
     await app.goto(`/metrics?${range()}&q=fixture_requests_total&cmp=previous`);
-    const box = await chart().plot.boundingBox();
-    if (box === null) throw new Error('no plot');
-    await session.page.mouse.move(box.x + box.width / 2, box.y + 12);
-    const row = chart().root.locator('.tip-row').first();
-    await row.waitFor();
-    expect(await chart().root.locator('.tip-head').innerText()).toContain('before');
+    await chart().plot.waitFor();
+    const heads = async (): Promise<string[]> => {
+      await chart().point(0.5);
+      return chart().root.locator('.tip-head:visible').allInnerTexts();
+    };
+    await expect.poll(async () => (await heads()).join()).toContain('before');
     // Half way: 54,000 now, 18,000 an hour before; the pointer is within a few steps of the middle.
-    const [now, before] = (await row.locator('.num').allInnerTexts()).map((text) => Number.parseFloat(text));
-    expect(Math.abs((now ?? 0) - 54)).toBeLessThan(1);
-    expect(Math.abs((before ?? 0) - 18)).toBeLessThan(1);
+    const numbers = chart().root.locator('.tip-row').first().locator('.num');
+    const away = async (): Promise<number[]> =>
+      (await numbers.allInnerTexts()).map((text, index) => Math.abs(Number.parseFloat(text) - (index === 0 ? 54 : 18)));
+    await expect.poll(async () => (await away()).slice(0, 2).map((distance) => distance < 1)).toEqual([true, true]);
   });
 
   it('says so when there is nothing to compare with, and is switched by the keyboard', async () => {
@@ -90,7 +91,7 @@ describe.skipIf(cannotRun !== null)(`comparing with an earlier time${because}`, 
     await page.keyboard.press('w');
     await expect.poll(() => app.param('cmp')).toBe('1w');
     await page.locator('[data-state="limited"]', { hasText: 'no data 1 week before' }).waitFor();
-    expect(await chart().item('500').getByTestId('change').innerText()).toBe('–');
+    await expect.poll(() => chart().item('500').getByTestId('change').innerText()).toBe('–');
     await page.keyboard.press('t');
     await page.keyboard.press('w');
     await expect.poll(() => app.param('cmp')).toBe(null);
@@ -108,7 +109,7 @@ describe.skipIf(cannotRun !== null)(`comparing with an earlier time${because}`, 
     await expect.poll(() => load.item('1 min').first().getByTestId('change').innerText()).toMatch(/▲ \+9\d|▲ \+100/);
     await page.getByRole('link', { name: 'Metrics' }).first().click();
     await page.waitForURL(/\/metrics/);
-    expect(app.param('cmp')).toBe('previous');
+    await expect.poll(() => app.param('cmp')).toBe('previous');
   });
 
   it('alt click on a name isolates it on every chart that has it', async () => {
@@ -119,7 +120,7 @@ describe.skipIf(cannotRun !== null)(`comparing with an earlier time${because}`, 
     const hidden = (): Promise<number> => page.locator('[data-testid="legend-item"][data-hidden="true"]').count();
     await load.name('15 min').click({ modifiers: ['Alt'] });
     await expect.poll(hidden).toBe(2);
-    expect(await load.item('15 min').getAttribute('data-hidden')).toBe('false');
+    await expect.poll(() => load.item('15 min').getAttribute('data-hidden')).toBe('false');
     await load.name('15 min').click({ modifiers: ['Alt'] });
     await expect.poll(hidden).toBe(0);
   });
@@ -130,6 +131,8 @@ describe.skipIf(cannotRun !== null)(`comparing with an earlier time${because}`, 
     await row.waitFor();
     await expect.poll(() => row.getByTestId('change').innerText()).toBe('▲ +100\u202f%');
     await session.page.getByRole('button', { name: 'previous period' }).last().click();
-    expect(await session.page.locator('th[aria-sort="descending"]').innerText()).toContain('previous period');
+    await expect
+      .poll(() => session.page.locator('th[aria-sort="descending"]').innerText())
+      .toContain('previous period');
   });
 });

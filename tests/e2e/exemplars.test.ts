@@ -79,11 +79,13 @@ describe.skipIf(cannotRun !== null)(`exemplars on a chart${because}`, () => {
     await expect.poll(() => dots().count()).toBe(2);
     await dots().last().click();
     const card = session.page.getByRole('dialog', { name: 'Exemplar' });
-    expect(await card.innerText()).toContain('trace2');
-    expect(await card.innerText()).toMatch(/800\sms/);
+    await expect.poll(() => card.innerText()).toContain('trace2');
+    await expect.poll(() => card.innerText()).toMatch(/800\sms/);
     await session.page.keyboard.press('Escape');
     await card.waitFor({ state: 'detached' });
-    expect(await session.page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('exemplar');
+    await expect
+      .poll(() => session.page.evaluate(() => document.activeElement?.getAttribute('data-testid')))
+      .toBe('exemplar');
   });
 
   it('can be switched off and on, with d x too', async () => {
@@ -93,7 +95,7 @@ describe.skipIf(cannotRun !== null)(`exemplars on a chart${because}`, () => {
     await session.page.keyboard.press('d');
     await session.page.keyboard.press('x');
     await expect.poll(() => dots().count()).toBe(0);
-    expect(app.param('exemplars')).toBe('0');
+    await expect.poll(() => app.param('exemplars')).toBe('0');
     await session.page.getByRole('checkbox', { name: 'exemplars' }).check();
     await expect.poll(() => dots().count()).toBe(2);
   });

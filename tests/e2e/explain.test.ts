@@ -41,21 +41,18 @@ describe.skipIf(cannotRun !== null)(`explaining a query${because}`, () => {
   it('shows each part with its series, samples and time', async () => {
     await app.goto(address(QUERY));
     await rows().first().waitFor();
-    const texts = await rows().allInnerTexts();
-    expect(await rows().locator('code').allInnerTexts()).toEqual([
-      '… > …',
-      'sum by (code) (…)',
-      'rate(…)',
-      'fixture_requests_total[1m]',
-      '5',
-    ]);
+    await expect
+      .poll(() => rows().locator('code').allInnerTexts())
+      .toEqual(['… > …', 'sum by (code) (…)', 'rate(…)', 'fixture_requests_total[1m]', '5']);
     // Only the requests with code 200 are above 5 a second.
-    expect(texts[0]).toMatch(/\b241\b/);
-    expect(texts[1]).toMatch(/\b482\b/);
-    expect(texts[2]).toMatch(/\b2\b/);
-    expect(await session.page.getByTestId('explain').innerText()).toMatch(/2 series and [\d.]+\s?k? samples read/);
-    expect(await part('0').getAttribute('aria-expanded')).toBe('true');
-    expect(await part('0.0.0.0').getAttribute('aria-level')).toBe('4');
+    await expect.poll(() => rows().nth(0).innerText()).toMatch(/\b241\b/);
+    await expect.poll(() => rows().nth(1).innerText()).toMatch(/\b482\b/);
+    await expect.poll(() => rows().nth(2).innerText()).toMatch(/\b2\b/);
+    await expect
+      .poll(() => session.page.getByTestId('explain').innerText())
+      .toMatch(/2 series and [\d.]+\s?k? samples read/);
+    await expect.poll(() => part('0').getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => part('0.0.0.0').getAttribute('aria-level')).toBe('4');
   });
 
   it('marks the part under the pointer where it was written, variables included', async () => {
@@ -72,16 +69,16 @@ describe.skipIf(cannotRun !== null)(`explaining a query${because}`, () => {
     await part('0').focus();
     await session.page.keyboard.press('ArrowDown');
     await session.page.keyboard.press('ArrowDown');
-    expect(await focused()).toBe('0.0.0');
+    await expect.poll(() => focused()).toBe('0.0.0');
     await expect.poll(markedText).toBe('rate(fixture_requests_total[$__rate_interval])');
     await session.page.keyboard.press('ArrowRight');
-    expect(await focused()).toBe('0.0.0.0');
+    await expect.poll(() => focused()).toBe('0.0.0.0');
     const details = session.page.getByTestId('explain-details');
-    expect(await details.innerText()).toContain('__name__="fixture_requests_total"');
-    expect(await details.innerText()).toContain('fixture_requests_total{code="200"}');
+    await expect.poll(() => details.innerText()).toContain('__name__="fixture_requests_total"');
+    await expect.poll(() => details.innerText()).toContain('fixture_requests_total{code="200"}');
     for (const _ of [1, 2]) await session.page.keyboard.press('ArrowLeft');
     await expect.poll(() => rows().count()).toBe(4);
-    expect(await part('0.0.0').getAttribute('aria-expanded')).toBe('false');
+    await expect.poll(() => part('0.0.0').getAttribute('aria-expanded')).toBe('false');
     await session.page.keyboard.press('Enter');
     await expect.poll(() => rows().count()).toBe(5);
   });
@@ -91,16 +88,15 @@ describe.skipIf(cannotRun !== null)(`explaining a query${because}`, () => {
     await part('0.0').click();
     await session.page.getByRole('button', { name: 'Graph this part' }).click();
     await new ChartPart(session.page, 'panel-result').item('500').waitFor();
-    expect(new URL(session.page.url()).searchParams.getAll('q')).toEqual([
-      QUERY,
-      'sum by (code) (rate(fixture_requests_total[$__rate_interval]))',
-    ]);
+    await expect
+      .poll(() => new URL(session.page.url()).searchParams.getAll('q'))
+      .toEqual([QUERY, 'sum by (code) (rate(fixture_requests_total[$__rate_interval]))']);
   });
 
   it('says where the result gets lost', async () => {
     await app.goto(address('sum(fixture_temperature_celsius > 1000)'));
     await part('0.0').getByText('nothing left').waitFor();
-    expect(await session.page.getByText('nothing left').count()).toBe(1);
+    await expect.poll(() => session.page.getByText('nothing left').count()).toBe(1);
   });
 
   it('opens from the editor with Alt E and shows several queries', async () => {
@@ -108,8 +104,8 @@ describe.skipIf(cannotRun !== null)(`explaining a query${because}`, () => {
     await session.page.getByTestId('query-B').locator('.cm-content').click();
     await session.page.keyboard.press('Alt+e');
     await session.page.getByRole('treegrid', { name: 'Parts of query B' }).waitFor();
-    expect(app.param('view')).toBe('explain');
-    expect(await rows().count()).toBe(2);
+    await expect.poll(() => app.param('view')).toBe('explain');
+    await expect.poll(() => rows().count()).toBe(2);
     await session.page.getByTestId('query-A').getByRole('button', { name: 'Query A', exact: true }).click();
     await expect.poll(() => rows().count()).toBe(1);
     await session.page.getByTestId('query-B').getByRole('button', { name: 'Query B', exact: true }).click();
@@ -129,8 +125,8 @@ describe.skipIf(cannotRun !== null)(`explaining a query${because}`, () => {
     );
     await app.goto(address('fixture_many', '&view=explain&step=5s'));
     const state = session.page.locator('main [data-state="error"]');
-    expect(await state.innerText()).toContain('exceeded maximum resolution of 11000 points per timeseries.');
-    expect(await state.innerText()).toContain('Raise query.max_points.');
+    await expect.poll(() => state.innerText()).toContain('exceeded maximum resolution of 11000 points per timeseries.');
+    await expect.poll(() => state.innerText()).toContain('Raise query.max_points.');
     await state.getByRole('button', { name: 'Let the step fit' }).click();
     await expect.poll(() => app.param('step')).toBeNull();
   });

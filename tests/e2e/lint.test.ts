@@ -37,10 +37,12 @@ describe.skipIf(cannotRun !== null)(`advice while a query is written${because}`,
     const finding = lint().locator('[data-code="unknown-metric"]');
     await finding.waitFor();
     await session.page.locator('.cm-lintRange').first().waitFor();
-    expect(await session.page.locator('.cm-lintRange').first().innerText()).toBe('fixture_temprature_celsius');
+    await expect
+      .poll(() => session.page.locator('.cm-lintRange').first().innerText())
+      .toBe('fixture_temprature_celsius');
     await finding.getByRole('button').click();
     await chart().item('attic').waitFor();
-    expect(app.param('q')).toBe('fixture_temperature_celsius');
+    await expect.poll(() => app.param('q')).toBe('fixture_temperature_celsius');
     await expect.poll(() => lint().count()).toBe(0);
   });
 
@@ -67,7 +69,7 @@ describe.skipIf(cannotRun !== null)(`advice while a query is written${because}`,
     await app.goto(address('sum by (code) (rate(fixture_requests_total[5m]))'));
     await chart().item('200').waitFor();
     await session.page.waitForFunction(() => document.querySelector('.cm-content') !== null);
-    expect(await lint().count()).toBe(0);
+    await expect.poll(() => lint().count()).toBe(0);
   });
 
   it('tells what the function under the pointer does', async () => {
@@ -75,6 +77,6 @@ describe.skipIf(cannotRun !== null)(`advice while a query is written${because}`,
     const { page } = session;
     await page.locator('.cm-content').getByText('rate', { exact: true }).hover();
     await page.locator('.cm-doc').waitFor();
-    expect(await page.locator('.cm-doc').innerText()).toContain('rate(range vector) → instant vector');
+    await expect.poll(() => page.locator('.cm-doc').innerText()).toContain('rate(range vector) → instant vector');
   });
 });

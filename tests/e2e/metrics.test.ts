@@ -38,10 +38,10 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
     await goto();
     const colours = await Promise.all(Object.keys(ROOMS).map((room) => chart.colour(room)));
     expect(new Set(colours).size).toBe(3);
-    for (const count of await chart.pixels(colours)) expect(count).toBeGreaterThan(200);
-    expect(await session.page.getByTestId('graph-foot').innerText()).toMatch(
-      /step 15\ss · 241 pts · 3 series · \d+ ms/,
-    );
+    await expect.poll(async () => Math.min(...(await chart.pixels(colours)))).toBeGreaterThan(200);
+    await expect
+      .poll(() => session.page.getByTestId('graph-foot').innerText())
+      .toMatch(/step 15\ss · 241 pts · 3 series · \d+ ms/);
   });
 
   it('zooms by dragging, asks again at a finer step, and Back undoes it', async () => {
@@ -60,7 +60,7 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
     expect(Number(app.param('from'))).toBe(zoomedFrom);
     await session.page.goBack();
     await app.idle();
-    expect(await app.range()).toEqual([from, to]);
+    await expect.poll(() => app.range()).toEqual([from, to]);
   });
 
   it('zooms out with a double click', async () => {
@@ -80,7 +80,7 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
 
     await chart.swatch('cellar').click();
     await expect.poll(drawn).toEqual([true, false, true]);
-    expect(await chart.swatch('cellar').getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => chart.swatch('cellar').getAttribute('aria-pressed')).toBe('false');
     await chart.swatch('cellar').click();
     await expect.poll(drawn).toEqual([true, true, true]);
 
@@ -101,37 +101,39 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
   it('sorts the legend by a click on its header', async () => {
     await goto();
     const names = async (): Promise<string[]> => chart.root.locator('.legend-name').allInnerTexts();
-    expect(await names()).toEqual(['attic', 'hall', 'cellar']);
+    await expect.poll(() => names()).toEqual(['attic', 'hall', 'cellar']);
     await chart.root.getByRole('button', { name: 'max' }).click();
     await chart.root.getByRole('button', { name: 'max' }).click();
-    expect(await names()).toEqual(['cellar', 'hall', 'attic']);
+    await expect.poll(() => names()).toEqual(['cellar', 'hall', 'attic']);
     await chart.root.getByRole('button', { name: 'series' }).click();
-    expect(await names()).toEqual(['attic', 'cellar', 'hall']);
+    await expect.poll(() => names()).toEqual(['attic', 'cellar', 'hall']);
   });
 
   it('says so when it draws only the largest hundred', async () => {
     await app.goto(`/metrics?from=${fixture.endMs - 300_000}&to=${fixture.endMs}&q=fixture_many`);
     const strip = chart.root.locator('[data-state="limited"]');
-    expect(await strip.innerText()).toContain('100 of 120');
+    await expect.poll(() => strip.innerText()).toContain('100 of 120');
     await chart.root.getByRole('searchbox').fill('000');
-    expect(await chart.root.getByTestId('legend-item').count()).toBe(0);
+    await expect.poll(() => chart.root.getByTestId('legend-item').count()).toBe(0);
     await strip.getByRole('button', { name: 'Show all' }).click();
     await expect.poll(() => chart.root.getByTestId('legend-item').count()).toBe(1);
   });
 
   it('shows a tooltip with the nearest series first, and pins it', async () => {
     await goto();
-    const box = await chart.plot.boundingBox();
-    if (box === null) throw new Error('no plot');
-    await session.page.mouse.move(box.x + box.width / 2, box.y + 12);
+    await chart.plot.waitFor();
+    const shown = async (): Promise<string[]> => {
+      await chart.point(0.5);
+      return chart.tipRows();
+    };
+    await expect.poll(async () => (await shown()).length).toBe(3);
     const tip = chart.root.locator('.tip');
-    await tip.waitFor({ state: 'visible' });
-    expect(await tip.locator('.tip-row').count()).toBe(3);
-    expect(await tip.locator('.tip-row').first().innerText()).toContain('attic');
-    await session.page.mouse.click(box.x + box.width / 2, box.y + 12);
+    await expect.poll(() => tip.locator('.tip-row').first().innerText()).toContain('attic');
+    await session.page.mouse.down();
+    await session.page.mouse.up();
+    await expect.poll(() => tip.innerText()).toContain('Pinned');
     await session.page.mouse.move(5, 5);
     expect(await tip.isVisible()).toBe(true);
-    expect(await tip.innerText()).toContain('Pinned');
   });
 
   it('completes metric names and runs with ctrl enter', async () => {
@@ -141,7 +143,7 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
     await session.page.keyboard.type('rate(fixture_req');
     const option = session.page.locator('.cm-tooltip-autocomplete li').first();
     await option.waitFor();
-    expect(await option.innerText()).toContain('fixture_requests_total');
+    await expect.poll(() => option.innerText()).toContain('fixture_requests_total');
     // The list takes no keys in its first moments, so that nobody accepts what they have not seen.
     await session.page.waitForTimeout(300);
     await session.page.keyboard.press('Enter');
@@ -150,7 +152,7 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
     await session.page.keyboard.press('Control+Enter');
     await session.page.waitForURL(/q=rate/);
     await app.idle();
-    expect(app.param('q')).toBe('rate(fixture_requests_total[5m])');
+    await expect.poll(() => app.param('q')).toBe('rate(fixture_requests_total[5m])');
     await chart.item('500').waitFor();
   });
 
@@ -162,7 +164,7 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
     await broken.page.getByTestId('query-error').waitFor();
     const marked = broken.page.locator('.cm-lintRange-error');
     await marked.waitFor();
-    expect(await marked.innerText()).toBe('foo');
+    await expect.poll(() => marked.innerText()).toBe('foo');
     expect(broken.problems).toEqual([]);
     await broken.close();
   });
@@ -175,27 +177,27 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
 
   it('adds, switches off and removes query rows in the address bar', async () => {
     await goto('&q=vector(15)');
-    expect(await chart.root.getByTestId('legend-item').count()).toBe(4);
+    await expect.poll(() => chart.root.getByTestId('legend-item').count()).toBe(4);
     await session.page.getByTestId('query-B').getByRole('button', { name: 'Query B', exact: true }).click();
     await expect.poll(() => chart.root.getByTestId('legend-item').count()).toBe(3);
-    expect(app.param('off')).toBe('B');
+    await expect.poll(() => app.param('off')).toBe('B');
     await session.page.getByRole('button', { name: 'Remove query B' }).click();
     await expect.poll(() => app.param('off')).toBe(null);
-    expect(new URL(session.page.url()).searchParams.getAll('q')).toEqual([QUERY]);
+    await expect.poll(() => new URL(session.page.url()).searchParams.getAll('q')).toEqual([QUERY]);
   });
 
   it('shows instant values as a table', async () => {
     await goto('&view=table');
     const rows = session.page.locator('.data-table tbody tr');
     await expect.poll(() => rows.count()).toBe(3);
-    expect(await rows.first().innerText()).toMatch(/attic.*30/s);
-    expect(await rows.locator('data').first().getAttribute('value')).toBe('30');
+    await expect.poll(() => rows.first().innerText()).toMatch(/attic.*30/s);
+    await expect.poll(() => rows.locator('data').first().getAttribute('value')).toBe('30');
   });
 
   it('takes links of Prometheus', async () => {
     await app.goto('/graph?g0.expr=fixture_temperature_celsius&g0.tab=0&g0.range_input=30m');
     await session.page.waitForURL(/\/metrics\?/);
-    expect([app.param('q'), app.param('from')]).toEqual([QUERY, 'now-30m']);
+    await expect.poll(() => [app.param('q'), app.param('from')]).toEqual([QUERY, 'now-30m']);
     await chart.item('attic').waitFor();
   });
 
@@ -213,6 +215,6 @@ describe.skipIf(cannotRun !== null)(`the metrics page${because}`, () => {
     const link = session.page.getByRole('link', { name: 'fixture_requests_total' });
     await link.click();
     await session.page.waitForURL(/\/metrics\?.*rate/);
-    expect(app.param('q')).toBe('rate(fixture_requests_total[$__rate_interval])');
+    await expect.poll(() => app.param('q')).toBe('rate(fixture_requests_total[$__rate_interval])');
   });
 });

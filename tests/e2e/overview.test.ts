@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { because, cannotRun, launch, open } from './browser.ts';
-import { AppPage, ChartPart } from './pages.ts';
+import { AppPage, ChartPart, placeOf } from './pages.ts';
 import { startSightline } from '../support/sightline.ts';
 
 let server: Awaited<ReturnType<typeof startSightline>>;
@@ -25,17 +25,14 @@ describe.skipIf(cannotRun !== null)(`charts side by side${because}`, () => {
     const app = new AppPage(page, server.url);
     await app.goto('/?from=now-1m&to=now&refresh=5s');
     const [memory, load] = [new ChartPart(page, 'chart-memory'), new ChartPart(page, 'chart-load')];
-    await memory.plot.waitFor({ timeout: 20_000 });
-    await load.plot.waitFor({ timeout: 20_000 });
-    const box = await memory.plot.boundingBox();
-    if (box === null) throw new Error('no plot');
+    await memory.plot.waitFor();
+    await load.plot.waitFor();
     const tip = memory.root.locator('.tip');
     const isShown = async (): Promise<boolean> => {
-      await page.mouse.move(box.x + box.width * 0.9, box.y + 40);
-      await page.mouse.move(box.x + box.width * 0.93, box.y + 40);
+      await memory.point(0.93);
       return tip.isVisible();
     };
-    await expect.poll(isShown, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isShown).toBe(true);
     const share = (chart: ChartPart): Promise<number> =>
       chart.root.locator('.u-over').evaluate((over) => {
         const line = over.querySelector('.u-cursor-x');
@@ -43,9 +40,9 @@ describe.skipIf(cannotRun !== null)(`charts side by side${because}`, () => {
         return Number(at ?? -1) / over.clientWidth;
       });
     await expect.poll(() => share(load)).toBeGreaterThan(0.9);
-    expect(Math.abs((await share(load)) - (await share(memory)))).toBeLessThan(0.02);
-    expect(await tip.isVisible()).toBe(true);
-    expect(await load.root.locator('.tip').isVisible()).toBe(false);
+    await expect.poll(async () => Math.abs((await share(load)) - (await share(memory)))).toBeLessThan(0.02);
+    await expect.poll(() => tip.isVisible()).toBe(true);
+    await expect.poll(() => load.root.locator('.tip').isVisible()).toBe(false);
     expect(session.problems).toEqual([]);
     await session.close();
   });
@@ -55,14 +52,14 @@ describe.skipIf(cannotRun !== null)(`charts side by side${because}`, () => {
     const app = new AppPage(session.page, server.url);
     await app.goto('/?from=now-5m&to=now&refresh=off');
     const chart = new ChartPart(session.page, 'chart-load');
-    await chart.plot.waitFor({ timeout: 20_000 });
+    await chart.plot.waitFor();
     const before = await session.page.evaluate(() => history.length);
     await chart.drag(0.6, 0.9);
     await session.page.waitForURL(/from=\d{13}/);
     await app.idle();
     expect((await session.page.evaluate(() => history.length)) - before).toBe(1);
-    const [from, to] = await app.range();
-    expect(Math.abs((to - from) / 90_000 - 1)).toBeLessThan(0.1);
+    const span = async (): Promise<number> => (await app.range()).reduce((from, to) => to - from);
+    await expect.poll(async () => Math.abs((await span()) / 90_000 - 1)).toBeLessThan(0.1);
     await session.close();
   });
 
@@ -101,9 +98,8 @@ describe.skipIf(cannotRun !== null)(`charts side by side${because}`, () => {
     const app = new AppPage(page, server.url);
     await app.goto('/?from=now-5m&to=now&refresh=off');
     const chart = new ChartPart(page, 'chart-memory');
-    await chart.plot.waitFor({ timeout: 20_000 });
-    const box = await chart.plot.boundingBox();
-    if (box === null) throw new Error('no plot');
+    await chart.plot.waitFor();
+    const box = await placeOf(chart.plot);
     // Time inside our own handlers, not frames: the machine may be busy with other tests.
     const spent = await page.evaluate(
       ([x, y, width, frames]) => {

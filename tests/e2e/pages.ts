@@ -12,6 +12,36 @@ export interface Pixel {
   readonly count: number;
 }
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const SAME_READS = 3;
+const MOST_READS = 100;
+
+/** What `read` gives once it gives the same again and again: a place after the layout, the pixels of a whole drawing. */
+export async function settled<T>(page: Page, read: () => Promise<T>): Promise<T> {
+  let last = await read();
+  for (let reads = 0, same = 1; reads < MOST_READS; reads++) {
+    await page.waitForTimeout(60);
+    const now = await read();
+    same = JSON.stringify(now) === JSON.stringify(last) ? same + 1 : 1;
+    last = now;
+    if (same === SAME_READS) return now;
+  }
+  throw new Error(`it never settled: ${JSON.stringify(last)}`);
+}
+
+/** Where it is on the page, after everything above it has found its place. */
+export async function placeOf(target: Locator): Promise<Box> {
+  const box = await settled(target.page(), () => target.boundingBox());
+  if (box === null) throw new Error('it has no place on the page');
+  return box;
+}
+
 export class AppPage {
   readonly page: Page;
   readonly url: string;
@@ -81,10 +111,22 @@ export class ChartPart {
     return this.item(name).locator('.legend-name');
   }
 
+  /** Moves the pointer to a share of the plot's width, a little below its top, from a few pixels beside it. */
+  async point(share: number): Promise<void> {
+    const box = await placeOf(this.plot);
+    const [x, y] = [box.x + box.width * share, box.y + 12];
+    await this.page.mouse.move(x - 3, y);
+    await this.page.mouse.move(x, y);
+  }
+
+  /** The texts of the tooltip's rows, none when it is not shown. */
+  tipRows(): Promise<string[]> {
+    return this.root.locator('.tip-row:visible').allInnerTexts();
+  }
+
   /** Drags over the plot between two shares of its width. */
   async drag(from: number, to: number): Promise<void> {
-    const box = await this.plot.boundingBox();
-    if (box === null) throw new Error('the chart has no plot');
+    const box = await placeOf(this.plot);
     const y = box.y + box.height / 2;
     await this.page.mouse.move(box.x + box.width * from, y);
     await this.page.mouse.down();

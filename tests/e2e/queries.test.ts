@@ -75,16 +75,13 @@ describe.skipIf(cannotRun !== null)(`queries of the server${because}`, () => {
     await app.goto('/system/queries');
     const row = logged().filter({ hasText: query }).first();
     await row.waitFor();
-    expect(await row.innerText()).toContain('answered');
-    expect(await row.getByRole('img').getAttribute('aria-label')).toMatch(/reading|computing|sending/);
+    await expect.poll(() => row.innerText()).toContain('answered');
+    await expect.poll(() => row.getByRole('img').getAttribute('aria-label')).toMatch(/reading|computing|sending/);
     await row.getByRole('link').click();
     await page.waitForURL(/\/metrics\?/);
-    expect([app.param('q'), app.param('from'), app.param('to'), app.param('step')]).toEqual([
-      query,
-      String(from),
-      String(to),
-      '30s',
-    ]);
+    await expect
+      .poll(() => [app.param('q'), app.param('from'), app.param('to'), app.param('step')])
+      .toEqual([query, String(from), String(to), '30s']);
   });
 
   it('finds a failed query, shows its error, and clears a search without matches', async () => {
@@ -97,7 +94,7 @@ describe.skipIf(cannotRun !== null)(`queries of the server${because}`, () => {
     await page.getByRole('searchbox', { name: 'Search in queries' }).fill('on () fixture_many');
     await expect.poll(() => app.param('search')).toBe('on () fixture_many');
     await expect.poll(() => logged().first().getAttribute('data-outcome')).toBe('error');
-    expect(await logged().first().locator('.target-error').innerText()).toMatch(/many|duplicate/);
+    await expect.poll(() => logged().first().locator('.target-error').innerText()).toMatch(/many|duplicate/);
     await page.getByRole('searchbox', { name: 'Search in queries' }).fill('nobody asked this');
     await log().locator('[data-state="empty-filter"]').waitFor();
     await log().getByRole('button', { name: 'Clear the search' }).click();
@@ -112,7 +109,7 @@ describe.skipIf(cannotRun !== null)(`queries of the server${because}`, () => {
     const asked = page.waitForRequest((request) => request.url().includes('sort=samples'));
     await log().getByRole('button', { name: 'samples' }).click();
     await asked;
-    expect(app.param('sort')).toBe('samples');
+    await expect.poll(() => app.param('sort')).toBe('samples');
   });
 
   it('stops a running query after asking, by the keyboard alone', async () => {
@@ -128,16 +125,16 @@ describe.skipIf(cannotRun !== null)(`queries of the server${because}`, () => {
     const rows = page.getByTestId('active-query');
     await rows.first().waitFor();
     // The longest first.
-    expect(await rows.first().innerText()).toContain('slow_total');
-    expect(await rows.first().innerText()).toContain('Grafana/12.1.0');
+    await expect.poll(() => rows.first().innerText()).toContain('slow_total');
+    await expect.poll(() => rows.first().innerText()).toContain('Grafana/12.1.0');
     await page.keyboard.press('j');
     await page.keyboard.press('x');
     const dialog = page.getByRole('alertdialog');
     await dialog.waitFor();
-    expect(await dialog.innerText()).toContain('sum(rate(slow_total[30d]))');
+    await expect.poll(() => dialog.innerText()).toContain('sum(rate(slow_total[30d]))');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await rows.count()).toBe(2);
+    await expect.poll(() => rows.count()).toBe(2);
     // The focus is back in the row.
     await expect.poll(() => page.locator(':focus').innerText()).toContain('slow_total');
     await page.keyboard.press('x');
@@ -161,6 +158,8 @@ describe.skipIf(cannotRun !== null)(`queries of the server${because}`, () => {
     await withRunning(() => []);
     await app.goto('/system/queries');
     await session.page.getByText('No query is running').waitFor();
-    expect(await session.page.getByRole('region', { name: 'Figures' }).innerText()).toMatch(/at most \d+ at once/);
+    await expect
+      .poll(() => session.page.getByRole('region', { name: 'Figures' }).innerText())
+      .toMatch(/at most \d+ at once/);
   });
 });

@@ -40,9 +40,11 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
   it('are listed with trouble first and the reason of a failure', async () => {
     await app.goto('/alerts/rules');
     await expect.poll(names).toEqual(['Contradiction', 'ServiceDown', 'DiskFills', 'fixture:answer', 'Quiet']);
-    expect(await rules().first().locator('.target-error').innerText()).toMatch(/many-to-many|duplicate series/);
-    expect(await rules().nth(1).innerText()).toContain('2 firing');
-    expect(await rules().nth(2).innerText()).toContain('1 pending');
+    await expect
+      .poll(() => rules().first().locator('.target-error').innerText())
+      .toMatch(/many-to-many|duplicate series/);
+    await expect.poll(() => rules().nth(1).innerText()).toContain('2 firing');
+    await expect.poll(() => rules().nth(2).innerText()).toContain('1 pending');
   });
 
   it('are filtered in the address bar', async () => {
@@ -51,12 +53,12 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
     await expect.poll(names).toEqual(['Contradiction', 'ServiceDown', 'DiskFills']);
     await page.getByRole('searchbox', { name: 'Filter rules' }).fill('team="infra"');
     await expect.poll(names).toEqual(['DiskFills']);
-    expect(app.param('search')).toBe('team="infra"');
+    await expect.poll(() => app.param('search')).toBe('team="infra"');
     await page.getByRole('searchbox', { name: 'Filter rules' }).fill('nothing like this');
     await page.locator('[data-state="empty-filter"]').waitFor();
     await page.getByRole('button', { name: 'Show all rules' }).click();
     await expect.poll(names).toHaveLength(5);
-    expect([app.param('search'), app.param('show')]).toEqual([null, null]);
+    await expect.poll(() => [app.param('search'), app.param('show')]).toEqual([null, null]);
   });
 
   it('open by the keyboard, with evaluations, instances and the way to the receiver', async () => {
@@ -67,13 +69,15 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByTestId('rule-view').waitFor();
-    expect(await page.getByTestId('rule-view').innerText()).toContain('2 firing now');
+    await expect.poll(() => page.getByTestId('rule-view').innerText()).toContain('2 firing now');
     const instances = page.getByRole('region', { name: 'Instances' });
     await instances.getByText('instance="web-2"').waitFor();
     await page.getByTestId('route-preview').getByText('oncall').waitFor();
     const evaluations = page.getByRole('region', { name: 'Last evaluations', exact: true });
-    expect(await evaluations.getByRole('row').count()).toBeGreaterThan(2);
-    expect(await evaluations.getByRole('img').getAttribute('aria-label')).toMatch(/evaluations, none failed, slowest/);
+    await expect.poll(() => evaluations.getByRole('row').count()).toBeGreaterThan(2);
+    await expect
+      .poll(() => evaluations.getByRole('img').getAttribute('aria-label'))
+      .toMatch(/evaluations, none failed, slowest/);
     await page.keyboard.press('m');
     await page
       .getByTestId('silence-preview')
@@ -82,23 +86,23 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Open in Metrics' }).click();
     await page.waitForURL(/\/metrics\?/);
-    expect(app.param('q')).toContain('label_replace(vector(3)');
+    await expect.poll(() => app.param('q')).toContain('label_replace(vector(3)');
   });
 
   it('are tried on the past: how often, how long, who is told', async () => {
     const { page } = session;
     await openRule('ServiceDown');
     await backtest().getByText('1 h', { exact: true }).click();
-    expect(app.param('over')).toBe('1h');
+    await expect.poll(() => app.param('over')).toBe('1h');
     await page.getByRole('button', { name: 'Backtest' }).click();
     const result = page.getByTestId('backtest-rule');
     await result.waitFor();
-    const text = (await result.innerText()).replaceAll('\u202f', ' ');
-    expect(text).toMatch(/Would have fired 2× for 2 instances, 2 h in total, at most 1 h at once\./);
-    expect(text).toMatch(/\d+ notifications? to oncall/);
+    const text = async (): Promise<string> => (await result.innerText()).replaceAll('\u202f', ' ');
+    await expect.poll(text).toMatch(/Would have fired 2× for 2 instances, 2 h in total, at most 1 h at once\./);
+    await expect.poll(text).toMatch(/\d+ notifications? to oncall/);
     const strips = result.getByRole('img');
-    expect(await strips.count()).toBe(2);
-    expect(await strips.first().getAttribute('aria-label')).toMatch(/^fired once/);
+    await expect.poll(() => strips.count()).toBe(2);
+    await expect.poll(() => strips.first().getAttribute('aria-label')).toMatch(/^fired once/);
   });
 
   it('that record are not tried on the past, and say why', async () => {
@@ -106,7 +110,7 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
     await backtest()
       .getByText(/a recording rule fires nothing/)
       .waitFor();
-    expect(await backtest().getByRole('button', { name: 'Backtest' }).isDisabled()).toBe(true);
+    await expect.poll(() => backtest().getByRole('button', { name: 'Backtest' }).isDisabled()).toBe(true);
   });
 
   it('say how to load some when there are none', async () => {
@@ -115,7 +119,7 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
     await app.goto('/alerts/rules');
     await page.locator('[data-state="empty-never"]').waitFor();
     await page.getByText('rule_files:').waitFor();
-    expect(await page.getByRole('link', { name: 'Try a rule' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('link', { name: 'Try a rule' }).count()).toBe(1);
   });
 
   it('that are gone are told as gone', async () => {
@@ -146,9 +150,9 @@ describe.skipIf(cannotRun !== null)(`rules${because}`, () => {
     await page.getByRole('button', { name: 'Backtest' }).click();
     const result = page.getByTestId('backtest-rule');
     await result.waitFor();
-    expect(await result.innerText()).toMatch(/Would have fired once.*\n*.*to infra/);
+    await expect.poll(() => result.innerText()).toMatch(/Would have fired once.*\n*.*to infra/);
     // It is still there after a reload.
     await app.goto('/alerts/rules/new');
-    expect(await field.inputValue()).toContain('alert: Pasted');
+    await expect.poll(() => field.inputValue()).toContain('alert: Pasted');
   });
 });

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { because, cannotRun, launch, open, type Session } from './browser.ts';
 import { AppPage } from './pages.ts';
@@ -40,41 +40,40 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
   ])('takes the range %s in Berlin', async (text, from, to) => {
     await app.goto('/metrics?tz=Europe/Berlin');
     await app.setRange(text);
-    expect(await app.range()).toEqual([from, to]);
+    await expect.poll(() => app.range()).toEqual([from, to]);
   });
 
   it('takes yesterday and a time plus and minus', async () => {
     await app.goto('/metrics?tz=utc');
     await app.setRange('yesterday');
-    const [from, to] = await app.range();
-    expect(to - from).toBe(86_399_999);
-    expect(from % 86_400_000).toBe(0);
-    expect(app.param('from')).toBe('now-1d/d');
+    const day = ([from, to]: readonly [number, number]): number[] => [from % 86_400_000, to - from];
+    await expect.poll(async () => day(await app.range())).toEqual([0, 86_399_999]);
+    await expect.poll(() => app.param('from')).toBe('now-1d/d');
     await app.setRange('14:00±10m');
-    const [start, end] = await app.range();
-    expect([(start / 60_000) % 1440, (end - start) / 60_000]).toEqual([13 * 60 + 50, 20]);
+    const minutes = ([from, to]: readonly [number, number]): number[] => [(from / 60_000) % 1440, (to - from) / 60_000];
+    await expect.poll(async () => minutes(await app.range())).toEqual([13 * 60 + 50, 20]);
   });
 
   it('leaves the range alone when the text is none, and says what is wrong', async () => {
     await app.goto('/metrics?from=now-3h&to=now');
     const field = await app.openPicker();
     await field.fill('garbage');
-    expect(await session.page.getByTestId('time-message').innerText()).toContain('not a time range');
-    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => session.page.getByTestId('time-message').innerText()).toContain('not a time range');
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
     await field.press('Enter');
-    expect(app.param('from')).toBe('now-3h');
+    await expect.poll(() => app.param('from')).toBe('now-3h');
     await field.fill('since deploy checkout');
-    expect(await session.page.getByTestId('time-message').innerText()).toContain('Deployments');
+    await expect.poll(() => session.page.getByTestId('time-message').innerText()).toContain('Deployments');
   });
 
   it('keeps time, zone and unknown parameters from page to page', async () => {
     await app.goto('/metrics?from=now-6h&to=now&tz=utc&var-x=1');
     await session.page.getByRole('link', { name: 'System' }).first().click();
     await session.page.waitForURL(/system\/targets/);
-    expect([app.param('from'), app.param('tz'), app.param('var-x')]).toEqual(['now-6h', 'utc', '1']);
+    await expect.poll(() => [app.param('from'), app.param('tz'), app.param('var-x')]).toEqual(['now-6h', 'utc', '1']);
     await app.goto('/metrics?mine=1');
     await app.setRange('now-30m');
-    expect(app.param('mine')).toBe('1');
+    await expect.poll(() => app.param('mine')).toBe('1');
   });
 
   it('copies absolute times by default and live ones on request', async () => {
@@ -86,7 +85,7 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
     await session.page.getByTestId('copy-menu').click();
     await session.page.getByRole('menuitem', { name: /live/ }).click();
     await expect.poll(async () => (await copied()).searchParams.get('from')).toBe('now-6h');
-    expect(app.param('from')).toBe('now-6h');
+    await expect.poll(() => app.param('from')).toBe('now-6h');
   });
 
   it('the palette goes to pages, sets times and finds metrics, also while typing a query', async () => {
@@ -108,7 +107,7 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
     await input.fill('fixture temp');
     await session.page.getByRole('option', { name: /fixture_temperature_celsius/ }).click();
     await session.page.waitForURL(/\/metrics\?/);
-    expect(app.param('q')).toBe('fixture_temperature_celsius');
+    await expect.poll(() => app.param('q')).toBe('fixture_temperature_celsius');
   });
 
   it('the palette offers more for a metric with →, and a new tab with ctrl enter', async () => {
@@ -142,7 +141,7 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
       'fixture_temperature_celsius',
       'now-2h',
     ]);
-    expect(new URL(page.url()).pathname).toBe('/system/about');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/system/about');
   });
 
   it('pins a range under a name, also after a reload, and lets go of it', async () => {
@@ -174,13 +173,15 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
     const page = new AppPage(dark.page, fixture.url);
     await page.goto('/metrics');
     const root = dark.page.locator('html');
-    expect(await root.getAttribute('data-theme-at-paint')).toBe('dark');
-    expect(await dark.page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(15, 17, 21)');
+    await expect.poll(() => root.getAttribute('data-theme-at-paint')).toBe('dark');
+    await expect
+      .poll(() => dark.page.evaluate(() => getComputedStyle(document.body).backgroundColor))
+      .toBe('rgb(15, 17, 21)');
     await dark.page.locator('main').press('c');
     await dark.page.locator('main').press('t');
-    expect(await root.getAttribute('data-theme')).toBe('light');
+    await expect.poll(() => root.getAttribute('data-theme')).toBe('light');
     await dark.page.reload();
-    expect(await root.getAttribute('data-theme')).toBe('light');
+    await expect.poll(() => root.getAttribute('data-theme')).toBe('light');
     expect(dark.problems).toEqual([]);
     await dark.close();
   });
@@ -188,16 +189,21 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
   it('is small and asks no other host', async () => {
     const hosts = new Set<string>();
     const bytes = { script: 0, stylesheet: 0 };
-    session.page.on('requestfinished', async (request) => {
-      hosts.add(new URL(request.url()).host);
+    const measured: Promise<void>[] = [];
+    const measure = async (request: Request): Promise<void> => {
       const type = request.resourceType();
       if (type !== 'script' && type !== 'stylesheet') return;
       const { responseBodySize } = await request.sizes();
       bytes[type] += responseBodySize;
+    };
+    session.page.on('requestfinished', (request) => {
+      hosts.add(new URL(request.url()).host);
+      measured.push(measure(request));
     });
     await session.page.goto(`${fixture.url}/system/about`);
     await session.page.getByRole('heading', { name: 'Program' }).waitFor();
     await app.idle();
+    await Promise.all(measured);
     expect([...hosts]).toEqual([new URL(fixture.url).host]);
     expect(bytes.script / KB).toBeLessThan(FIRST_JS_KB);
     expect(bytes.script).toBeGreaterThan(0);
@@ -208,9 +214,9 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
     const { page } = session;
     await app.goto('/');
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
     await page.keyboard.press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
     await page.keyboard.press('g');
     await page.keyboard.press('m');
     await page.waitForURL(/\/metrics/);
@@ -229,11 +235,13 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
     }
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    expect(await page.getByTestId('chart-spoken').innerText()).toMatch(/^\d\d:\d\d:\d\d, (attic|cellar|hall), [123]0/);
+    await expect
+      .poll(() => page.getByTestId('chart-spoken').innerText())
+      .toMatch(/^\d\d:\d\d:\d\d, (attic|cellar|hall), [123]0/);
     await page.keyboard.press('Shift+T');
     const table = page.getByTestId('chart-table');
     await table.waitFor();
-    expect(await table.locator('data').first().getAttribute('value')).toMatch(/^[123]0$/);
+    await expect.poll(() => table.locator('data').first().getAttribute('value')).toMatch(/^[123]0$/);
     await page.keyboard.press('Escape');
     await figure.waitFor();
   });
@@ -245,19 +253,19 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
     await page.keyboard.press('?');
     const help = page.getByTestId('help');
     await help.waitFor();
-    expect(await help.locator('dt').count()).toBeGreaterThan(20);
+    await expect.poll(() => help.locator('dt').count()).toBeGreaterThan(20);
     await help.getByRole('checkbox', { name: 'Single-key shortcuts' }).uncheck();
     await page.keyboard.press('Escape');
     await page.locator('main').focus();
     await page.keyboard.press('?');
-    expect(await help.count()).toBe(0);
     await page.keyboard.press('Control+k');
     await page.getByTestId('palette').waitFor();
+    expect(await help.count()).toBe(0);
   });
 
   it('answers unknown addresses with a way on', async () => {
     await app.goto('/no/such/page');
-    expect(await page404()).toContain('no page');
+    await expect.poll(() => page404()).toContain('no page');
   });
   const page404 = (): Promise<string> => session.page.locator('main').innerText();
 });

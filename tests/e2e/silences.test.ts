@@ -146,8 +146,8 @@ describe.skipIf(cannotRun !== null)(`silences${because}`, () => {
     await drawer().waitFor({ state: 'detached' });
     await page.getByText('pending 1').click();
     await rows().getByText('disks are swapped').waitFor();
-    expect(app.param('state')).toBe('pending');
-    expect(await rows().innerText()).toMatch(/1.d 12.h long/);
+    await expect.poll(() => app.param('state')).toBe('pending');
+    await expect.poll(() => rows().innerText()).toMatch(/1.d 12.h long/);
   });
 
   it('warn before they end while alerts fire, and are extended with a way back', async () => {
@@ -198,7 +198,7 @@ describe.skipIf(cannotRun !== null)(`silences${because}`, () => {
     await drawer()
       .getByText(/in 2.h\.$/)
       .waitFor();
-    expect(await page.getByTestId('silence-comment').inputValue()).toBe('planned work');
+    await expect.poll(() => page.getByTestId('silence-comment').inputValue()).toBe('planned work');
     await page.keyboard.press('Control+Enter');
     await drawer().waitFor({ state: 'detached' });
     const [made, ...others] = await stored();
@@ -211,8 +211,8 @@ describe.skipIf(cannotRun !== null)(`silences${because}`, () => {
     await preview()
       .getByText(/^Silences 1 firing now/)
       .waitFor();
-    expect(new URL(session.page.url()).pathname).toBe('/alerts/silences');
-    expect(await session.page.getByTestId('matcher').count()).toBe(2);
+    await expect.poll(() => new URL(session.page.url()).pathname).toBe('/alerts/silences');
+    await expect.poll(() => session.page.getByTestId('matcher').count()).toBe(2);
   });
 
   it('are changed in the drawer and stay the same silence', async () => {
@@ -222,8 +222,8 @@ describe.skipIf(cannotRun !== null)(`silences${because}`, () => {
     await app.goto('/alerts/silences');
     await page.getByRole('button', { name: 'Edit' }).click();
     await drawer().waitFor();
-    expect(app.param('edit')).toBe(before?.id);
-    expect(await drawer().getByLabel('starts').count()).toBe(0);
+    await expect.poll(() => app.param('edit')).toBe(before?.id);
+    await expect.poll(() => drawer().getByLabel('starts').count()).toBe(0);
     await page.getByTestId('silence-comment').fill('takes longer');
     await page.keyboard.press('Control+Enter');
     await drawer().waitFor({ state: 'detached' });

@@ -46,7 +46,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     );
     await page.goto(fixture.url + metrics());
     await state('error').waitFor();
-    expect(await state('error').innerText()).toContain('the disk is on fire');
+    await expect.poll(() => state('error').innerText()).toContain('the disk is on fire');
     isBroken = false;
     await state('error').getByRole('button', { name: 'Retry' }).click();
     await new ChartPart(page, 'panel-result').item('attic').waitFor();
@@ -58,7 +58,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     );
     await page.goto(fixture.url + metrics());
     await state('error').waitFor();
-    expect(await state('error').innerText()).toContain('Narrow the range');
+    await expect.poll(() => state('error').innerText()).toContain('Narrow the range');
   });
 
   it('error: a result that is too large offers the largest twenty', async () => {
@@ -70,11 +70,13 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     );
     await page.goto(fixture.url + metrics());
     await state('error').waitFor();
-    expect(await state('error').innerText()).toContain('query would read more than 5 series.');
-    expect(await state('error').innerText()).toContain('Select fewer series, or raise query.max_series (5).');
+    await expect.poll(() => state('error').innerText()).toContain('query would read more than 5 series.');
+    await expect
+      .poll(() => state('error').innerText())
+      .toContain('Select fewer series, or raise query.max_series (5).');
     await page.getByRole('button', { name: 'Use topk(20, …)' }).click();
     await new ChartPart(page, 'panel-result').item('attic').waitFor();
-    expect(app.param('q')).toBe('topk(20, fixture_temperature_celsius)');
+    await expect.poll(() => app.param('q')).toBe('topk(20, fixture_temperature_celsius)');
   });
 
   it.each([
@@ -88,14 +90,14 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     await page.goto(fixture.url + metrics());
     await state('error').getByRole('button', { name: button }).waitFor();
     const [message = ''] = error.split(':');
-    expect(await state('error').innerText()).toContain(`${message}.`);
-    expect(await page.getByTestId('query-error').count()).toBe(0);
+    await expect.poll(() => state('error').innerText()).toContain(`${message}.`);
+    await expect.poll(() => page.getByTestId('query-error').count()).toBe(0);
   });
 
   it('empty-never: a metric that never arrived is named', async () => {
     await app.goto(metrics('no_such_metric'));
     await state('empty-never').waitFor();
-    expect(await state('empty-never').innerText()).toContain('no_such_metric');
+    await expect.poll(() => state('empty-never').innerText()).toContain('no_such_metric');
   });
 
   it('empty-never: a collector that is off is told from one that has only just started', async () => {
@@ -110,7 +112,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     startedMs -= 3_600_000;
     await app.goto('/');
     await panel.getByText('The host collector is off.').waitFor();
-    expect(await panel.innerText()).toContain('host_metrics');
+    await expect.poll(() => panel.innerText()).toContain('host_metrics');
   });
 
   it('empty-filter: data is there, but none of it matches', async () => {
@@ -130,8 +132,8 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     );
     await page.goto(`${fixture.url}${metrics()}&q=vector(1)`);
     await state('partial').waitFor();
-    expect(await state('partial').innerText()).toContain('1 of 2 queries answered');
-    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+    await expect.poll(() => state('partial').innerText()).toContain('1 of 2 queries answered');
+    await expect.poll(() => new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
   });
 
   it('a failed refresh keeps the old chart and says that it is old', async () => {
@@ -141,7 +143,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     await page.clock.install({ time: Date.now() + 60_000 });
     await page.getByRole('button', { name: 'Refresh now' }).click();
     await state('stale').waitFor();
-    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+    await expect.poll(() => new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
   });
 
   it('limited: warnings of the server are shown', async () => {
@@ -150,7 +152,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
       await answer(route, 200, { ...(await response.json()), warnings: ['only half of it was read'] });
     });
     await app.goto(metrics());
-    expect(await state('limited').innerText()).toContain('only half of it was read');
+    await expect.poll(() => state('limited').innerText()).toContain('only half of it was read');
   });
 
   it('offline: the footer turns, the page stays, and it comes back by itself', async () => {
@@ -158,7 +160,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     await session.context.setOffline(true);
     await page.getByRole('button', { name: 'Refresh now' }).click();
     await expect.poll(() => page.getByTestId('connection').getAttribute('data-connection')).toBe('offline');
-    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+    await expect.poll(() => new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
     await session.context.setOffline(false);
     await expect
       .poll(() => page.getByTestId('connection').getAttribute('data-connection'), { timeout: 20_000 })
@@ -166,12 +168,17 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
   });
 
   it('loading: a slow answer shows the shape of what comes', async () => {
+    let letThrough: () => void = () => undefined;
+    const seen = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
     await page.route(RANGE, async (route) => {
-      await new Promise((done) => setTimeout(done, 1_500));
+      await seen;
       await route.continue();
     });
     await page.goto(fixture.url + metrics());
     await state('loading').waitFor();
+    letThrough();
     await new ChartPart(page, 'panel-result').item('attic').waitFor();
   });
 
@@ -184,13 +191,13 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     await page.keyboard.press('z');
     const slow = page.getByTestId('slow-query');
     await slow.waitFor();
-    expect(await slow.innerText()).toMatch(/Running for [2-9]\u202fs/);
+    await expect.poll(() => slow.innerText()).toMatch(/Running for ([2-9]|\d\d)\u202fs/);
     await slow.getByRole('button', { name: 'Cancel' }).click();
     await aborted;
     await page.getByText('Cancelled. What you see is older.').waitFor();
-    expect(await slow.count()).toBe(0);
-    expect(await new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
-    expect(await page.locator('.is-stale').count()).toBe(1);
+    await expect.poll(() => slow.count()).toBe(0);
+    await expect.poll(() => new ChartPart(page, 'panel-result').item('attic').count()).toBe(1);
+    await expect.poll(() => page.locator('.is-stale').count()).toBe(1);
     isSlow = false;
     await page.getByRole('button', { name: 'Run again' }).click();
     await expect.poll(() => page.locator('.is-stale').count()).toBe(0);
@@ -222,7 +229,7 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
     );
     await page.goto(fixture.url + path);
     await state('error').waitFor();
-    expect(await state('error').innerText()).toContain('everything is broken');
+    await expect.poll(() => state('error').innerText()).toContain('everything is broken');
   });
 
   it('nothing stored: the first page waits, the catalog and the storage page say so', async () => {

@@ -40,12 +40,12 @@ describe.skipIf(cannotRun !== null)(`overview and system${because}`, () => {
   it('the first page shows this host and itself arriving, without a reload', async () => {
     const { page } = session;
     await app.goto('/');
-    await page.locator('[data-source="host"][data-status="live"]').waitFor({ timeout: 20_000 });
-    await page.locator('[data-source="self"][data-status="live"]').waitFor({ timeout: 20_000 });
-    await page.getByTestId('chart-memory').locator('canvas').waitFor({ timeout: 20_000 });
-    expect(await page.getByTestId('panel-memory').innerText()).toMatch(/GiB|MiB/);
-    await page.getByTestId('chart-series').locator('canvas').waitFor({ timeout: 20_000 });
-    expect(await page.title()).toBe('Overview · Sightline');
+    await page.locator('[data-source="host"][data-status="live"]').waitFor();
+    await page.locator('[data-source="self"][data-status="live"]').waitFor();
+    await page.getByTestId('chart-memory').locator('canvas').waitFor();
+    await expect.poll(() => page.getByTestId('panel-memory').innerText()).toMatch(/GiB|MiB/);
+    await page.getByTestId('chart-series').locator('canvas').waitFor();
+    await expect.poll(() => page.title()).toBe('Overview · Sightline');
   });
 
   it('a sample sent with the command on the page flips its tick', async () => {
@@ -55,23 +55,23 @@ describe.skipIf(cannotRun !== null)(`overview and system${because}`, () => {
     const command = await page.getByRole('tabpanel').locator('code').innerText();
     expect(command).toContain(`${server.url}/api/v1/import/prometheus`);
     await page.getByRole('button', { name: 'Copy import command' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(command);
     const body = /'([^']+)'/.exec(command)?.[1] ?? '';
     await fetch(`${server.url}/api/v1/import/prometheus`, { method: 'POST', body });
-    await page.locator('[data-source="import"][data-status="live"]').waitFor({ timeout: 10_000 });
+    await page.locator('[data-source="import"][data-status="live"]').waitFor();
   });
 
   it('targets: what is down comes first with its error, and the filter keeps it', async () => {
     const { page } = session;
     await app.goto('/system/targets');
     const pool = page.getByTestId('pool-broken');
-    await pool.getByText('down', { exact: true }).waitFor({ timeout: 15_000 });
-    expect(await pool.locator('.target-error').innerText()).toMatch(/refused/);
+    await pool.getByText('down', { exact: true }).waitFor();
+    await expect.poll(() => pool.locator('.target-error').innerText()).toMatch(/refused/);
     await page.getByRole('checkbox', { name: 'only unhealthy' }).check();
     await expect.poll(() => app.param('unhealthy')).toBe('1');
     // On a busy machine another target may be late and so down as well.
     await expect.poll(() => page.locator('tr[data-health="up"]').count()).toBe(0);
-    expect(await pool.isVisible()).toBe(true);
+    await expect.poll(() => pool.isVisible()).toBe(true);
     await page.getByText('Dropped by relabeling').click();
     await page.getByText('127.0.0.1:2').first().waitFor();
   });
@@ -79,15 +79,17 @@ describe.skipIf(cannotRun !== null)(`overview and system${because}`, () => {
   it('ingest, storage and about show this server', async () => {
     const { page } = session;
     await app.goto('/system/ingest');
-    await page.getByRole('row', { name: /This host.*arriving/ }).waitFor({ timeout: 15_000 });
+    await page.getByRole('row', { name: /This host.*arriving/ }).waitFor();
     await app.goto('/system/storage');
-    expect(await page.getByRole('region', { name: 'Figures' }).innerText()).toMatch(/active series\s+[\d,]+/);
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Figures' }).innerText())
+      .toMatch(/active series\s+[\d,]+/);
     await page
       .getByRole('row', { name: /series/ })
       .first()
       .waitFor();
     await app.goto('/system/about');
-    expect(await page.locator('main').innerText()).toContain(process.version);
-    expect(await page.locator('main').innerText()).toContain('accepted');
+    await expect.poll(() => page.locator('main').innerText()).toContain(process.version);
+    await expect.poll(() => page.locator('main').innerText()).toContain('accepted');
   });
 });
