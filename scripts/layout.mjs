@@ -12,9 +12,10 @@ const PACKAGES = {
   promql: { may: ['model'], why: 'the language runs over any SampleSource: tests, server or browser' },
   protocol: { may: ['model'], why: 'wire formats turn bytes into the model and do no I/O' },
   gotemplate: { may: ['model'], why: 'templates know values and text, not rules, alerts or HTTP' },
+  sdk: { may: [], why: 'a service that imports the SDK must get nothing of the server with it' },
   'api-types': { may: ['model'], why: 'the contract of the HTTP API is shared by server, web and cli' },
   server: {
-    may: ['model', 'promql', 'protocol', 'gotemplate', 'api-types'],
+    may: ['model', 'promql', 'protocol', 'gotemplate', 'api-types', 'sdk'],
     why: 'the server is above the libraries and below the command line',
   },
   cli: { may: ['model', 'promql', 'protocol', 'api-types', 'server'], why: 'the command line is the outermost layer' },
@@ -34,8 +35,27 @@ const SERVER_RANKS = [
   ['.'],
 ];
 
+/** Folders of the SDK from the inside out, by the same rule. */
+const SDK_RANKS = [
+  ['lib'],
+  ['context', 'options'],
+  ['core'],
+  ['export'],
+  ['metrics'],
+  ['logging', 'tracing'],
+  ['health'],
+  ['shutdown', 'http'],
+  ['clients', 'business'],
+  ['observe'],
+  ['frameworks', 'testing'],
+  ['.'],
+];
+
+const RANKS = { server: SERVER_RANKS, sdk: SDK_RANKS };
+
 /** Entries of packages beside the main one: parts that load without the rest. */
 const ENTRIES = new Set(['server/rules', 'server/alertmanager']);
+const SDK_ENTRIES = /^sdk\/[a-z]+$/;
 
 const MAX_LINES = 600;
 
@@ -62,25 +82,25 @@ function importsOf(text) {
 const problems = [];
 const isTest = (path) => /\.(test|bench)\.tsx?$/.test(path) || /\/(battery|testing)\//.test(path);
 
-function rankOf(serverPath) {
-  const [first = '', ...rest] = serverPath.split('/');
+function rankOf(ranks, path) {
+  const [first = '', ...rest] = path.split('/');
   const folder = rest.length === 0 ? '.' : first;
-  return SERVER_RANKS.findIndex((rank) => rank.includes(folder));
+  return ranks.findIndex((rank) => rank.includes(folder));
 }
 
-function checkServerDirection(file, target, report) {
-  const base = join(root, 'packages/server/src');
+function checkDirection(name, ranks, file, target, report) {
+  const base = join(root, 'packages', name, 'src');
   const from = relative(base, file);
   const to = relative(base, resolve(dirname(file), target));
   if (to.startsWith('..')) return;
   const fromFolder = from.split('/')[0];
   const toFolder = to.split('/')[0];
   if (fromFolder === toFolder) return;
-  const [fromRank, toRank] = [rankOf(from), rankOf(to)];
+  const [fromRank, toRank] = [rankOf(ranks, from), rankOf(ranks, to)];
   if (fromRank === -1) report(`folder ${fromFolder} has no rank in scripts/layout.mjs: say what it may import`);
   else if (toRank >= fromRank)
-    report(`${fromFolder}/ must not import ${toFolder}/: ${SERVER_RANKS.map((rank) => rank.join(', ')).join(' <- ')}`);
-  if (to.startsWith('storage/clickhouse') && fromFolder !== 'app')
+    report(`${fromFolder}/ must not import ${toFolder}/: ${ranks.map((rank) => rank.join(', ')).join(' <- ')}`);
+  if (name === 'server' && to.startsWith('storage/clickhouse') && fromFolder !== 'app')
     report('only app/ names the ClickHouse backend; others use storage/metric-store.ts');
 }
 
@@ -99,9 +119,10 @@ for (const [name, rule] of Object.entries(PACKAGES)) {
       if (match !== null) {
         const [, other = '', deep] = match;
         if (other !== name && !rule.may.includes(other)) report(`${name} must not import ${other}: ${rule.why}`);
-        if (deep !== undefined && !ENTRIES.has(other + deep))
+        if (deep !== undefined && !ENTRIES.has(other + deep) && !SDK_ENTRIES.test(other + deep))
           report(`import ${other} by its public name, not ${target}`);
-      } else if (name === 'server' && target.startsWith('.')) checkServerDirection(file, target, report);
+      } else if (RANKS[name] !== undefined && target.startsWith('.'))
+        checkDirection(name, RANKS[name], file, target, report);
       if (name === 'web' && /\/pages\/([^/]+)\//.test(shown)) {
         const own = /\/pages\/([^/]+)\//.exec(shown)?.[1];
         const other = /(?:^|\/)pages\/([^/]+)\//.exec(relative(root, resolve(dirname(file), target)))?.[1];

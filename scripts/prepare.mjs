@@ -73,6 +73,13 @@ function whyInstall() {
 
 const BUILDS = [
   {
+    title: 'building SDK',
+    inputs: ['packages/sdk'],
+    output: 'packages/sdk/dist/esm/index.js',
+    stamp: 'sdk',
+    run: () => run(process.execPath, [join(root, 'packages/sdk/scripts/build.mjs')]),
+  },
+  {
     title: 'building server and command line',
     inputs: [
       'packages/model',

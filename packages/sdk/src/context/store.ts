@@ -1,0 +1,165 @@
+/**
+ * The one context of the SDK: what the current request, job or message is, and which span is active. One AsyncLocalStorage
+ * holds it for logs, metrics (exemplars), traces and outgoing requests, because each further storage costs every `await` on
+ * Node 20 and every `run` on Node 24.
+ *
+ * A Context is immutable but for two things: the correlation it shares with all contexts of one request (a user id that is
+ * known only after authentication belongs to the lines before and after an await alike), and the text that the logger caches.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Ids of one request, job or message. Shared by every Context under it and changed through `setCorrelation`. */
+export interface Correlation {
+  correlationId?: string | undefined;
+  requestId?: string | undefined;
+  userId?: string | undefined;
+  sessionId?: string | undefined;
+}
+
+/** What the rest of the SDK needs of the active span; `tracing/` implements it. */
+export interface ActiveSpan {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** 16 hex digits. */
+  readonly spanId: string;
+  /** W3C trace flags; bit 0 is "sampled". */
+  readonly traceFlags: number;
+  /** W3C tracestate as it came, or undefined. */
+  readonly traceState: string | undefined;
+  /** True for a span of another process, known by its ids only. */
+  readonly isRemote: boolean;
+}
+
+/** The correlation of a request with the number of its last change: caches made from it compare the number. */
+export interface CorrelationCell {
+  readonly values: Correlation;
+  version: number;
+}
+
+/**
+ * Baggage: W3C Baggage members that travel with the request, by key, values decoded. Metadata is kept as it came.
+ */
+export type Baggage = ReadonlyMap<string, { readonly value: string; readonly metadata?: string }>;
+
+/**
+ * One context. It has the shape of OpenTelemetry's `Context` (getValue, setValue, deleteValue), so that it is handed to
+ * `@opentelemetry/api` as it is.
+ */
+export class Context {
+  readonly cell: CorrelationCell | undefined;
+  readonly span: ActiveSpan | undefined;
+  readonly baggage: Baggage | undefined;
+  /** Values of other OpenTelemetry instrumentations, by their key. */
+  readonly values: ReadonlyMap<symbol, unknown> | undefined;
+  /** Owned by logging: the ids of this context as JSON text, valid while `fragmentVersion` equals the cell's version. */
+  fragment: string | undefined = undefined;
+  fragmentVersion = -1;
+  /** Owned by http: what is known of the request being served, e.g. its route; undefined outside requests. */
+  request: object | undefined = undefined;
+
+  constructor(
+    cell: CorrelationCell | undefined,
+    span: ActiveSpan | undefined,
+    baggage: Baggage | undefined,
+    values: ReadonlyMap<symbol, unknown> | undefined,
+  ) {
+    this.cell = cell;
+    this.span = span;
+    this.baggage = baggage;
+    this.values = values;
+  }
+
+  /** The same context with another active span. */
+  withSpan(span: ActiveSpan | undefined): Context {
+    return this.#derive(span, this.baggage, this.values);
+  }
+
+  withBaggage(baggage: Baggage | undefined): Context {
+    return this.#derive(this.span, baggage, this.values);
+  }
+
+  getValue(key: symbol): unknown {
+    const codec = foreignKeys.get(key);
+    return codec === undefined ? this.values?.get(key) : codec.get(this);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    const codec = foreignKeys.get(key);
+    if (codec !== undefined) return codec.set(this, value);
+    return this.#derive(this.span, this.baggage, new Map(this.values).set(key, value));
+  }
+
+  deleteValue(key: symbol): Context {
+    const codec = foreignKeys.get(key);
+    if (codec !== undefined) return codec.set(this, undefined);
+    if (this.values === undefined || !this.values.has(key)) return this;
+    const values = new Map(this.values);
+    values.delete(key);
+    return this.#derive(this.span, this.baggage, values);
+  }
+
+  #derive(span: ActiveSpan | undefined, baggage: Baggage | undefined, values: Context['values']): Context {
+    const next = new Context(this.cell, span, baggage, values);
+    next.request = this.request;
+    return next;
+  }
+}
+
+/** How a key of `@opentelemetry/api` is kept: the span and the baggage have fields of their own. */
+export interface ForeignKey {
+  get(context: Context): unknown;
+  set(context: Context, value: unknown): Context;
+}
+
+const foreignKeys = new Map<symbol, ForeignKey>();
+
+/** Told by the bridge to `@opentelemetry/api`: a context key that stands for a field of Context. */
+export function mapForeignKey(key: symbol, codec: ForeignKey): void {
+  foreignKeys.set(key, codec);
+}
+
+/** The context outside of any request. */
+export const ROOT = new Context(undefined, undefined, undefined, undefined);
+
+const STORAGE_KEY = Symbol.for('sightline.sdk.context.v1');
+const shared = globalThis as { [STORAGE_KEY]?: AsyncLocalStorage<Context> };
+
+// Two copies of the SDK in one process (ESM and CommonJS, two versions) must see one context.
+const storage = shared[STORAGE_KEY] ?? new AsyncLocalStorage<Context>();
+shared[STORAGE_KEY] = storage;
+
+/** The current context, undefined outside of any request, job or span. */
+export function current(): Context | undefined {
+  return storage.getStore();
+}
+
+/** The current context, or the root. */
+export function active(): Context {
+  return storage.getStore() ?? ROOT;
+}
+
+/** Calls `fn` with `context` as the current one; also for everything asynchronous that it starts. */
+export function run<TResult>(context: Context, fn: () => TResult): TResult {
+  return storage.run(context, fn);
+}
+
+/** As `run`, without a closure for the caller. */
+export function runWith<TArgs extends unknown[], TResult>(
+  context: Context,
+  fn: (...args: TArgs) => TResult,
+  ...args: TArgs
+): TResult {
+  return storage.run(context, fn, ...args);
+}
+
+/** Makes `context` the current one for the rest of this synchronous execution: only where nothing runs after it. */
+export function enter(context: Context): void {
+  storage.enterWith(context);
+}
+
+/** A context with its own correlation, under `parent`'s span and baggage. */
+export function withCorrelationCell(values: Correlation, parent: Context = active()): Context {
+  const context = new Context({ values, version: 0 }, parent.span, parent.baggage, parent.values);
+  context.request = parent.request;
+  return context;
+}
