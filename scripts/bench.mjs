@@ -56,7 +56,7 @@ if (values.help) {
 }
 const folder = mkdtempSync(join(tmpdir(), 'sightline-bench-'));
 try {
-  await ensureInstalled();
+  await ensureInstalled('all');
   await ensureBuilt();
   const { measureIngest } = await import('../bench/ingest.mjs');
   const { measureQueries } = await import('../bench/queries/run.mjs');

@@ -3,7 +3,7 @@ import { ensureBuilt, ensureInstalled, fail, requireNode } from './prepare.mjs';
 
 requireNode();
 try {
-  await ensureInstalled();
+  await ensureInstalled('packages');
   await ensureBuilt();
 } catch (error) {
   fail(error);

@@ -44,7 +44,7 @@ const unknown = names.filter((name) => !(name in STEPS));
 if (unknown.length > 0) fail(`no such step: ${unknown.join(', ')}. Steps: ${Object.keys(STEPS).join(', ')}`);
 
 try {
-  await ensureInstalled();
+  await ensureInstalled('all');
   await ensureBuilt();
 } catch (error) {
   fail(error);

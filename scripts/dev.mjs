@@ -5,7 +5,7 @@ import { bin, ensureBuilt, ensureInstalled, fail, requireNode, root } from './pr
 
 requireNode();
 try {
-  await ensureInstalled();
+  await ensureInstalled('packages');
   await ensureBuilt();
 } catch (error) {
   fail(error);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, fail, root } from './prepare.mjs';
 
 const isCheck = process.argv.includes('--check');
-await ensureInstalled();
+await ensureInstalled('all');
 await ensureBuilt();
 
 const { generatedFiles } = await import(join(root, 'packages/server/dist/generated-files.js'));

@@ -46,29 +46,70 @@ async function step(title, work) {
   console.error(`sightline: ${title} done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-export async function ensureInstalled() {
-  const reason = whyInstall();
+/**
+ * Installs what the lock file says and is not there.
+ *
+ * @param scope `packages`: what building and running needs. `all`: also what tests and benches compare with, which is most
+ *   of the download (frameworks, other telemetry libraries).
+ */
+export async function ensureInstalled(scope) {
+  const reason = whyInstall(scope);
   if (reason === undefined) return;
+  const only = packageFolders().flatMap((folder) => ['-w', folder]);
+  const selection = scope === 'all' ? [] : [...only, '--include-workspace-root'];
   await step(`installing dependencies (${reason})`, () =>
-    run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-      shell: process.platform === 'win32',
-    }),
+    run(
+      process.platform === 'win32' ? 'npm.cmd' : 'npm',
+      ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...selection],
+      { shell: process.platform === 'win32' },
+    ),
   );
 }
 
+function packageFolders() {
+  return readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
+}
+
 /** Compares what npm says it installed with the lock file. Packages for other platforms may be absent. */
-function whyInstall() {
+function whyInstall(scope) {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return 'first time';
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const present = JSON.parse(readFileSync(installed, 'utf8')).packages;
-  for (const [path, entry] of Object.entries(wanted)) {
-    if (path === '' || entry.link || !path.includes('node_modules/')) continue;
+  const paths = scope === 'all' ? Object.keys(wanted) : reachable(wanted, ['', ...packageFolders()]);
+  for (const path of paths) {
+    const entry = wanted[path];
+    if (entry.link || !path.includes('node_modules/')) continue;
     const found = present[path];
-    if (found === undefined && (entry.optional || entry.peer)) continue;
-    if (found?.version !== entry.version) return `package-lock.json changed: ${path.replace(/^.*node_modules\//, '')}`;
+    if (found === undefined && (entry.optional || entry.devOptional || entry.peer)) continue;
+    const name = path.replace(/^.*node_modules\//, '');
+    if (found === undefined) return `${name} is not there`;
+    if (found.version !== entry.version) return `package-lock.json changed: ${name}`;
   }
   return undefined;
+}
+
+/** Paths in the lock file of everything that `roots` need, found as Node finds modules: the nearest node_modules first. */
+function reachable(packages, roots) {
+  const seen = new Set(roots);
+  for (const path of seen) {
+    const entry = packages[path];
+    const isRoot = roots.includes(path);
+    const names = { ...entry.dependencies, ...entry.optionalDependencies, ...(isRoot ? entry.devDependencies : {}) };
+    for (const name of Object.keys(names)) {
+      const found = nearest(packages, path, name);
+      if (found !== undefined) seen.add(found);
+    }
+  }
+  return seen;
+}
+
+function nearest(packages, from, name) {
+  for (let folder = from; ; folder = folder.replace(/\/?(?:node_modules\/)?[^/]*$/, '')) {
+    const path = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+    if (packages[path] !== undefined) return packages[path].link ? packages[path].resolved : path;
+    if (folder === '') return undefined;
+  }
 }
 
 const BUILDS = [

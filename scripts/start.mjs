@@ -5,7 +5,7 @@ import { ensureBuilt, ensureInstalled, fail, requireNode, root } from './prepare
 
 requireNode();
 try {
-  await ensureInstalled();
+  await ensureInstalled('packages');
   await ensureBuilt();
 } catch (error) {
   fail(error);

@@ -3,7 +3,7 @@ import { bin, ensureBuilt, ensureInstalled, fail, requireNode, run } from './pre
 
 requireNode();
 try {
-  await ensureInstalled();
+  await ensureInstalled('all');
   await ensureBuilt();
   const [node, vitest] = bin('vitest/vitest.mjs');
   await run(node, [vitest, 'run', ...process.argv.slice(2)]);
