@@ -4,22 +4,35 @@
  */
 import { parseBaggage } from './baggage.ts';
 import { injectHeaders } from './headers.ts';
-import { active, Context, type Correlation, ROOT, run } from './store.ts';
+import { active, Context, type Correlation, run } from './store.ts';
 import { parseTraceParent } from './trace-context.ts';
 
-/** A context as plain JSON: the headers of `injectHeaders` and the ids that HTTP does not carry. */
+/**
+ * A context as plain JSON: the headers of `injectHeaders`, which a consumer in another language can send on as they are, and
+ * the ids that are no text for a header or that HTTP does not carry.
+ */
 export interface Carrier {
   readonly headers: Readonly<Record<string, string>>;
+  readonly correlationId?: string | undefined;
+  readonly requestId?: string | undefined;
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
 }
 
+const MAX_ID = 1024;
+const MAX_HEADER = 8192;
+
 /** The current context as plain JSON, small enough to put beside the payload of a job. */
 export function carry(): Carrier {
   const context = active();
-  const { userId, sessionId } = context.cell?.values ?? {};
   const headers = injectHeaders({}, context);
-  return { headers, ...(userId === undefined ? {} : { userId }), ...(sessionId === undefined ? {} : { sessionId }) };
+  const { correlationId, requestId, userId, sessionId } = context.cell?.values ?? {};
+  const carrier: { -readonly [TKey in keyof Carrier]: Carrier[TKey] } = { headers };
+  if (correlationId !== undefined && headers['x-correlation-id'] === undefined) carrier.correlationId = correlationId;
+  if (requestId !== undefined && headers['x-request-id'] === undefined) carrier.requestId = requestId;
+  if (userId !== undefined) carrier.userId = userId;
+  if (sessionId !== undefined) carrier.sessionId = sessionId;
+  return carrier;
 }
 
 /**
@@ -33,18 +46,18 @@ export function resume<TResult>(carrier: unknown, fn: () => TResult): TResult {
 }
 
 function contextOf(carrier: unknown): Context {
-  if (typeof carrier !== 'object' || carrier === null) return ROOT;
-  const { headers, userId, sessionId } = carrier as { headers?: unknown; userId?: unknown; sessionId?: unknown };
-  const named = (typeof headers === 'object' && headers !== null ? headers : {}) as Record<string, unknown>;
+  const given = fields(carrier);
+  const headers = fields(given['headers']);
   const values: Correlation = {
-    correlationId: text(named['x-correlation-id']),
-    requestId: text(named['x-request-id']),
-    userId: text(userId),
-    sessionId: text(sessionId),
+    correlationId: text(headers['x-correlation-id']) ?? text(given['correlationId']),
+    requestId: text(headers['x-request-id']) ?? text(given['requestId']),
+    userId: text(given['userId']),
+    sessionId: text(given['sessionId']),
   };
-  const traceparent = text(named['traceparent']);
-  const span = traceparent === undefined ? undefined : parseTraceParent(traceparent, text(named['tracestate']));
-  const baggage = text(named['baggage']);
+  const traceparent = text(headers['traceparent']);
+  const span =
+    traceparent === undefined ? undefined : parseTraceParent(traceparent, text(headers['tracestate'], MAX_HEADER));
+  const baggage = text(headers['baggage'], MAX_HEADER);
   return new Context(
     { values, version: 0 },
     span,
@@ -53,6 +66,10 @@ function contextOf(carrier: unknown): Context {
   );
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value.length <= 1024 ? value : undefined;
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown, most = MAX_ID): string | undefined {
+  return typeof value === 'string' && value.length <= most ? value : undefined;
 }

@@ -64,9 +64,12 @@ export function injectHeaders(
 /** Calls `set` for each header of a context. */
 export function eachHeader(context: Context, set: (name: string, value: string) => void): void {
   const { span, cell, baggage } = context;
-  if (span !== undefined && span.spanId !== '') {
-    set('traceparent', formatTraceParent(span));
-    if (span.traceState !== undefined) set('tracestate', span.traceState);
+  if (span !== undefined) {
+    if (span.spanId !== '') {
+      set('traceparent', formatTraceParent(span));
+      if (span.traceState !== undefined) set('tracestate', span.traceState);
+    }
+    set('x-trace-id', span.traceId);
   }
   const requestId = cell?.values.requestId;
   const correlationId = cell?.values.correlationId;

@@ -8,6 +8,21 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** What all copies of the SDK in one process have in common. */
+interface Shared {
+  readonly storage: AsyncLocalStorage<Context>;
+  readonly foreignKeys: Map<symbol, ForeignKey>;
+}
+
+const SHARED_KEY = Symbol.for('sightline.sdk.context.v1');
+const holder = globalThis as { [SHARED_KEY]?: Shared };
+
+// Two copies of the SDK in one process (ESM and CommonJS, two versions) must see one context, and a context that one of them
+// made must answer for the keys that the other was told.
+holder[SHARED_KEY] ??= { storage: new AsyncLocalStorage<Context>(), foreignKeys: new Map() };
+const shared = holder[SHARED_KEY];
+const { storage } = shared;
+
 /** Ids of one request, job or message. Shared by every Context under it and changed through `setCorrelation`. */
 export interface Correlation {
   correlationId?: string | undefined;
@@ -79,18 +94,18 @@ export class Context {
   }
 
   getValue(key: symbol): unknown {
-    const codec = foreignKeys.get(key);
+    const codec = shared.foreignKeys.get(key);
     return codec === undefined ? this.values?.get(key) : codec.get(this);
   }
 
   setValue(key: symbol, value: unknown): Context {
-    const codec = foreignKeys.get(key);
+    const codec = shared.foreignKeys.get(key);
     if (codec !== undefined) return codec.set(this, value);
     return this.#derive(this.span, this.baggage, new Map(this.values).set(key, value));
   }
 
   deleteValue(key: symbol): Context {
-    const codec = foreignKeys.get(key);
+    const codec = shared.foreignKeys.get(key);
     if (codec !== undefined) return codec.set(this, undefined);
     if (this.values === undefined || !this.values.has(key)) return this;
     const values = new Map(this.values);
@@ -111,22 +126,13 @@ export interface ForeignKey {
   set(context: Context, value: unknown): Context;
 }
 
-const foreignKeys = new Map<symbol, ForeignKey>();
-
 /** Told by the bridge to `@opentelemetry/api`: a context key that stands for a field of Context. */
 export function mapForeignKey(key: symbol, codec: ForeignKey): void {
-  foreignKeys.set(key, codec);
+  shared.foreignKeys.set(key, codec);
 }
 
 /** The context outside of any request. */
 export const ROOT = new Context(undefined, undefined, undefined, undefined);
-
-const STORAGE_KEY = Symbol.for('sightline.sdk.context.v1');
-const shared = globalThis as { [STORAGE_KEY]?: AsyncLocalStorage<Context> };
-
-// Two copies of the SDK in one process (ESM and CommonJS, two versions) must see one context.
-const storage = shared[STORAGE_KEY] ?? new AsyncLocalStorage<Context>();
-shared[STORAGE_KEY] = storage;
 
 /** The current context, undefined outside of any request, job or span. */
 export function current(): Context | undefined {

@@ -9,6 +9,10 @@ const MAX_TRACESTATE = 512;
 const MAX_MEMBERS = 32;
 const ZERO_TRACE = '0'.repeat(32);
 const ZERO_SPAN = '0'.repeat(16);
+/** Sampled and random: the flags that version 00 knows. Others must be sent as zero. */
+const KNOWN_FLAGS = 3;
+const LONG_MEMBER = 128;
+const MEMBER = /^[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{1,256}$/;
 const DASH = 45;
 
 /** The parent of a request by its headers; undefined when there is none or it is not valid. */
@@ -31,20 +35,31 @@ export function parseTraceParent(traceparent: string, tracestate: string | undef
 
 /** `traceparent` of a span, to send on. */
 export function formatTraceParent(span: ActiveSpan): string {
-  const flags = span.traceFlags & 255;
-  return `00-${span.traceId}-${span.spanId}-${flags < 16 ? '0' : ''}${flags.toString(16)}`;
+  return `00-${span.traceId}-${span.spanId}-0${span.traceFlags & KNOWN_FLAGS}`;
 }
 
+/** The members as one text; undefined when one of them is not valid or there are too many: then all of it is dropped. */
 function validTraceState(text: string | undefined): string | undefined {
-  if (text === undefined || text.length === 0 || text.length > MAX_TRACESTATE) return undefined;
-  let members = 0;
+  if (text === undefined || text.length === 0 || text.length > 4 * MAX_TRACESTATE) return undefined;
+  const members: string[] = [];
   for (const member of text.split(',')) {
     const trimmed = member.trim();
     if (trimmed === '') continue;
-    if (++members > MAX_MEMBERS) return undefined;
-    if (!/^[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{1,256}$/.test(trimmed)) return undefined;
+    if (members.length === MAX_MEMBERS || !MEMBER.test(trimmed)) return undefined;
+    members.push(trimmed);
   }
-  return members === 0 ? undefined : text;
+  return members.length === 0 ? undefined : shortened(members);
+}
+
+/** Section 3.3.1.5: long members go first, then those at the end. */
+function shortened(members: string[]): string {
+  let text = members.join(',');
+  while (text.length > MAX_TRACESTATE) {
+    const long = members.findLastIndex((member) => member.length > LONG_MEMBER);
+    members.splice(long === -1 ? members.length - 1 : long, 1);
+    text = members.join(',');
+  }
+  return text;
 }
 
 function isLowerHex(text: string, from: number, to: number): boolean {
