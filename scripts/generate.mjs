@@ -7,9 +7,10 @@ const isCheck = process.argv.includes('--check');
 await ensureInstalled('all');
 await ensureBuilt();
 
-const { generatedFiles } = await import(join(root, 'packages/server/dist/generated-files.js'));
+const server = await import(join(root, 'packages/server/dist/generated-files.js'));
+const sdk = await import(join(root, 'packages/sdk/scripts/reference.mjs'));
 const stale = [];
-for (const [path, render] of Object.entries(generatedFiles)) {
+for (const [path, render] of Object.entries({ ...server.generatedFiles, ...sdk.generatedFiles })) {
   const file = join(root, path);
   const text = await render();
   let current = '';
