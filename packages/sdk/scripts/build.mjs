@@ -1,16 +1,21 @@
 /**
  * Builds the SDK: type declarations by the compiler, then one ESM and one CommonJS bundle per entry point with what they
  * share in common chunks, because loading a hundred small files is most of what a library costs a service's start.
+ *
+ * `node scripts/build.mjs [--code] [folder]`: `folder` takes the place of `dist`, for tests that must not disturb it; `--code`
+ * leaves the declarations out.
  */
 
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(folder, 'dist');
+const args = process.argv.slice(2).filter((arg) => arg !== '--code');
+const codeOnly = process.argv.includes('--code');
+const dist = resolve(args[0] ?? join(folder, 'dist'));
 
 /** Entry points by their name in `dist`, read from the exports of package.json. */
 async function entries() {
@@ -21,16 +26,21 @@ async function entries() {
     if (source === undefined) continue;
     const name = target.import.default.replace('./dist/esm/', '').replace(/\.js$/, '');
     found[name] = join(folder, source);
+    // What a runtime without Node's modules gets in its place.
+    const edge = target['edge-light'];
+    if (edge !== undefined) found[`${name}-edge`] = join(folder, source.replace(/\.ts$/, '-edge.ts'));
   }
   return found;
 }
 
 function compileTypes() {
   const compiler = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(/package\.json$/, 'bin/tsc');
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [compiler, '-b', folder], { stdio: 'inherit' });
+  const own = ['-p', folder, '--outDir', join(dist, 'types'), '--tsBuildInfoFile', join(dist, '.tsbuildinfo')];
+  const chosen = args[0] === undefined ? ['-b', folder] : own;
+  return new Promise((done, reject) => {
+    const child = spawn(process.execPath, [compiler, ...chosen], { stdio: 'inherit' });
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`the compiler ended with code ${code}`))));
+    child.on('close', (code) => (code === 0 ? done() : reject(new Error(`the compiler ended with code ${code}`))));
   });
 }
 
@@ -47,19 +57,51 @@ async function bundle(input, format) {
     format,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    sourcemap: true,
     exports: 'named',
   });
   await build.close();
 }
 
+/** Relative imports and exports of declarations: `from './x.ts'`, `import("./x.ts")`. */
+const RELATIVE = /(\bfrom\s+|\bimport\s*\(\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
+
+/** The compiler leaves `.ts` in the imports of declarations, which older compilers and other tools take for sources. */
+async function correctTypes() {
+  const types = join(dist, 'types');
+  for (const entry of await readdir(types, { recursive: true })) {
+    if (!entry.endsWith('.d.ts')) continue;
+    const text = await readFile(join(types, entry), 'utf8');
+    const corrected = text.replace(RELATIVE, '$1$2$3.js$2');
+    if (corrected !== text) await writeFile(join(types, entry), corrected);
+  }
+}
+
+/** Declarations under dist/cjs are CommonJS, whatever the package says: for `require` of TypeScript's node16 and nodenext. */
+async function copyTypes(input) {
+  const waiting = Object.values(input).map((source) => relative(join(folder, 'src'), source).replace(/\.ts$/, '.d.ts'));
+  const seen = new Set(waiting);
+  for (const file of waiting) {
+    const target = join(dist, 'cjs/types', file);
+    await mkdir(dirname(target), { recursive: true });
+    await cp(join(dist, 'types', file), target);
+    const text = await readFile(target, 'utf8');
+    for (const [, path] of text.matchAll(/['"](\.{1,2}\/[^'"]+)\.js['"]/g)) {
+      const next = join(dirname(file), `${path}.d.ts`);
+      if (seen.has(next)) continue;
+      seen.add(next);
+      waiting.push(next);
+    }
+  }
+}
+
 await rm(join(dist, 'esm'), { recursive: true, force: true });
 await rm(join(dist, 'cjs'), { recursive: true, force: true });
-await compileTypes();
 const input = await entries();
+if (!codeOnly) {
+  await compileTypes();
+  await correctTypes();
+  await copyTypes(input);
+}
 await bundle(input, 'esm');
 await bundle(input, 'cjs');
-// Declarations and code under dist/cjs are CommonJS, whatever the package says.
-await mkdir(join(dist, 'cjs'), { recursive: true });
 await writeFile(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
-await cp(join(dist, 'types'), join(dist, 'cjs/types'), { recursive: true });
