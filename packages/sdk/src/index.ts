@@ -5,3 +5,19 @@ export { bindContext, correlation, setCorrelation, withCorrelation } from './con
 export { extractHeaders, injectHeaders } from './context/headers.ts';
 export type { Correlation } from './context/store.ts';
 export { createCore } from './core/core.ts';
+export { exponentialBuckets, linearBuckets } from './metrics/histogram.ts';
+export { type Exposition, Registry, type RegistryOptions, type RenderOptions } from './metrics/registry.ts';
+export type {
+  Counter,
+  CounterHandle,
+  Gauge,
+  GaugeHandle,
+  GaugeOptions,
+  Histogram,
+  HistogramHandle,
+  HistogramOptions,
+  Info,
+  LabelSet,
+  LabelValue,
+  MetricOptions,
+} from './metrics/types.ts';
