@@ -7,6 +7,7 @@
  * known only after authentication belongs to the lines before and after an await alike), and the text that the logger caches.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Channel } from 'node:diagnostics_channel';
 
 /** What all copies of the SDK in one process have in common. */
 interface Shared {
@@ -69,6 +70,8 @@ export class Context {
   /** Owned by logging: the ids of this context as JSON text, valid while `fragmentVersion` equals the cell's version. */
   fragment: string | undefined = undefined;
   fragmentVersion = -1;
+  /** Owned by logging: the shape of lines that `fragment` is made for. */
+  fragmentShape: object | undefined = undefined;
   /** Owned by http: what is known of the request being served, e.g. its route; undefined outside requests. */
   request: object | undefined = undefined;
 
@@ -161,6 +164,15 @@ export function runWith<TArgs extends unknown[], TResult>(
 /** Makes `context` the current one for the rest of this synchronous execution: only where nothing runs after it. */
 export function enter(context: Context): void {
   storage.enterWith(context);
+}
+
+/** What is published on `channel` with its stores runs under the context that `contextOf` gives. @returns Ends it. */
+export function bindToChannel(channel: Channel, contextOf: (message: unknown) => Context | undefined): () => void {
+  // A store that is undefined is outside of any request, as in `current()`, which the types of Node leave out.
+  channel.bindStore(storage, contextOf as (message: unknown) => Context);
+  return () => {
+    channel.unbindStore(storage);
+  };
 }
 
 /** A context with its own correlation, under `parent`'s span and baggage. */

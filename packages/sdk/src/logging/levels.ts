@@ -1,0 +1,69 @@
+/** Levels of loggers by name, changeable while the service runs: all loggers of one name share one category. */
+import { type LogLevel, SEVERITY } from '../options/level.ts';
+
+/** What loggers of one name have in common. */
+export interface Category {
+  readonly name: string;
+  /** The least severity that is written. */
+  threshold: number;
+  /** Beginnings of lines by severity / 10, made for `headsShape`. */
+  heads: string[];
+  headsShape: object | undefined;
+}
+
+/** Names come from the program; those made from data must not fill the memory. */
+const MAX_CATEGORIES = 10_000;
+
+export class Levels {
+  readonly #categories = new Map<string, Category>();
+  /** Rules in the order they were given: the last that matches a name holds. */
+  #rules: { pattern: string; matches: (name: string) => boolean; severity: number }[] = [];
+
+  constructor(level: LogLevel) {
+    this.set('*', level);
+  }
+
+  /** @param pattern Name of a logger, or with `*` for any characters: `db.*`, `*`. */
+  set(pattern: string, level: LogLevel): void {
+    this.setSeverity(pattern, SEVERITY[level]);
+  }
+
+  setSeverity(pattern: string, severity: number): void {
+    const matches = matcher(pattern);
+    // A rule for everything makes all former ones void.
+    this.#rules = pattern === '*' ? [] : this.#rules.filter((rule) => rule.pattern !== pattern);
+    this.#rules.push({ pattern, matches, severity });
+    for (const category of this.#categories.values()) {
+      if (matches(category.name)) category.threshold = severity;
+    }
+  }
+
+  category(name: string): Category {
+    const known = this.#categories.get(name);
+    if (known !== undefined) return known;
+    const category: Category = { name, threshold: this.#severityOf(name), heads: [], headsShape: undefined };
+    if (this.#categories.size < MAX_CATEGORIES) this.#categories.set(name, category);
+    return category;
+  }
+
+  /** A category of one logger alone, which rules do not reach. */
+  own(name: string, level: LogLevel): Category {
+    return { name, threshold: SEVERITY[level], heads: [], headsShape: undefined };
+  }
+
+  #severityOf(name: string): number {
+    for (let index = this.#rules.length - 1; index >= 0; index--) {
+      const rule = this.#rules[index];
+      if (rule?.matches(name)) return rule.severity;
+    }
+    return SEVERITY.info;
+  }
+}
+
+function matcher(pattern: string): (name: string) => boolean {
+  if (pattern === '*') return () => true;
+  if (!pattern.includes('*')) return (name) => name === pattern;
+  const source = pattern.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${source.join('.*')}$`, 's');
+  return (name) => expression.test(name);
+}

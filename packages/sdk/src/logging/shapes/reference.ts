@@ -1,0 +1,53 @@
+/**
+ * The default shape: `timestamp, level, logger, message, correlation_id, user_id, session_id, request_id, trace_id, span_id,
+ * data, performance, context{thread_id, process_id, environment}, error`; what a line has nothing of is left out.
+ */
+import { isoTime } from '../../context/clock.ts';
+import type { Context } from '../../context/store.ts';
+import { errorFields } from '../json/error.ts';
+import type { Serializer } from '../json/serializer.ts';
+import { step } from '../redact/path-tree.ts';
+import { severityName } from '../severity.ts';
+import { idField, loggerText, type Shape, type ShapeInput } from './shape.ts';
+import { THREAD_NAME } from './thread.ts';
+
+export function referenceShape({ resource, serializer, context: extra }: ShapeInput): Shape {
+  const context = JSON.stringify({
+    thread_id: THREAD_NAME,
+    process_id: process.pid,
+    environment: resource.environment,
+    ...extra,
+  });
+  const contextText = `,"context":${context}`;
+  const end = `${contextText}}\n`;
+  return {
+    name: 'json',
+    open: '{"timestamp":"',
+    time: isoTime,
+    head: (severity, logger) => `","level":"${severityName(severity)}","logger":${loggerText(logger)},"message":`,
+    ids: (from: Context) => referenceIds(from, serializer),
+    rest(fields, performance, _durationMs, error) {
+      const data = fields === '' ? '' : `,"data":{${fields}}`;
+      const head = performance === '' ? data : `${data},"performance":{${performance}}`;
+      if (error === undefined) return head + end;
+      const errorText = errorFields(error, step(serializer.redaction.root, 'error'), serializer);
+      return `${head}${contextText},"error":{${errorText}}}\n`;
+    },
+    reserved: undefined,
+  };
+}
+
+/** Ids of a context by the names of the reference shape. */
+export function referenceIds(context: Context, serializer: Serializer): string {
+  const values = context.cell?.values;
+  const { span } = context;
+  let out = '';
+  if (values !== undefined) {
+    out =
+      idField('correlation_id', values.correlationId, serializer) +
+      idField('user_id', values.userId, serializer) +
+      idField('session_id', values.sessionId, serializer) +
+      idField('request_id', values.requestId, serializer);
+  }
+  return span === undefined ? out : `${out},"trace_id":"${span.traceId}","span_id":"${span.spanId}"`;
+}
