@@ -5,8 +5,9 @@ export { bindContext, correlation, setCorrelation, withCorrelation } from './con
 export { extractHeaders, injectHeaders } from './context/headers.ts';
 export type { Correlation } from './context/store.ts';
 export { createCore } from './core/core.ts';
+export type { Exposition, RenderOptions } from './metrics/exposition.ts';
 export { exponentialBuckets, linearBuckets } from './metrics/histogram.ts';
-export { type Exposition, Registry, type RegistryOptions, type RenderOptions } from './metrics/registry.ts';
+export { Registry, type RegistryOptions } from './metrics/registry.ts';
 export type {
   Counter,
   CounterHandle,

@@ -7,6 +7,7 @@ import type { Exemplar } from './exemplar.ts';
 import { labelPairs } from './names.ts';
 import { writeNumber } from './number-text.ts';
 import type { Shape } from './shape.ts';
+import type { SlidingSketch } from './sketch.ts';
 
 /** The slot holds a series. */
 export const LIVE = 128;
@@ -67,6 +68,8 @@ export class Chunk {
   #isLayoutStale = false;
   handles: (Bound | undefined)[] | undefined;
   exemplars: (Exemplar | undefined)[] | undefined;
+  /** Of summaries. */
+  sketches: (SlidingSketch | undefined)[] | undefined;
   /** When a series was made and last seen in use, Unix ms; kept only where somebody asks. */
   created: Float64Array | undefined;
   seen: Float64Array | undefined;
@@ -91,6 +94,7 @@ export class Chunk {
     if (index === this.count) this.#grow();
     this.values.fill(0, index * this.shape.stride, (index + 1) * this.shape.stride);
     this.flags[index] = UPDATED;
+    if (this.sketches !== undefined) this.sketches[index] = undefined;
     this.#pending ??= [];
     this.#pending[index] = labelValues;
     this.#isLayoutStale = true;

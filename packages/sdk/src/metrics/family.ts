@@ -28,6 +28,8 @@ export interface FamilyDefinition {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly string[];
+  /** Buckets or quantiles as text: two definitions of one name must agree on them. */
+  readonly lines: string;
   readonly unit: string | undefined;
   readonly maxSeries: number;
   readonly ttlMs: number | undefined;
@@ -264,7 +266,6 @@ export class Family implements ChunkOwner {
     const series = this.#free.pop() ?? this.#nextNumber();
     const created = this.context.keepsCreated && this.type !== 'gauge' ? Date.now() : undefined;
     this.chunkOf(series).add(this.indexOf(series), values, created);
-    this.onCreate(series);
     this.size++;
     let node = this.#root;
     for (let level = 0; level < values.length; level++) {
@@ -283,8 +284,8 @@ export class Family implements ChunkOwner {
     return series;
   }
 
-  /** For types that keep more than numbers for a series. */
-  protected onCreate(_series: number): void {}
+  /** For types whose values follow from more than updates: called before the text of a chunk is brought up to date. */
+  prepare(_chunk: Chunk, _nowMs: number): void {}
 
   #nextNumber(): number {
     const capacity = 1 << this.#shift;
@@ -307,7 +308,7 @@ export class Family implements ChunkOwner {
     chunk.values.fill(0);
     chunk.flags[0] = UPDATED;
     chunk.exemplars = undefined;
-    this.onCreate(0);
+    chunk.sketches = undefined;
     return true;
   }
 

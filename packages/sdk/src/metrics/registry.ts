@@ -10,17 +10,18 @@
 import { Losses } from '../lib/losses.ts';
 import { Notices } from '../lib/notices.ts';
 import { ObserveError } from '../lib/problems.ts';
+import { Adopted, type PromRegistry } from './adopted.ts';
+import { Catalogue, type Definition } from './catalogue.ts';
 import { type Collect, Collectors } from './collecting.ts';
 import { CounterFamily } from './counter.ts';
+import { type Exposition, expose, type RenderOptions } from './exposition.ts';
 import type { Family, FamilyContext, FamilyDefinition } from './family.ts';
 import { GaugeFamily, InfoFamily } from './gauge.ts';
 import { checkBuckets, HistogramFamily } from './histogram.ts';
+import { familyJson, type MetricJson } from './json-format.ts';
 import { checkNames, labelPairs, labelText } from './names.ts';
-import { negotiate, OPENMETRICS_TYPE, TEXT_TYPE } from './negotiation.ts';
-import { type OpenExposed, openFamilyName, writeOpenMetrics } from './openmetrics-format.ts';
-import { Output } from './output.ts';
-import { Pace } from './pace.ts';
-import { refreshAll, writeText } from './text-format.ts';
+import { NoopInstrument } from './noop.ts';
+import { checkSummary, SummaryFamily } from './summary.ts';
 import type {
   Counter,
   Gauge,
@@ -30,7 +31,8 @@ import type {
   Info,
   LabelValue,
   MetricOptions,
-  MetricType,
+  Summary,
+  SummaryOptions,
 } from './types.ts';
 
 export interface RegistryOptions {
@@ -49,43 +51,32 @@ export interface RegistryOptions {
   notices?: Notices | undefined;
 }
 
-export interface RenderOptions {
-  /** Accept header of the client: OpenMetrics 1.0 when it asks for it, text 0.0.4 otherwise. */
-  accept?: string | undefined;
-}
-
-/** An exposition. The body is the caller's. */
-export interface Exposition {
-  readonly contentType: string;
-  readonly body: Buffer;
-}
+type LabelObject = Readonly<Record<string, LabelValue>>;
 
 const DEFAULT_MAX_SERIES = 10_000;
 
 export class Registry {
   readonly enabled: boolean;
-  readonly #families = new Map<string, Family>();
-  readonly #rename: ReadonlyMap<string, string>;
-  readonly #maxSeries: number;
+  readonly #catalogue: Catalogue;
   readonly #context: FamilyContext;
   readonly #collectors: Collectors;
+  readonly #constant: Readonly<Record<string, string>>;
+  readonly #adopted = new Map<PromRegistry, Adopted>();
 
   constructor(options: RegistryOptions = {}) {
     this.enabled = options.enabled ?? true;
-    this.#rename = new Map(Object.entries(options.rename ?? {}));
-    this.#maxSeries = options.maxSeries ?? DEFAULT_MAX_SERIES;
     const names = Object.keys(options.labels ?? {});
+    const values = names.map((name) => labelText(options.labels?.[name]));
     checkNames('labels_of_the_registry', names, undefined);
+    this.#constant = Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
     this.#context = {
       losses: options.losses ?? new Losses(),
       notices: options.notices ?? new Notices(),
-      constantPairs: labelPairs(
-        names,
-        names.map((name) => labelText(options.labels?.[name])),
-      ),
+      constantPairs: labelPairs(names, values),
       clock: { epoch: 0 },
       keepsCreated: options.created ?? false,
     };
+    this.#catalogue = new Catalogue(options.rename ?? {}, options.maxSeries ?? DEFAULT_MAX_SERIES);
     this.#collectors = new Collectors(this.#context.losses, this.#context.notices);
   }
 
@@ -96,18 +87,20 @@ export class Registry {
     options: MetricOptions<TLabel> = {},
   ): Counter<TLabel> {
     const make = (definition: FamilyDefinition) => new CounterFamily(definition, this.#context);
-    return this.#define('counter', name, help, options, make) as unknown as Counter<TLabel>;
+    return this.#define({ type: 'counter', name, help, options, lines: '', make }) as Counter<TLabel>;
   }
 
+  /** The gauge of this name, as `counter`. */
   gauge<const TLabel extends string = never>(
     name: string,
     help: string,
     options: GaugeOptions<TLabel> = {},
   ): Gauge<TLabel> {
     const make = (definition: FamilyDefinition) => new GaugeFamily(definition, this.#context);
-    return this.#define('gauge', name, help, options, make) as unknown as Gauge<TLabel>;
+    return this.#define({ type: 'gauge', name, help, options, lines: '', make }) as Gauge<TLabel>;
   }
 
+  /** The histogram of this name, as `counter`; its buckets must be the same too. */
   histogram<const TLabel extends string = never>(
     name: string,
     help: string,
@@ -115,17 +108,53 @@ export class Registry {
   ): Histogram<TLabel> {
     const bounds = checkBuckets(name, options.buckets);
     const make = (definition: FamilyDefinition) => new HistogramFamily(definition, bounds, this.#context);
-    const family = this.#define('histogram', name, help, options, make) as HistogramFamily;
-    if (family.buckets.join() !== bounds.join()) throw mismatch(name, 'buckets', family.buckets.join(), bounds.join());
-    return family as unknown as Histogram<TLabel>;
+    return this.#define({ type: 'histogram', name, help, options, lines: bounds.join(), make }) as Histogram<TLabel>;
+  }
+
+  /** The summary of this name, as `counter`. */
+  summary<const TLabel extends string = never>(
+    name: string,
+    help: string,
+    options: SummaryOptions<TLabel> = {},
+  ): Summary<TLabel> {
+    const window = checkSummary(name, options);
+    const make = (definition: FamilyDefinition) => new SummaryFamily(definition, window, this.#context);
+    return this.#define({
+      type: 'summary',
+      name,
+      help,
+      options,
+      lines: window.quantiles.join(),
+      make,
+    }) as Summary<TLabel>;
   }
 
   /** Facts about the service as labels, with the value 1. @param name Ends in `_info`. */
-  info(name: string, help: string, labels: Readonly<Record<string, LabelValue>>): Info {
+  info(name: string, help: string, labels: LabelObject): Info {
     const make = (definition: FamilyDefinition) => new InfoFamily(definition, this.#context);
-    const family = this.#define('info', name, help, { labels: Object.keys(labels) }, make) as InfoFamily;
-    family.set(labels);
-    return family as unknown as Info;
+    const options = { labels: Object.keys(labels) };
+    const info = this.#define({ type: 'info', name, help, options, lines: '', make }) as Info;
+    info.set(labels);
+    return info;
+  }
+
+  /** Adds to a counter that need not be defined before; its labels are those of the first call. Never throws. */
+  incrementCounter(name: string, options: { labels?: LabelObject | undefined; value?: number | undefined } = {}): void {
+    const { labels = {}, value } = options;
+    const counter = this.#adHoc(name, 'counter', () => this.counter(name, name, { labels: Object.keys(labels) }));
+    (counter as CounterFamily | undefined)?.inc(labels, value);
+  }
+
+  /** Sets a gauge that need not be defined before. Never throws. */
+  setGauge(name: string, value: number, labels: LabelObject = {}): void {
+    const gauge = this.#adHoc(name, 'gauge', () => this.gauge(name, name, { labels: Object.keys(labels) }));
+    (gauge as GaugeFamily | undefined)?.set(labels, value);
+  }
+
+  /** Observes in a histogram that need not be defined before, with the default buckets. Never throws. */
+  observe(name: string, value: number, labels: LabelObject = {}): void {
+    const histogram = this.#adHoc(name, 'histogram', () => this.histogram(name, name, { labels: Object.keys(labels) }));
+    (histogram as HistogramFamily | undefined)?.observe(labels, value);
   }
 
   /**
@@ -138,79 +167,102 @@ export class Registry {
     return this.#collectors.add(collect);
   }
 
-  /** The exposition of all metrics. */
-  async render(options: RenderOptions = {}): Promise<Exposition> {
-    const isOpen = negotiate(options.accept) === 'openmetrics';
+  /** Looks up what is looked up before an exposition; `render` does it itself. */
+  async collect(): Promise<void> {
+    if (!this.enabled) return;
     await this.#collectors.run();
-    const pace = new Pace();
-    const families = [...this.#families.values()];
-    const out = new Output(await refreshAll(families, pace));
-    if (isOpen) {
-      this.#context.clock.epoch++;
-      await writeOpenMetrics(this.#openExposed(families), out, pace);
-      out.text('# EOF\n');
-    } else await writeText(families, out, pace);
-    return { contentType: isOpen ? OPENMETRICS_TYPE : TEXT_TYPE, body: out.done() };
+    const now = Date.now();
+    for (const family of this.#catalogue.families) family.sweep(now);
+    for (const { signal, reason, count } of this.#context.losses.all())
+      this.#lost().setTotal({ signal, reason }, count);
+  }
+
+  /** The exposition of all metrics, after `collect()`. */
+  async render(options: RenderOptions = {}): Promise<Exposition> {
+    await this.collect();
+    return expose(this.#catalogue.families, [...this.#adopted.values()], this.#context.clock, options);
+  }
+
+  /** All metrics as they are now, in prom-client's JSON shape; call `collect()` before to look values up. */
+  toJSON(): MetricJson[] {
+    const now = Date.now();
+    const own = this.#catalogue.families.map((family) => familyJson(family, this.#constant, now));
+    const names = new Set(own.map((metric) => metric.name));
+    const theirs = [...this.#adopted.values()].flatMap(({ metrics }) => metrics).filter(({ name }) => !names.has(name));
+    return [...own, ...(theirs as unknown as MetricJson[])];
+  }
+
+  /** One metric as JSON; undefined when there is none of this name. */
+  metricJson(name: string): MetricJson | undefined {
+    const family = this.#catalogue.find(name);
+    return family === undefined ? undefined : familyJson(family, this.#constant, Date.now());
+  }
+
+  /** A metric by the name it is exposed under. */
+  get(name: string): Pick<Counter, 'name' | 'help' | 'type' | 'labelNames' | 'size' | 'reset'> | undefined {
+    return this.#catalogue.find(name);
+  }
+
+  /**
+   * Exposes the metrics of a prom-client registry too. Where both have a metric of one name, ours is exposed.
+   *
+   * @example registry.adopt(promClient.register);
+   * @returns Ends it.
+   */
+  adopt(source: PromRegistry): () => void {
+    const adopted = new Adopted(source, this.#context.notices);
+    this.#adopted.set(source, adopted);
+    const stop = this.onCollect(() => adopted.collect());
+    return () => {
+      stop();
+      this.#adopted.delete(source);
+    };
+  }
+
+  /** Takes a metric out of the exposition. @returns False when there was none. */
+  removeMetric(name: string): boolean {
+    return this.#catalogue.remove(name);
   }
 
   /** Forgets all values; the metrics stay. */
   reset(): void {
-    for (const family of this.#families.values()) family.reset();
+    for (const family of this.#catalogue.families) family.reset();
   }
 
-  /** Forgets all metrics. Instruments that somebody holds go on without being exposed. */
+  /** Forgets all metrics, collectors and adopted registries. Instruments that somebody holds are no longer exposed. */
   clear(): void {
-    this.#families.clear();
+    this.#catalogue.clear();
+    this.#collectors.clear();
+    this.#adopted.clear();
   }
 
-  #openExposed(families: readonly Family[]): OpenExposed[] {
-    const names = new Set(families.map((family) => family.name));
-    return families.map((family) => {
-      const { name, help, type, chunks, size } = family;
-      const short = openFamilyName(name, type);
-      const isShadowed = short !== name && names.has(short);
-      return { name, help, type, chunks, size, unit: family.definition.unit, isShadowed };
-    });
-  }
-
-  #define(
-    type: MetricType,
-    codeName: string,
-    help: string,
-    options: GaugeOptions<string>,
-    make: (definition: FamilyDefinition) => Family,
-  ): Family {
-    const name = this.#rename.get(codeName) ?? codeName;
-    const labelNames = [...(options.labels ?? [])];
-    const known = this.#families.get(name);
-    if (known !== undefined) {
-      if (known.type !== type) throw mismatch(name, 'type', known.type, type);
-      if (known.labelNames.join() !== labelNames.join())
-        throw mismatch(name, 'labels', known.labelNames.join(', '), labelNames.join(', '));
-      return known;
-    }
-    const reserved = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
-    checkNames(name, labelNames, reserved);
-    const family = make({
-      name,
-      help,
-      labelNames,
-      unit: options.unit,
-      maxSeries: options.maxSeries ?? this.#maxSeries,
-      ttlMs: options.ttlMs,
-      aggregate: options.aggregate ?? 'sum',
-      hasExemplars: options.exemplars ?? type === 'histogram',
-    });
-    this.#families.set(name, family);
-    if (options.collect !== undefined) this.#collectors.add(options.collect);
+  #define(wanted: Definition): unknown {
+    const { type, name, help, options } = wanted;
+    if (!this.enabled) return new NoopInstrument(type, name, help, options.labels ?? []);
+    const { family, isNew } = this.#catalogue.define(wanted);
+    if (isNew && options.collect !== undefined) this.#collectors.add(options.collect);
     return family;
   }
-}
 
-function mismatch(name: string, what: string, known: string, wanted: string): ObserveError {
-  return new ObserveError(
-    'metric_mismatch',
-    `metric ${name} is there already with the ${what} (${known}) and can't be had with (${wanted}): ` +
-      'define it once, or give one of the two another name',
-  );
+  #lost(): CounterFamily {
+    const labels = ['signal', 'reason'] as const;
+    const lost = this.counter('sightline_sdk_dropped_total', 'What the SDK had to give up, by signal and reason', {
+      labels,
+    });
+    return lost as unknown as CounterFamily;
+  }
+
+  /** The metric of a name of one type, made by the first call; undefined, and counted, when that can't be. */
+  #adHoc(name: string, type: Family['type'], make: () => unknown): unknown {
+    const known = this.#catalogue.findInCode(name);
+    if (known !== undefined && known.type === type) return known;
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof ObserveError)) throw error;
+      this.#context.losses.add('metrics', 'invalid_metric');
+      this.#context.notices.tell(`metric-ad-hoc:${String(name).slice(0, 100)}`, error.message);
+      return undefined;
+    }
+  }
 }

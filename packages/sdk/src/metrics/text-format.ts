@@ -16,16 +16,22 @@ export interface Exposed {
   readonly size: number;
 }
 
+/** A metric whose blocks can be brought up to date. */
+interface Refreshable extends Exposed {
+  prepare(chunk: Chunk, nowMs: number): void;
+}
+
 export function textHead(name: string, help: string, type: string): string {
   return `# HELP ${name} ${escapeHelp(help, false)}\n# TYPE ${name} ${type === 'info' ? 'gauge' : type}\n`;
 }
 
 /** Brings all blocks up to date, giving others a turn. @returns Bytes of the lines. */
-export async function refreshAll(families: readonly Exposed[], pace: Pace): Promise<number> {
+export async function refreshAll(families: readonly Refreshable[], nowMs: number, pace: Pace): Promise<number> {
   let bytes = 0;
   for (const family of families) {
     bytes += family.name.length * 2 + family.help.length * 2 + 40;
     for (const chunk of family.chunks) {
+      family.prepare(chunk, nowMs);
       chunk.refresh();
       bytes += chunk.text.length;
       if (pace.isDue) await pace.rest();
