@@ -1,0 +1,38 @@
+/**
+ * Koa 2 and 3 with @koa/router. Requests are seen without the middleware already; it adds the route template and the errors.
+ *
+ * @example
+ * import { sightline } from '@sightline/sdk/koa';
+ * app.use(sightline());
+ */
+import type { ServerResponse } from 'node:http';
+import { failRequest, nameRoute, requestOf } from '../http/request.ts';
+import type { ObserveOptions } from '../observe/observe.ts';
+import { ensureObserved } from './shared.ts';
+
+/** What is used of Koa's context. */
+interface KoaContext {
+  readonly res: ServerResponse;
+  /** Set by @koa/router to the pattern that matched, prefix included. */
+  readonly _matchedRoute?: unknown;
+}
+
+/** The middleware; first of all. Calls `observe(options)` when the service has not. */
+export function sightline(
+  options?: ObserveOptions,
+): (context: KoaContext, next: () => Promise<unknown>) => Promise<void> {
+  ensureObserved(options);
+  return async (context, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const served = requestOf(context.res);
+      if (served !== undefined) failRequest(served, error);
+      throw error;
+    } finally {
+      const route = context._matchedRoute;
+      const served = route === undefined ? undefined : requestOf(context.res);
+      if (served !== undefined) nameRoute(served, String(route));
+    }
+  };
+}

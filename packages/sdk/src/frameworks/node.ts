@@ -1,0 +1,76 @@
+/**
+ * Plain node:http, node:https and node:http2. HTTP/1 servers are seen without any of this; `route()` names the route, and
+ * `node()` wraps a handler of an HTTP/2 server, of which Node does not tell, and notes what a handler throws.
+ *
+ * @example
+ * import { node, route } from '@sightline/sdk/node';
+ * createSecureServer(options, node((request, response) => { route('/users/:id'); ... }));
+ */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { runWith } from '../context/store.ts';
+import { peerAddress } from '../http/client-ip.ts';
+import { keepContext } from '../http/message-context.ts';
+import { failRequest, mark, requestOf, type ServerRequest } from '../http/request.ts';
+import type { HttpServing } from '../http/server.ts';
+import { pathOf } from '../http/server-channels.ts';
+import type { ObserveOptions } from '../observe/observe.ts';
+import { ensureObserved } from './shared.ts';
+
+export { ignoreRequest, recordError, route } from '../http/request.ts';
+
+type AnyRequest = IncomingMessage | Http2ServerRequest;
+type AnyResponse = ServerResponse | Http2ServerResponse;
+
+/**
+ * A listener that runs `handler` under the context of its request and notes what it throws; the error goes on as it would
+ * without it. Calls `observe(options)` when the service has not.
+ */
+export function node<TRequest extends AnyRequest, TResponse extends AnyResponse>(
+  handler: (request: TRequest, response: TResponse) => unknown,
+  options?: ObserveOptions,
+): (request: TRequest, response: TResponse) => void {
+  const { serving } = ensureObserved(options).http;
+  return (request, response) => {
+    const seen = requestOf(response);
+    if (seen !== undefined) return noting(seen, handler, request, response);
+    const served = begin(serving, request, response);
+    return runWith(served.context, noting, served, handler, request, response);
+  };
+}
+
+function noting<TRequest, TResponse>(
+  served: ServerRequest,
+  handler: (request: TRequest, response: TResponse) => unknown,
+  request: TRequest,
+  response: TResponse,
+): void {
+  try {
+    const result = handler(request, response);
+    if (result instanceof Promise) {
+      // The rejection stays unhandled, as it was: it is only looked at.
+      void result.catch((error: unknown) => {
+        failRequest(served, error);
+        throw error;
+      });
+    }
+  } catch (error) {
+    failRequest(served, error);
+    throw error;
+  }
+}
+
+function begin(serving: HttpServing, request: AnyRequest, response: AnyResponse): ServerRequest {
+  const headers: IncomingHttpHeaders = request.headers;
+  const path = pathOf(request.url ?? '/');
+  const ip = serving.options.clientIp(headers['x-forwarded-for'] as string | undefined, peerAddress(request.socket));
+  const method = request.method ?? 'GET';
+  const served = serving.begin(method, path, headers, ip, serving.options.isIgnored(path, method));
+  mark(response, served);
+  serving.echo(served, response);
+  keepContext(request, served);
+  const status = (): number | undefined => (response.headersSent ? response.statusCode : undefined);
+  response.once('finish', () => serving.end(served, status(), 'finished'));
+  response.once('close', () => serving.end(served, status(), served.error === undefined ? 'aborted' : 'failed'));
+  return served;
+}
