@@ -27,8 +27,7 @@ async function entries() {
     const name = target.import.default.replace('./dist/esm/', '').replace(/\.js$/, '');
     found[name] = join(folder, source);
     // What a runtime without Node's modules gets in its place.
-    const edge = target['edge-light'];
-    if (edge !== undefined) found[`${name}-edge`] = join(folder, source.replace(/\.ts$/, '-edge.ts'));
+    if (target['edge-light'] !== undefined) found[`${name}-edge`] = join(folder, source.replace(/\.ts$/, '-edge.ts'));
   }
   return found;
 }

@@ -42,6 +42,7 @@ describe('the context stays', () => {
     ['after timers/promises', async () => [await sleep(Math.random() * 5), await immediate(), id()].at(-1)],
     ['after file access', async () => [await readFile(import.meta.filename), id()].at(-1)],
     ['after work of the thread pool', async () => [await promisify(gunzip)(await promisify(gzip)('x')), id()].at(-1)],
+    // biome-ignore lint/suspicious/noThenProperty: what happens behind a thenable is what is tested
     ['in a thenable', async () => ({ then: (done: (value: unknown) => void) => setImmediate(() => done(id())) })],
     [
       'in an async generator',
