@@ -149,7 +149,7 @@ async function guarded<TResult>(
 function answerOf(error: unknown): number | undefined {
   const digest = (error as { digest?: unknown } | null)?.digest;
   if (typeof digest !== 'string' || !NEXT_DIGEST.test(digest)) return undefined;
-  return Number(/;([1-5]\d\d)(?:;|$)/.exec(digest)?.[1] ?? 200);
+  return Number(/;([1-5]\d\d);?$/.exec(digest)?.[1] ?? 200);
 }
 
 function refuseEdge(what: string): void {

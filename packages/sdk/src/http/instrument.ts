@@ -1,5 +1,6 @@
 /** Switches HTTP on for a process: its servers and its outgoing requests. */
 import type { HttpDeps } from './deps.ts';
+import { listenFastify } from './fastify-hooks.ts';
 import { type Stop, stopAll } from './guard.ts';
 import { instrumentNodeClient } from './node-client.ts';
 import { type HttpOptions, resolveHttp } from './options.ts';
@@ -24,7 +25,7 @@ export function instrumentHttp(deps: HttpDeps, options: HttpOptions = {}): Http 
   const resolved = resolveHttp(options);
   const serving = new HttpServing(deps, resolved);
   if (!deps.core.enabled) return { serving, stop: () => undefined };
-  const stops: Stop[] = [instrumentServers(deps.core, serving)];
+  const stops: Stop[] = [instrumentServers(deps.core, serving), listenFastify(deps.core)];
   if (resolved.client !== undefined) {
     const outgoing = new Outgoing(deps, resolved.client.isOpenTo, resolved.metrics);
     stops.push(instrumentUndici(deps.core, outgoing), instrumentNodeClient(deps.core, outgoing));
