@@ -1,0 +1,57 @@
+/**
+ * Redis: the tracing channels that node-redis (5.12 and later) and ioredis (5.11 and later) publish. A command that ioredis
+ * keeps until it is connected is published only when it is written, so a first command may show under the request that
+ * connected.
+ */
+import type { OperationStart, Operations } from './operation.ts';
+import { redisText } from './redis-text.ts';
+import { followChannel } from './tracing-channel.ts';
+
+/** What both libraries publish of a command. */
+interface CommandMessage {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly database?: number | undefined;
+  readonly serverAddress?: string | undefined;
+  readonly serverPort?: number | undefined;
+}
+
+interface BatchMessage extends Omit<CommandMessage, 'command' | 'args'> {
+  readonly batchMode: 'MULTI' | 'PIPELINE';
+  readonly batchSize: number;
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
+
+/** @param operations Where calls are recorded. @returns Ends it. */
+export function followRedis(operations: Operations): () => void {
+  const stops = [
+    // node-redis puts the command before its arguments, ioredis does not.
+    followChannel<CommandMessage>('node-redis:command', (message) => operations.start(command(message, 1))),
+    followChannel<CommandMessage>('ioredis:command', (message) => operations.start(command(message, 0))),
+    followChannel<BatchMessage>('node-redis:batch', (message) => operations.start(batch(message))),
+    followChannel<BatchMessage>('ioredis:batch', (message) => operations.start(batch(message))),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function command(message: CommandMessage, from: number): OperationStart {
+  const operation = NAME.test(message.command) ? message.command.toUpperCase() : 'OTHER';
+  return { ...target(message), operation, name: operation, text: redisText(operation, message.args, from) };
+}
+
+function batch(message: BatchMessage): OperationStart {
+  const operation = message.batchMode === 'MULTI' ? 'MULTI' : 'PIPELINE';
+  return { ...target(message), operation, name: operation, batchSize: message.batchSize };
+}
+
+function target(message: Partial<CommandMessage>): Omit<OperationStart, 'operation' | 'name'> {
+  return {
+    system: 'redis',
+    namespace: message.database === undefined ? undefined : String(message.database),
+    address: message.serverAddress,
+    port: message.serverPort,
+  };
+}
