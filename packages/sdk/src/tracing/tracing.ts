@@ -1,0 +1,141 @@
+/** The tracing of one `observe()`: sampling, limits, exporter, the program's tracer, and what the instrumentations call. */
+import { type ActiveSpan, active, type Context } from '../context/store.ts';
+import { isSuppressed } from '../context/suppress.ts';
+import type { Core } from '../core/core.ts';
+import { BatchExporter } from '../export/batch-exporter.ts';
+import { Problems } from '../lib/problems.ts';
+import type { Registry } from '../metrics/registry.ts';
+import type { SpanLimits } from './attributes.ts';
+import { createJsonEncoder } from './encode-json.ts';
+import { createProtobufEncoder } from './encode-protobuf.ts';
+import { TailRules, type TailOptions } from './local-trace.ts';
+import { Recorder, type SpanSink } from './recorder.ts';
+import { KINDS, RecordingSpan, type Scope, sizeOfSpan } from './recording-span.ts';
+import { createSampler, type SamplerOption } from './sampler.ts';
+import { SilentSpan } from './silent-span.ts';
+import type { Span } from './span.ts';
+import { Tracer } from './tracer.ts';
+import { exposeTracing } from './tracing-metrics.ts';
+
+/** Where spans go. What is not given comes from OTEL_EXPORTER_OTLP_*. */
+export interface OtlpOptions {
+  /** Full address, `/v1/traces` included. */
+  endpoint?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** `http/protobuf` unless said otherwise. */
+  protocol?: 'http/protobuf' | 'http/json' | undefined;
+  compression?: 'gzip' | 'none' | undefined;
+  /** Time limit of one request, milliseconds; 10,000. */
+  timeoutMs?: number | undefined;
+  /** Spans that wait at most; 8,192. */
+  maxQueue?: number | undefined;
+  /** Bytes that wait at most, roughly; 16 MiB. */
+  maxQueueBytes?: number | undefined;
+  /** Spans of one request at most; 512. */
+  maxBatch?: number | undefined;
+  /** How long a span waits for others at most, milliseconds; 5,000. */
+  delayMs?: number | undefined;
+  /** How long a batch is tried again, milliseconds; 60,000. */
+  retryForMs?: number | undefined;
+}
+
+export interface TracingOptions {
+  /** OTEL_TRACES_SAMPLER, else every trace that its parent does not exclude. */
+  sampler?: SamplerOption | undefined;
+  /** Keeps traces that chance did not sample when they failed or took long. */
+  tail?: TailOptions | undefined;
+  /** False sends nothing, whatever the environment says. */
+  exporter?: OtlpOptions | false | undefined;
+  /** Bounds of one span: attributes 128, events 128, links 128, characters of a value 8,192. */
+  limits?: Partial<SpanLimits> | undefined;
+}
+
+const DEFAULT_LIMITS: SpanLimits = { attributes: 128, events: 128, links: 128, valueLength: 8192 };
+const SDK_SCOPE: Scope = { name: '@sightline/sdk', version: undefined, schemaUrl: undefined };
+
+export class Tracing {
+  readonly tracer: Tracer;
+  readonly recorder: Recorder;
+  readonly tail: TailRules | undefined;
+  readonly exporter: BatchExporter<RecordingSpan> | undefined;
+
+  constructor(recorder: Recorder, tail: TailRules | undefined, exporter: BatchExporter<RecordingSpan> | undefined) {
+    this.recorder = recorder;
+    this.tail = tail;
+    this.exporter = exporter;
+    this.tracer = new Tracer(recorder, SDK_SCOPE);
+  }
+
+  /** For who serves requests. @param parent What the request brought with it. The caller makes the span the active one. */
+  startServerSpan(name: string, parent: ActiveSpan | undefined): Span {
+    return this.recorder.start(SDK_SCOPE, name, KINDS.server, parent, undefined, undefined);
+  }
+
+  /** For who calls others, under the span of `context`. */
+  startClientSpan(name: string, context: Context = active()): Span {
+    if (context.values !== undefined && isSuppressed(context)) {
+      return new SilentSpan(0, undefined, undefined, undefined, false);
+    }
+    return this.recorder.start(SDK_SCOPE, name, KINDS.client, context.span, undefined, undefined);
+  }
+
+  /** Also hands every kept span to `sink` when it ends, e.g. to look at them in tests. @returns Ends it. */
+  addSink(sink: SpanSink): () => void {
+    return this.recorder.addSink(sink);
+  }
+}
+
+export function createTracing(core: Core, registry: Registry, options: TracingOptions = {}): Tracing {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const sampler = createSampler(options.sampler, core.env.sampler, (error) => {
+    core.notices.tell('tracing:sampler', `the sampling function threw, the trace is not recorded: ${String(error)}`);
+  });
+  const recorder = new Recorder(sampler, limits);
+  if (!core.enabled) return new Tracing(recorder, undefined, undefined);
+  const tail =
+    options.tail === undefined ? undefined : new TailRules(options.tail, core.losses, (span) => recorder.keep(span));
+  if (tail !== undefined) recorder.useTail(tail);
+  const exporter = createExporter(core, options.exporter);
+  if (exporter !== undefined) {
+    core.flushing.add(exporter);
+    recorder.addSink((span) => exporter.push(span));
+  }
+  const tracing = new Tracing(recorder, tail, exporter);
+  exposeTracing(registry, tracing);
+  return tracing;
+}
+
+function createExporter(core: Core, option: TracingOptions['exporter']): BatchExporter<RecordingSpan> | undefined {
+  const { traces } = core.env;
+  const given = option === false ? undefined : option;
+  const url = option === false ? undefined : (given?.endpoint ?? traces.endpoint);
+  if (url === undefined) return undefined;
+  checkEndpoint(url);
+  const isJson = (given?.protocol ?? traces.protocol) === 'http/json';
+  const { attributes } = core.resource;
+  return new BatchExporter<RecordingSpan>({
+    core,
+    signal: 'traces',
+    name: 'traces',
+    url,
+    headers: { ...traces.headers, ...given?.headers },
+    contentType: isJson ? 'application/json' : 'application/x-protobuf',
+    encode: isJson ? createJsonEncoder(attributes) : createProtobufEncoder(attributes),
+    sizeOf: sizeOfSpan,
+    maxQueue: given?.maxQueue,
+    maxQueueBytes: given?.maxQueueBytes,
+    maxBatch: given?.maxBatch,
+    delayMs: given?.delayMs,
+    timeoutMs: given?.timeoutMs ?? traces.timeoutMs,
+    retryForMs: given?.retryForMs,
+    compression: given?.compression ?? traces.compression,
+  });
+}
+
+function checkEndpoint(url: string): void {
+  const problems = new Problems();
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    problems.add('tracing.exporter.endpoint', `"${url}" is not an http or https address`);
+  }
+  problems.throwIfAny();
+}
