@@ -13,7 +13,6 @@ import { peerAddress } from '../http/client-ip.ts';
 import { keepContext } from '../http/message-context.ts';
 import { failRequest, mark, requestOf, type ServerRequest } from '../http/request.ts';
 import type { HttpServing } from '../http/server.ts';
-import { pathOf } from '../http/server-channels.ts';
 import type { ObserveOptions } from '../observe/observe.ts';
 import { ensureObserved } from './shared.ts';
 
@@ -61,11 +60,10 @@ function noting<TRequest, TResponse>(
 }
 
 function begin(serving: HttpServing, request: AnyRequest, response: AnyResponse): ServerRequest {
-  const headers: IncomingHttpHeaders = request.headers;
-  const path = pathOf(request.url ?? '/');
-  const ip = serving.options.clientIp(headers['x-forwarded-for'] as string | undefined, peerAddress(request.socket));
-  const method = request.method ?? 'GET';
-  const served = serving.begin(method, path, headers, ip, serving.options.isIgnored(path, method));
+  const { method = 'GET', url = '/', socket } = request;
+  const scheme = (socket as { encrypted?: boolean }).encrypted === true ? 'https' : 'http';
+  const headers: IncomingHttpHeaders = { ...request.headers, host: request.headers.host ?? authority(request) };
+  const served = serving.begin(method, url, headers, peerAddress(socket), scheme);
   mark(response, served);
   serving.echo(served, response);
   keepContext(request, served);
@@ -73,4 +71,10 @@ function begin(serving: HttpServing, request: AnyRequest, response: AnyResponse)
   response.once('finish', () => serving.end(served, status(), 'finished'));
   response.once('close', () => serving.end(served, status(), served.error === undefined ? 'aborted' : 'failed'));
   return served;
+}
+
+/** HTTP/2 names the host in a pseudo header. */
+function authority(request: AnyRequest): string | undefined {
+  const { ':authority': host } = request.headers;
+  return typeof host === 'string' ? host : undefined;
 }

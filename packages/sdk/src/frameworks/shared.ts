@@ -5,7 +5,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServerRequest } from '../http/request.ts';
 import type { HttpServing } from '../http/server.ts';
-import { pathOf } from '../http/server-channels.ts';
 import { type Observability, type ObserveOptions, observe } from '../observe/observe.ts';
 
 /** The running SDK; started with `options` and the environment when the service has not called `observe()` itself. */
@@ -38,7 +37,7 @@ export function beginWebRequest(serving: HttpServing, request: WebRequest): Serv
     const value = request.headers.get(name);
     if (value !== null) headers[name] = value;
   }
-  const path = pathOf(request.url);
-  const ip = serving.options.clientIp(headers['x-forwarded-for'] as string | undefined, '');
-  return serving.begin(request.method, path, headers, ip, serving.options.isIgnored(path, request.method));
+  const url = new URL(request.url);
+  headers.host = url.host;
+  return serving.begin(request.method, url.pathname, headers, '', url.protocol === 'https:' ? 'https' : 'http');
 }

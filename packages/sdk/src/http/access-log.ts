@@ -51,13 +51,13 @@ export class AccessLog {
   }
 
   write(request: ServerRequest, route: string, status: number, ms: number, ending: Ending): void {
-    const { method, path, clientIp, userAgent, headers, error } = request;
+    const { method, path, clientIp, userAgent, loggedHeaders, error } = request;
     const data: RequestData = { method, path, route, status, client_ip: clientIp, user_agent: userAgent };
     const performance = { duration_ms: Math.round(ms * 1000) / 1000 };
     const isSlow = ms >= this.#slowMs;
     if (ending === 'aborted') data.aborted = true;
     if (isSlow) data.slow = true;
-    if (headers !== undefined) data.headers = headers;
+    if (loggedHeaders !== undefined) data.headers = loggedHeaders;
     if (ending === 'failed' || (status >= 500 && ending === 'finished')) {
       if (error !== undefined) data.error = error;
       this.#logger.error(MESSAGES[ending], data, performance);

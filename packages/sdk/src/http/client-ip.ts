@@ -2,7 +2,7 @@
  * The address of the client. `X-Forwarded-For` is whatever a client writes unless the proxies in front are known, so it is read
  * only as far as `trustProxy` says.
  */
-import { BlockList, isIP, type Socket } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { Problems } from '../lib/problems.ts';
 
 /**
@@ -40,7 +40,7 @@ export function createClientIp(trust: TrustProxy, problems: Problems): ReadClien
 const MAPPED = '::ffff:';
 
 /** Address of the other end of a connection. */
-export function peerAddress(socket: Socket | undefined): string {
+export function peerAddress(socket: { readonly remoteAddress?: string | undefined } | undefined): string {
   const address = socket?.remoteAddress ?? '';
   // A dual-stack listener shows IPv4 clients as mapped addresses; nobody looks for them in that form.
   return address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address;

@@ -7,8 +7,8 @@ import { Problems } from '../lib/problems.ts';
 import { type AccessOptions, createAccess, type Visitor } from './access.ts';
 import { peerAddress } from './client-ip.ts';
 import { type Answer, isOpen, json, type MonitoringDeps, monitoringPages } from './monitoring-pages.ts';
+import { pathOf } from './path.ts';
 import { requestOf } from './request.ts';
-import { pathOf } from './server-channels.ts';
 
 /** Options of the monitoring pages. */
 export interface MonitoringOptions {

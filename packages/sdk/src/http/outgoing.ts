@@ -9,6 +9,7 @@ import type { Counter, Histogram } from '../metrics/types.ts';
 import type { Span } from '../tracing/span.ts';
 import type { HttpDeps } from './deps.ts';
 import type { ResolvedHttp } from './options.ts';
+import { hostName } from './server-span.ts';
 
 /** One request on its way. */
 export interface OutgoingCall {
@@ -89,12 +90,12 @@ export class Outgoing {
 }
 
 function describe(span: Span, method: string, protocol: string, host: string, path: string): void {
-  const colon = host.lastIndexOf(':');
-  const hasPort = colon > 0 && host.indexOf(']', colon) < 0;
+  const address = hostName(host);
+  const port = address === host ? (protocol === 'https:' ? 443 : 80) : Number(host.slice(address.length + 1));
   const query = path.indexOf('?');
   span.setAttribute('http.request.method', method);
-  span.setAttribute('server.address', hasPort ? host.slice(0, colon) : host);
-  span.setAttribute('server.port', hasPort ? Number(host.slice(colon + 1)) : protocol === 'https:' ? 443 : 80);
+  span.setAttribute('server.address', address);
+  span.setAttribute('server.port', port);
   span.setAttribute('url.full', `${protocol}//${host}${query < 0 ? path : path.slice(0, query)}`);
 }
 

@@ -2,22 +2,28 @@
  * A request being served, as the SDK knows it. It hangs on the context (`Context.request`), where frameworks leave the route
  * and the error, and on the response, where the end of the request finds it.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Context, current } from '../context/store.ts';
 import type { Span } from '../tracing/span.ts';
+
+export type Scheme = 'http' | 'https';
 
 /** State of one request from its headers to its last byte. */
 export class ServerRequest {
   readonly method: string;
   /** Path without query: queries carry tokens and search texts. */
   readonly path: string;
+  readonly scheme: Scheme;
   /** `performance.now()` when the headers had come. */
   readonly startedAt: number;
   readonly context: Context;
   readonly span: Span | undefined;
   readonly clientIp: string;
   readonly userAgent: string | undefined;
+  /** The Host header. */
+  readonly host: string | undefined;
   /** The headers that the access log was asked to write. */
-  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly loggedHeaders: Readonly<Record<string, string>> | undefined;
   /** Template of the route, told by the framework. */
   route: string | undefined = undefined;
   /** What the handler threw. */
@@ -31,20 +37,23 @@ export class ServerRequest {
   constructor(
     method: string,
     path: string,
+    scheme: Scheme,
     context: Context,
     span: Span | undefined,
     clientIp: string,
-    userAgent: string | undefined,
-    headers: Readonly<Record<string, string>> | undefined,
+    headers: IncomingHttpHeaders,
+    loggedHeaders: Readonly<Record<string, string>> | undefined,
   ) {
     this.method = method;
     this.path = path;
+    this.scheme = scheme;
     this.startedAt = performance.now();
     this.context = context;
     this.span = span;
     this.clientIp = clientIp;
-    this.userAgent = userAgent;
-    this.headers = headers;
+    this.userAgent = headers['user-agent'];
+    this.host = headers.host;
+    this.loggedHeaders = loggedHeaders;
     context.request = this;
   }
 }

@@ -9,7 +9,7 @@ import type { Core } from '../core/core.ts';
 import { peerAddress } from './client-ip.ts';
 import { listen, reportInternal, type Stop, stopAll } from './guard.ts';
 import { keepContext } from './message-context.ts';
-import { mark, requestOf } from './request.ts';
+import { mark, requestOf, type Scheme } from './request.ts';
 import type { HttpServing } from './server.ts';
 
 const CONNECTION = Symbol('sightline.connection');
@@ -25,6 +25,7 @@ interface ExchangeMessage {
 /** What is known of a socket. Its requests in flight are one, unless the client pipelines. */
 interface Connection {
   readonly peer: string;
+  readonly scheme: Scheme;
   readonly open: ServerResponse[];
 }
 
@@ -34,11 +35,8 @@ export function instrumentServers(core: Core, serving: HttpServing): Stop {
   return stopAll([
     listen<ExchangeMessage>(core, 'http.server.request.start', ({ request, response, socket }) => {
       const connection = socket[CONNECTION] ?? connect(socket, onClose);
-      const { isIgnored, clientIp } = serving.options;
-      const { method = 'GET', headers } = request;
-      const path = pathOf(request.url ?? '/');
-      const ip = clientIp(headers['x-forwarded-for'] as string | undefined, connection.peer);
-      const served = serving.begin(method, path, headers, ip, isIgnored(path, method));
+      const { method = 'GET', url = '/', headers } = request;
+      const served = serving.begin(method, url, headers, connection.peer, connection.scheme);
       enter(served.context);
       mark(response, served);
       connection.open.push(response);
@@ -56,7 +54,8 @@ export function instrumentServers(core: Core, serving: HttpServing): Stop {
 }
 
 function connect(socket: TrackedSocket, onClose: (this: TrackedSocket) => void): Connection {
-  const connection: Connection = { peer: peerAddress(socket), open: [] };
+  const scheme = (socket as { encrypted?: boolean }).encrypted === true ? 'https' : 'http';
+  const connection: Connection = { peer: peerAddress(socket), scheme, open: [] };
   socket[CONNECTION] = connection;
   socket.once('close', onClose);
   return connection;
@@ -87,14 +86,4 @@ function remove(open: ServerResponse[], response: ServerResponse): void {
     const index = open.indexOf(response);
     if (index >= 0) open.splice(index, 1);
   }
-}
-
-const MAX_PATH = 2048;
-
-/** The path of a request target, without query; a proxy's absolute form loses scheme and host (RFC 9112, 3.2). */
-export function pathOf(target: string): string {
-  const query = target.indexOf('?');
-  let path = query < 0 ? target : target.slice(0, query);
-  if (path.charCodeAt(0) !== 47) path = /^https?:\/\/[^/]*(\/.*)?$/i.exec(path)?.[1] ?? '/';
-  return path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path;
 }

@@ -10,7 +10,8 @@ import { formatTraceParent } from '../context/trace-context.ts';
 import { AccessLog } from './access-log.ts';
 import type { HttpDeps } from './deps.ts';
 import type { EchoHeader, ResolvedHttp } from './options.ts';
-import { ServerRequest } from './request.ts';
+import { pathOf } from './path.ts';
+import { type Scheme, ServerRequest } from './request.ts';
 import { ServerMetrics, UNMATCHED } from './server-metrics.ts';
 import { describeServerSpan } from './server-span.ts';
 
@@ -40,31 +41,28 @@ export class HttpServing {
   }
 
   /**
-   * The headers of a request are there. The caller makes `request.context` the current one.
+   * The headers of a request are there. The caller makes `request.context` the current one. A request that the service ignores
+   * gets its ids, but no span, metrics and line.
    *
-   * @param path Without query.
-   * @param isIgnored The request gets its ids, but no span, metrics and line.
+   * @param target Path with query, or a whole address.
+   * @param peer Address of the other end of the connection, empty when unknown.
    */
-  begin(
-    method: string,
-    path: string,
-    headers: IncomingHttpHeaders,
-    clientIp: string,
-    isIgnored: boolean,
-  ): ServerRequest {
-    const { trustHeaders } = this.options;
+  begin(method: string, target: string, headers: IncomingHttpHeaders, peer: string, scheme: Scheme): ServerRequest {
+    const { trustHeaders, isIgnored, clientIp } = this.options;
+    const path = pathOf(target);
     const { correlation, parent, baggage } = extractHeaders(trustHeaders ? headers : NO_HEADERS);
     const cell = { values: correlation, version: 0 };
-    if (isIgnored) {
+    if (isIgnored(path, method)) {
       const context = new Context(cell, undefined, baggage, SUPPRESSED.values);
-      const ignored = new ServerRequest(method, path, context, undefined, clientIp, undefined, undefined);
+      const ignored = new ServerRequest(method, path, scheme, context, undefined, peer, NO_HEADERS, undefined);
       ignored.isIgnored = true;
       return ignored;
     }
     const span = this.#deps.tracing.startServerSpan(method, parent);
     const context = new Context(cell, span, baggage, undefined);
+    const ip = clientIp(headers['x-forwarded-for'] as string | undefined, peer);
     const logged = this.#log?.pickHeaders(headers);
-    const request = new ServerRequest(method, path, context, span, clientIp, headers['user-agent'], logged);
+    const request = new ServerRequest(method, path, scheme, context, span, ip, headers, logged);
     request.isCounted = true;
     this.#metrics.begin();
     return request;
