@@ -17,6 +17,7 @@ interface HeaderWriter {
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const REQUEST = 'http.client.request';
 const TELLS_OF_REQUESTS = major > 22 || (major === 22 && minor >= 12);
 
 /** Instruments `http.request`, `http.get` and all that builds on them. */
@@ -48,9 +49,11 @@ export function instrumentNodeClient(core: Core, outgoing: Outgoing): Stop {
     outgoing.finish(call, aborted);
   }
   return stopAll([
-    TELLS_OF_REQUESTS
-      ? listen<{ request: Tracked }>(core, 'http.client.request.created', ({ request }) => begin(request))
-      : wrapHeaderWriter(core, begin),
+    TELLS_OF_REQUESTS ? () => undefined : wrapHeaderWriter(core, begin),
+    // Headers given as an array are written in the constructor: on Node 20 the end of the request is the first that is told.
+    listen<{ request: Tracked }>(core, TELLS_OF_REQUESTS ? `${REQUEST}.created` : `${REQUEST}.start`, ({ request }) =>
+      begin(request),
+    ),
     listen<{ request: Tracked; response: { statusCode?: number } }>(
       core,
       'http.client.response.finish',
@@ -59,7 +62,7 @@ export function instrumentNodeClient(core: Core, outgoing: Outgoing): Stop {
         if (call !== undefined) call.status = response.statusCode;
       },
     ),
-    listen<{ request: Tracked; error: unknown }>(core, 'http.client.request.error', ({ request, error }) => {
+    listen<{ request: Tracked; error: unknown }>(core, `${REQUEST}.error`, ({ request, error }) => {
       const call = request[CALL];
       if (call !== undefined) outgoing.finish(call, error);
     }),
