@@ -6,6 +6,37 @@ export { extractHeaders, injectHeaders } from './context/headers.ts';
 export type { Correlation } from './context/store.ts';
 export { createCore } from './core/core.ts';
 export type { Exposition, RenderOptions } from './metrics/exposition.ts';
+export type {
+  Check,
+  CheckCategory,
+  CheckDefinition,
+  CheckOptions,
+  CheckOutcome,
+  CheckResult,
+  EventLogger,
+  HealthReport,
+  HealthStatus,
+  HealthSummary,
+  ProbeKind,
+  ProbeReport,
+  ProbeResult,
+} from './health/check.ts';
+export { checks } from './health/checks/checks.ts';
+export { createHealth, type HealthMonitor, type HealthOptions } from './health/monitor.ts';
+export type { AlertData, AlertOptions, AlertSeverity, AlertsOptions } from './logging/alerts.ts';
+export type { PerformanceFields } from './logging/emitter.ts';
+export type { Logger, LoggerOptions } from './logging/logger.ts';
+export { createLogging, type Logging } from './logging/logging.ts';
+export type { LoggingOptions } from './logging/options.ts';
+export type { MeasureOptions, PerfScope, TrackedOptions } from './logging/performance.ts';
+export type { PiiOptions } from './logging/pii.ts';
+export type { RateLimit } from './logging/rate-limit.ts';
+export type { RedactOptions } from './logging/redact/redaction.ts';
+export type { SampleBy, SampleRate } from './logging/sampling.ts';
+export type { SecurityEventData, SecurityEventName, SecuritySeverity } from './logging/security.ts';
+export type { ShapeName } from './logging/shapes/shape.ts';
+export type { Sink } from './logging/sinks/sink.ts';
+export { type StdoutOptions, stdoutSink } from './logging/sinks/stdout.ts';
 export { exponentialBuckets, linearBuckets } from './metrics/histogram.ts';
 export { Registry, type RegistryOptions } from './metrics/registry.ts';
 export type {
@@ -22,3 +53,7 @@ export type {
   LabelValue,
   MetricOptions,
 } from './metrics/types.ts';
+export type { Cleanup, CleanupOptions, ShutdownInfo } from './shutdown/cleanups.ts';
+export type { ShutdownOptions } from './shutdown/options.ts';
+export type { AttachOptions } from './shutdown/served.ts';
+export { createShutdown, type GracefulShutdown, type ShutdownState } from './shutdown/shutdown.ts';
