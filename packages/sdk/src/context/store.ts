@@ -13,6 +13,7 @@ import type { Channel } from 'node:diagnostics_channel';
 interface Shared {
   readonly storage: AsyncLocalStorage<Context>;
   readonly foreignKeys: Map<symbol, ForeignKey>;
+  foreignSpan?: (() => ActiveSpan | undefined) | undefined;
 }
 
 const SHARED_KEY = Symbol.for('sightline.sdk.context.v1');
@@ -139,12 +140,34 @@ export const ROOT = new Context(undefined, undefined, undefined, undefined);
 
 /** The current context, undefined outside of any request, job or span. */
 export function current(): Context | undefined {
-  return storage.getStore();
+  const own = storage.getStore();
+  return shared.foreignSpan === undefined ? own : joined(own, shared.foreignSpan());
 }
 
 /** The current context, or the root. */
 export function active(): Context {
-  return storage.getStore() ?? ROOT;
+  return current() ?? ROOT;
+}
+
+/**
+ * Another OpenTelemetry SDK keeps the active span in a context of its own: `read` gives it, the same object for the same
+ * span, and the current context is ours with that span. Undefined ends it.
+ */
+export function followForeignSpans(read: (() => ActiveSpan | undefined) | undefined): void {
+  shared.foreignSpan = read;
+}
+
+let lastOwn: Context | undefined;
+let lastJoined: Context | undefined;
+
+/** Kept for the lines and calls that follow each other under one span. */
+function joined(own: Context | undefined, span: ActiveSpan | undefined): Context | undefined {
+  if (span === undefined || own?.span === span) return own;
+  if (lastJoined === undefined || lastOwn !== own || lastJoined.span !== span) {
+    lastOwn = own;
+    lastJoined = (own ?? ROOT).withSpan(span);
+  }
+  return lastJoined;
 }
 
 /** Calls `fn` with `context` as the current one; also for everything asynchronous that it starts. */

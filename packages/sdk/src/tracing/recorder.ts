@@ -24,6 +24,7 @@ export class Recorder implements SpanEnd {
   readonly #sampler: Sampler;
   #sinks: readonly SpanSink[] = [];
   #tail: TailRules | undefined;
+  #isSilent = false;
 
   constructor(sampler: Sampler, limits: SpanLimits) {
     this.#sampler = sampler;
@@ -32,6 +33,11 @@ export class Recorder implements SpanEnd {
 
   useTail(rules: TailRules): void {
     this.#tail = rules;
+  }
+
+  /** Spans have ids from now on and are not recorded: somebody else does it. */
+  silence(): void {
+    this.#isSilent = true;
   }
 
   /** @returns Ends it. */
@@ -83,7 +89,7 @@ export class Recorder implements SpanEnd {
       }
     }
     const flags = (isSampled ? SAMPLED : 0) | (parent === undefined ? 0 : parent.traceFlags & RANDOM);
-    if ((!isSampled && local === undefined) || this.#sinks.length === 0) {
+    if ((!isSampled && local === undefined) || this.#sinks.length === 0 || this.#isSilent) {
       return new SilentSpan(flags, traceId, undefined, parent?.traceState, false);
     }
     traceId ??= newTraceId();

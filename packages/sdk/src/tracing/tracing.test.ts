@@ -95,7 +95,7 @@ describe('span()', () => {
         startTime: new Date(5000),
         root: true,
       } as const;
-      tracer.startSpan('send', options).end(6000);
+      tracer.startSpan('send', options).end(new Date(6000));
     });
     const [send] = ended;
     expect(send).toMatchObject({ kind: 3, startMs: 5000, parentSpanId: undefined });
@@ -115,8 +115,8 @@ describe('span()', () => {
 describe('a span', () => {
   test('takes nothing after its end, and never ends before it began', () => {
     const { tracing, ended } = bench();
-    const span = tracing.tracer.startSpan('once', { startTime: 2000 });
-    span.end(1000);
+    const span = tracing.tracer.startSpan('once', { startTime: new Date(2000) });
+    span.end(new Date(1000));
     span.setAttribute('late', 1).setAttributes({ late: 2 }).addEvent('late').recordException(new Error('late'));
     span.setStatus('error').updateName('late').end();
     expect(ended).toHaveLength(1);
@@ -262,9 +262,9 @@ describe('sampling', () => {
 describe('tail rules', () => {
   const options = { sampler: { ratio: 0 }, tail: { slowMs: 1000, maxTraces: 3, maxSpans: 2 } } as const;
   const trace = (tracing: Tracing, ms: number, work: (root: Span) => void = () => undefined): Span => {
-    const root = tracing.tracer.startSpan('root', { startTime: 10_000 });
+    const root = tracing.tracer.startSpan('root', { startTime: new Date(10_000) });
     run(active().withSpan(root), () => work(root));
-    root.end(10_000 + ms);
+    root.end(new Date(10_000 + ms));
     return root;
   };
 
@@ -309,11 +309,11 @@ describe('tail rules', () => {
     });
     expect(ended.map(({ name }) => name)).toEqual(['0', '1', 'root']);
     expect(core.losses.count('traces', 'tail_full')).toBe(3);
-    const roots = Array.from({ length: 5 }, () => tracing.tracer.startSpan('root', { startTime: 10_000 }));
+    const roots = Array.from({ length: 5 }, () => tracing.tracer.startSpan('root', { startTime: new Date(10_000) }));
     for (const root of roots) run(active().withSpan(root), () => tracing.startClientSpan('held').end());
     expect(core.losses.count('traces', 'tail_full')).toBe(5);
     ended.length = 0;
-    for (const root of roots) root.end(20_000);
+    for (const root of roots) root.end(new Date(20_000));
     expect(ended.filter(({ name }) => name === 'held')).toHaveLength(3);
   });
 });

@@ -9,6 +9,8 @@ import type { SpanLimits } from './attributes.ts';
 import { createJsonEncoder } from './encode-json.ts';
 import { createProtobufEncoder } from './encode-protobuf.ts';
 import { TailRules, type TailOptions } from './local-trace.ts';
+import type { OtelApi } from './otel/api.ts';
+import { type OtelApiOption, OtelBridge, type OtelState } from './otel/install.ts';
 import { Recorder, type SpanSink } from './recorder.ts';
 import { KINDS, RecordingSpan, type Scope, sizeOfSpan } from './recording-span.ts';
 import { createSampler, type SamplerOption } from './sampler.ts';
@@ -46,6 +48,8 @@ export interface TracingOptions {
   tail?: TailOptions | undefined;
   /** False sends nothing, whatever the environment says. */
   exporter?: OtlpOptions | false | undefined;
+  /** Whether and how OpenTelemetry instrumentations make spans of the SDK; `auto`. */
+  otelApi?: OtelApiOption | undefined;
   /** Bounds of one span: attributes 128, events 128, links 128, characters of a value 8,192. */
   limits?: Partial<SpanLimits> | undefined;
 }
@@ -59,7 +63,15 @@ export class Tracing {
   readonly tail: TailRules | undefined;
   readonly exporter: BatchExporter<RecordingSpan> | undefined;
 
-  constructor(recorder: Recorder, tail: TailRules | undefined, exporter: BatchExporter<RecordingSpan> | undefined) {
+  readonly otel: OtelBridge;
+
+  constructor(
+    recorder: Recorder,
+    tail: TailRules | undefined,
+    exporter: BatchExporter<RecordingSpan> | undefined,
+    otel: OtelBridge,
+  ) {
+    this.otel = otel;
     this.recorder = recorder;
     this.tail = tail;
     this.exporter = exporter;
@@ -79,6 +91,20 @@ export class Tracing {
     return this.recorder.start(SDK_SCOPE, name, KINDS.client, context.span, undefined, undefined);
   }
 
+  /**
+   * Registers the SDK with `@opentelemetry/api`, e.g. of a bundle. @returns `foreign` when another SDK is registered already.
+   *
+   * @example import * as api from '@opentelemetry/api'; tracing.installOtelApi(api);
+   */
+  installOtelApi(api: OtelApi): OtelState {
+    return this.otel.install(api);
+  }
+
+  /** Leaves `@opentelemetry/api`; spans that wait are the exporter's to send. */
+  close(): void {
+    this.otel.close();
+  }
+
   /** Also hands every kept span to `sink` when it ends, e.g. to look at them in tests. @returns Ends it. */
   addSink(sink: SpanSink): () => void {
     return this.recorder.addSink(sink);
@@ -91,7 +117,8 @@ export function createTracing(core: Core, registry: Registry, options: TracingOp
     core.notices.tell('tracing:sampler', `the sampling function threw, the trace is not recorded: ${String(error)}`);
   });
   const recorder = new Recorder(sampler, limits);
-  if (!core.enabled) return new Tracing(recorder, undefined, undefined);
+  const otel = new OtelBridge(core, recorder);
+  if (!core.enabled) return new Tracing(recorder, undefined, undefined, otel);
   const tail =
     options.tail === undefined ? undefined : new TailRules(options.tail, core.losses, (span) => recorder.keep(span));
   if (tail !== undefined) recorder.useTail(tail);
@@ -100,8 +127,10 @@ export function createTracing(core: Core, registry: Registry, options: TracingOp
     core.flushing.add(exporter);
     recorder.addSink((span) => exporter.push(span));
   }
-  const tracing = new Tracing(recorder, tail, exporter);
+  const tracing = new Tracing(recorder, tail, exporter, otel);
   exposeTracing(registry, tracing);
+  otel.start(options.otelApi ?? 'auto');
+  core.flushing.add({ name: 'otel', flush: async () => undefined, close: () => otel.close() });
   return tracing;
 }
 
