@@ -5,6 +5,8 @@ export { bindContext, correlation, setCorrelation, withCorrelation } from './con
 export { extractHeaders, injectHeaders } from './context/headers.ts';
 export type { Correlation } from './context/store.ts';
 export { createCore } from './core/core.ts';
+export { type AggregatedRegistry, type AggregateOptions, aggregate } from './metrics/aggregate/aggregate.ts';
+export { type ReportOptions, reportMetrics } from './metrics/aggregate/reporter.ts';
 export type { Exposition, RenderOptions } from './metrics/exposition.ts';
 export type {
   Check,
@@ -38,7 +40,18 @@ export type { ShapeName } from './logging/shapes/shape.ts';
 export type { Sink } from './logging/sinks/sink.ts';
 export { type StdoutOptions, stdoutSink } from './logging/sinks/stdout.ts';
 export { exponentialBuckets, linearBuckets } from './metrics/histogram.ts';
+export type { MetricJson, SampleJson } from './metrics/json-format.ts';
+export {
+  type MetricsAuth,
+  type MetricsServer,
+  type MetricsServerOptions,
+  startMetricsServer,
+  writeMetrics,
+} from './metrics/metrics-server.ts';
+export { exposeToPromClient } from './metrics/prom-client-view.ts';
 export { Registry, type RegistryOptions } from './metrics/registry.ts';
+export { collectRuntime, type RuntimeOptions } from './metrics/runtime/runtime.ts';
+export { Timed } from './metrics/timed.ts';
 export type {
   Counter,
   CounterHandle,
@@ -52,8 +65,17 @@ export type {
   LabelSet,
   LabelValue,
   MetricOptions,
+  Summary,
+  SummaryOptions,
 } from './metrics/types.ts';
 export type { Cleanup, CleanupOptions, ShutdownInfo } from './shutdown/cleanups.ts';
 export type { ShutdownOptions } from './shutdown/options.ts';
 export type { AttachOptions } from './shutdown/served.ts';
 export { createShutdown, type GracefulShutdown, type ShutdownState } from './shutdown/shutdown.ts';
+export {
+  type MetricsOptions,
+  type Observability,
+  type ObserveOptions,
+  observe,
+  stopObserving,
+} from './observe/observe.ts';
