@@ -5,9 +5,6 @@ export { bindContext, correlation, setCorrelation, withCorrelation } from './con
 export { extractHeaders, injectHeaders } from './context/headers.ts';
 export type { Correlation } from './context/store.ts';
 export { createCore } from './core/core.ts';
-export { type AggregatedRegistry, type AggregateOptions, aggregate } from './metrics/aggregate/aggregate.ts';
-export { type ReportOptions, reportMetrics } from './metrics/aggregate/reporter.ts';
-export type { Exposition, RenderOptions } from './metrics/exposition.ts';
 export type {
   Check,
   CheckCategory,
@@ -26,6 +23,10 @@ export type {
 export { checks } from './health/checks/checks.ts';
 export { createHealth, type HealthMonitor, type HealthOptions } from './health/monitor.ts';
 export type { AlertData, AlertOptions, AlertSeverity, AlertsOptions } from './logging/alerts.ts';
+export { captureConsole } from './logging/bridges/console.ts';
+export { fromPino, type PinoDestination, pinoMixin } from './logging/bridges/pino.ts';
+export { type WinstonTransport, winstonTransport } from './logging/bridges/winston.ts';
+export { type MethodDecorator, RateLimited, Tracked } from './logging/decorators.ts';
 export type { PerformanceFields } from './logging/emitter.ts';
 export type { Logger, LoggerOptions } from './logging/logger.ts';
 export { createLogging, type Logging } from './logging/logging.ts';
@@ -37,8 +38,15 @@ export type { RedactOptions } from './logging/redact/redaction.ts';
 export type { SampleBy, SampleRate } from './logging/sampling.ts';
 export type { SecurityEventData, SecurityEventName, SecuritySeverity } from './logging/security.ts';
 export type { ShapeName } from './logging/shapes/shape.ts';
+export { type FileOptions, fileSink } from './logging/sinks/file.ts';
+export { type LokiOptions, lokiSink } from './logging/sinks/loki.ts';
+export { type OtlpLogsOptions, otlpLogSink } from './logging/sinks/otlp.ts';
+export { type PrettyOptions, prettySink } from './logging/sinks/pretty.ts';
 export type { Sink } from './logging/sinks/sink.ts';
 export { type StdoutOptions, stdoutSink } from './logging/sinks/stdout.ts';
+export { type AggregatedRegistry, type AggregateOptions, aggregate } from './metrics/aggregate/aggregate.ts';
+export { type ReportOptions, reportMetrics } from './metrics/aggregate/reporter.ts';
+export type { Exposition, RenderOptions } from './metrics/exposition.ts';
 export { exponentialBuckets, linearBuckets } from './metrics/histogram.ts';
 export type { MetricJson, SampleJson } from './metrics/json-format.ts';
 export {
@@ -68,10 +76,6 @@ export type {
   Summary,
   SummaryOptions,
 } from './metrics/types.ts';
-export type { Cleanup, CleanupOptions, ShutdownInfo } from './shutdown/cleanups.ts';
-export type { ShutdownOptions } from './shutdown/options.ts';
-export type { AttachOptions } from './shutdown/served.ts';
-export { createShutdown, type GracefulShutdown, type ShutdownState } from './shutdown/shutdown.ts';
 export {
   type MetricsOptions,
   type Observability,
@@ -79,3 +83,7 @@ export {
   observe,
   stopObserving,
 } from './observe/observe.ts';
+export type { Cleanup, CleanupOptions, ShutdownInfo } from './shutdown/cleanups.ts';
+export type { ShutdownOptions } from './shutdown/options.ts';
+export type { AttachOptions } from './shutdown/served.ts';
+export { createShutdown, type GracefulShutdown, type ShutdownState } from './shutdown/shutdown.ts';

@@ -7,7 +7,7 @@ import type { Exemplar } from './exemplar.ts';
 import { labelPairs } from './names.ts';
 import { writeNumber } from './number-text.ts';
 import type { Shape } from './shape.ts';
-import type { SlidingSketch } from './sketch.ts';
+import type { SketchSource } from './sketch.ts';
 
 /** The slot holds a series. */
 export const LIVE = 128;
@@ -69,7 +69,7 @@ export class Chunk {
   handles: (Bound | undefined)[] | undefined;
   exemplars: (Exemplar | undefined)[] | undefined;
   /** Of summaries. */
-  sketches: (SlidingSketch | undefined)[] | undefined;
+  sketches: (SketchSource | undefined)[] | undefined;
   /** When a series was made and last seen in use, Unix ms; kept only where somebody asks. */
   created: Float64Array | undefined;
   seen: Float64Array | undefined;

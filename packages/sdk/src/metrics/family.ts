@@ -37,6 +37,9 @@ export interface FamilyDefinition {
   readonly hasExemplars: boolean;
 }
 
+/** A series that was made, or removed when it has no label values. */
+export type SeriesEvent = readonly [series: number, labelValues: readonly string[] | undefined];
+
 interface Node extends Map<string, Node | number> {}
 
 type LabelObject = Readonly<Record<string, LabelValue>>;
@@ -53,6 +56,8 @@ export class Family implements ChunkOwner {
   readonly hasExemplars: boolean;
   readonly chunks: Chunk[] = [];
   size = 0;
+  /** Series made (with their label values) and removed, in order, since the last report; kept only while somebody reports. */
+  log: SeriesEvent[] | undefined;
   readonly #shift: number;
   readonly #dead: Chunk;
   #root: Node = new Map();
@@ -82,6 +87,11 @@ export class Family implements ChunkOwner {
   /** The place of a series in its chunk. */
   indexOf(series: number): number {
     return series & ((1 << this.#shift) - 1);
+  }
+
+  /** The number of the first series of a chunk. */
+  firstSeriesOf(chunk: number): number {
+    return chunk << this.#shift;
   }
 
   /** The series of these labels, made when there is none; -1 when there may be no more. */
@@ -267,6 +277,7 @@ export class Family implements ChunkOwner {
     const created = this.context.keepsCreated && this.type !== 'gauge' ? Date.now() : undefined;
     this.chunkOf(series).add(this.indexOf(series), values, created);
     this.size++;
+    this.log?.push([series, values]);
     let node = this.#root;
     for (let level = 0; level < values.length; level++) {
       const value = values[level] as string;
@@ -300,6 +311,7 @@ export class Family implements ChunkOwner {
   #release(series: number): void {
     this.chunkOf(series).free(this.indexOf(series), this.#dead);
     this.#free.push(series);
+    this.log?.push([series, undefined]);
     this.size--;
   }
 

@@ -51,6 +51,12 @@ export interface RegistryOptions {
   notices?: Notices | undefined;
 }
 
+interface RegistryInternals {
+  readonly families: readonly Family[];
+  readonly constant: Readonly<Record<string, string>>;
+  readonly context: FamilyContext;
+}
+
 type LabelObject = Readonly<Record<string, LabelValue>>;
 
 const DEFAULT_MAX_SERIES = 10_000;
@@ -217,6 +223,11 @@ export class Registry {
       stop();
       this.#adopted.delete(source);
     };
+  }
+
+  /** For the parts of this folder: the metrics, and the labels that all of them have. */
+  get internals(): RegistryInternals {
+    return { families: this.#catalogue.families, constant: this.#constant, context: this.#context };
   }
 
   /** Takes a metric out of the exposition. @returns False when there was none. */

@@ -16,7 +16,7 @@ const TINY = 1e-12;
 /** Bins of one sign as plain data: the key of the first and the counts from there on. */
 interface Bins {
   readonly first: number;
-  readonly counts: Uint32Array;
+  readonly counts: ArrayLike<number>;
 }
 
 /** A sketch as plain data, to send to another thread or process. */
@@ -135,8 +135,15 @@ function middle(key: number): number {
   return (2 * GROWTH ** key) / (GROWTH + 1);
 }
 
+/** Where a summary's quantiles come from. */
+export interface SketchSource {
+  add(value: number, nowMs: number): void;
+  /** All of the window in `into`, which is cleared before. */
+  readInto(into: Sketch, nowMs: number): void;
+}
+
 /** The sketch of the last `steps * stepMs`. */
-export class SlidingSketch {
+export class SlidingSketch implements SketchSource {
   readonly #steps: Sketch[];
   readonly #stepMs: number;
   #current: number;
@@ -152,7 +159,6 @@ export class SlidingSketch {
     (this.#steps[this.#current % this.#steps.length] as Sketch).add(value);
   }
 
-  /** All of the window in `into`, which is cleared before. */
   readInto(into: Sketch, nowMs: number): void {
     this.#slide(nowMs);
     into.clear();
