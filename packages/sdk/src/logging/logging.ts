@@ -1,11 +1,11 @@
 /** Puts the logging of a process together: levels, redaction, sinks, alerts and security events around one root logger. */
-import { isatty } from 'node:tty';
 import type { Core } from '../core/core.ts';
 import type { Flushable } from '../lib/flushing.ts';
 import { Problems } from '../lib/problems.ts';
 import type { Registry } from '../metrics/registry.ts';
 import { type LogLevel, parseLevel } from '../options/level.ts';
 import { type AlertData, type AlertOptions, Alerts } from './alerts.ts';
+import { offerLogging } from './current-logging.ts';
 import { Emitter } from './emitter.ts';
 import { Serializer } from './json/serializer.ts';
 import { Levels } from './levels.ts';
@@ -54,6 +54,7 @@ export class Logging implements LoggerServices {
   #sinks: readonly Sink[];
   readonly #flushable: Flushable;
   readonly #endListening: () => void;
+  readonly #withdraw: () => void;
 
   constructor(core: Core, registry: Registry, options: LoggingOptions) {
     const problems = new Problems();
@@ -78,7 +79,7 @@ export class Logging implements LoggerServices {
     });
     this.#security = new SecurityEvents(counter, this.#hasher);
     this.#buckets = new Buckets((key, count, sinceMs) => this.#tellSuppressed(key, count, sinceMs));
-    this.#sinks = core.enabled ? (options.sinks ?? defaultSinks(core, options, isatty(1))) : [];
+    this.#sinks = core.enabled ? (options.sinks ?? defaultSinks(core, options)) : [];
     this.#route();
     const parts = { services: this, emitter: this.#emitter, bindings: undefined, sampling, bucket: undefined };
     this.root = new Logger({ ...parts, category: this.#levels.category(core.resource.service) });
@@ -86,6 +87,7 @@ export class Logging implements LoggerServices {
     core.flushing.add(this.#flushable);
     for (const exporter of this.#alerts.exporters) core.flushing.add(exporter);
     this.#endListening = core.enabled ? this.#listen() : () => {};
+    this.#withdraw = offerLogging(this);
   }
 
   /** The logger of a part of the service, e.g. `db.pool`. Its lines have the name; its level can be set by it. */
@@ -125,6 +127,7 @@ export class Logging implements LoggerServices {
 
   /** Ends timers and files; lines after it are lost. */
   async close(): Promise<void> {
+    this.#withdraw();
     this.#endListening();
     this.#core.flushing.remove(this.#flushable);
     this.#buckets.reportAll();

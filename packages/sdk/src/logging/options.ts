@@ -5,6 +5,9 @@ import type { PiiOptions } from './pii.ts';
 import type { RedactOptions } from './redact/redaction.ts';
 import type { SampleBy, SampleRate } from './sampling.ts';
 import type { ShapeName } from './shapes/shape.ts';
+import type { FileOptions } from './sinks/file.ts';
+import type { LokiOptions } from './sinks/loki.ts';
+import type { OtlpLogsOptions } from './sinks/otlp.ts';
 import type { Sink } from './sinks/sink.ts';
 import type { StdoutOptions } from './sinks/stdout.ts';
 
@@ -17,6 +20,11 @@ export interface LoggingOptions {
   readonly format?: ShapeName | 'pretty' | undefined;
   /** Standard output; false for none. */
   readonly stdout?: StdoutOptions | false | undefined;
+  /** A file, by its path or with rotation; LOG_FILE_PATH unless given, false for none. */
+  readonly file?: string | FileOptions | false | undefined;
+  /** An OpenTelemetry collector; on when OTEL_EXPORTER_OTLP_ENDPOINT or ..._LOGS_ENDPOINT is set, false for none. */
+  readonly otlp?: OtlpLogsOptions | boolean | undefined;
+  readonly loki?: LokiOptions | undefined;
   /** Exactly these destinations, instead of all that the other options and the environment name. */
   readonly sinks?: readonly Sink[] | undefined;
   /** What is hidden: paths alone, or everything about it; false hides nothing. */

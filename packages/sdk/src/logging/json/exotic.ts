@@ -53,6 +53,6 @@ function first(values: Set<unknown>, most: number): unknown[] {
 }
 
 function nameOf(value: object): string {
-  const { constructor } = value;
-  return /^\w{1,40}$/.test(constructor.name) ? constructor.name : 'Bytes';
+  const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
+  return typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : 'Bytes';
 }

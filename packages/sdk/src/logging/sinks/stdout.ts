@@ -3,10 +3,9 @@
  * that stops does not stop the service until the buffer is full.
  */
 import { constants, fstatSync, openSync } from 'node:fs';
-import type { Core } from '../../core/core.ts';
 import type { LogLevel } from '../../options/level.ts';
-import { CRITICAL } from '../severity.ts';
 import type { ShapeName } from '../shapes/shape.ts';
+import { bufferedSink } from './buffered-sink.ts';
 import { descriptorWriter, LineBuffer, type OnFull } from './line-buffer.ts';
 import type { Sink } from './sink.ts';
 
@@ -39,27 +38,7 @@ export function stdoutSink(options: StdoutOptions = {}): Sink {
   return bufferedSink('stdout', buffer, options);
 }
 
-/** A sink over a buffer: critical lines are written at once, because the process may end next. */
-export function bufferedSink(
-  name: string,
-  buffer: LineBuffer,
-  options: { readonly shape?: ShapeName | undefined; readonly level?: LogLevel | undefined },
-): Sink {
-  return {
-    name,
-    shape: options.shape,
-    level: options.level,
-    start: (core: Core) => buffer.start(core),
-    write(line, severity) {
-      buffer.add(line);
-      if (severity >= CRITICAL) buffer.flushNow();
-    },
-    flush: (signal) => buffer.flush(signal),
-    flushSync: () => buffer.flushSync(),
-    close: () => buffer.close(),
-  };
-}
-
+/** The descriptor opened again so that a full pipe says so instead of waiting; the same one where that is not possible. */
 function withoutBlocking(descriptor: number): number {
   try {
     if (process.platform !== 'linux' || !fstatSync(descriptor).isFIFO()) return descriptor;
