@@ -163,7 +163,7 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
   });
 
   it('has the theme before the first paint and keeps the choice', async () => {
-    const dark = await open(browser, { colorScheme: 'dark' });
+    const dark = await open(browser, { colorScheme: 'dark', isFresh: true });
     // The first animation frame comes before the first paint.
     await dark.page.addInitScript(() => {
       requestAnimationFrame(() => {
@@ -187,6 +187,7 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
   });
 
   it('is small and asks no other host', async () => {
+    const fresh = await open(browser, { isFresh: true });
     const hosts = new Set<string>();
     const bytes = { script: 0, stylesheet: 0 };
     const measured: Promise<void>[] = [];
@@ -196,18 +197,20 @@ describe.skipIf(cannotRun !== null)(`the shell${because}`, () => {
       const { responseBodySize } = await request.sizes();
       bytes[type] += responseBodySize;
     };
-    session.page.on('requestfinished', (request) => {
+    fresh.page.on('requestfinished', (request) => {
       hosts.add(new URL(request.url()).host);
       measured.push(measure(request));
     });
-    await session.page.goto(`${fixture.url}/system/about`);
-    await session.page.getByRole('heading', { name: 'Program' }).waitFor();
-    await app.idle();
+    await fresh.page.goto(`${fixture.url}/system/about`);
+    await fresh.page.getByRole('heading', { name: 'Program' }).waitFor();
+    await new AppPage(fresh.page, fixture.url).idle();
     await Promise.all(measured);
     expect([...hosts]).toEqual([new URL(fixture.url).host]);
     expect(bytes.script / KB).toBeLessThan(FIRST_JS_KB);
     expect(bytes.script).toBeGreaterThan(0);
     expect(bytes.stylesheet / KB).toBeLessThan(CSS_KB);
+    expect(fresh.problems).toEqual([]);
+    await fresh.close();
   });
 
   it('is used by keyboard alone', async () => {

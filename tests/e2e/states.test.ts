@@ -137,6 +137,10 @@ describe.skipIf(cannotRun !== null)(`states${because}`, () => {
   });
 
   it('a failed refresh keeps the old chart and says that it is old', async () => {
+    await session.close();
+    session = await open(browser, { hasNetworkErrors: true, isFresh: true });
+    page = session.page;
+    app = new AppPage(page, fixture.url);
     await app.goto('/metrics?from=now-1h&to=now&q=fixture_temperature_celsius');
     await page.route(RANGE, (route) => answer(route, 500, { status: 'error', errorType: 'internal', error: 'broken' }));
     // A later step of time makes a new request.

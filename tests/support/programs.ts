@@ -69,7 +69,7 @@ export function startProgram(
 export async function eventually<T>(
   what: string,
   condition: () => Promise<T | undefined | false>,
-  seconds = 30,
+  seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown;

@@ -13,7 +13,7 @@ alerting:
   escalations:
     - name: critical
       matchers: [severity="critical"]
-      steps: [{after: 2s, receiver: pager}, {after: 4s, receiver: boss, active_time_intervals: [business-hours]}]
+      steps: [{after: 5s, receiver: pager}, {after: 8s, receiver: boss, active_time_intervals: [business-hours]}]
   rate_limits: [{receiver: chat, notifications: 2, per: 8s}]
   business_hours: {timezone: UTC, weekdays: ['sunday:saturday'], hours: ['00:00-24:00']}
 `;

@@ -1,6 +1,6 @@
 /** A process that exits, a latency that rises, an error rate that jumps: each reaches people by mail and webhook, and so does its end. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HttpRecorder } from '../../../packages/server/src/alerting/testing/http-recorder.ts';
 import { SmtpRecorder } from '../../../packages/server/src/alerting/testing/smtp-recorder.ts';
 import { answers, eventually, freePort, type Program, startProgram } from '../../support/programs.ts';
@@ -47,7 +47,7 @@ async function startDemo(port: number): Promise<Demo> {
   return { program, url };
 }
 
-beforeAll(async () => {
+beforeEach(async () => {
   http = await HttpRecorder.start();
   smtp = await SmtpRecorder.start();
   [shop, worker] = await Promise.all([startDemo(await freePort()), startDemo(await freePort())]);
@@ -74,7 +74,7 @@ receivers:
   });
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await server?.end();
   await Promise.all([shop?.program.stop(), worker?.program.stop('SIGKILL'), http?.close(), smtp?.close()]);
 });

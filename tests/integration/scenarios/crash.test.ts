@@ -51,8 +51,7 @@ test('a killed server has every acknowledged sample once, and becomes ready agai
 
   const started = performance.now();
   server = await startSightline({ folder: folder.path });
-  const readyMs = performance.now() - started;
-  console.info(`ready again after ${Math.round(readyMs)} ms`);
+  console.info(`ready again after ${Math.round(performance.now() - started)} ms`);
   try {
     const time = String((baseMs + REQUESTS * SAMPLES_PER_REQUEST * 100) / 1000);
     const data = await api<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
@@ -93,9 +92,6 @@ test('a killed server has every acknowledged sample once, and becomes ready agai
       time,
     });
     expect(Number(count.result[0]?.value[1]), 'a repeated request counts nothing twice').toBe(before);
-    expect(readyMs, 'a guard against hanging; how fast it is depends on what else the machine does').toBeLessThan(
-      10_000,
-    );
   } finally {
     await server.stop();
     folder.remove();

@@ -12,7 +12,10 @@ import {
 import { startManager, startTarget, until } from './support/harness.ts';
 import type { MemoryWriter } from './support/memory-writer.ts';
 
-const FAST = { scrapeIntervalMs: 200, scrapeTimeoutMs: 200 };
+/** Not shorter: a time-out is no longer than the interval, and a busy machine must not fail a scrape. */
+const FAST = { scrapeIntervalMs: 400, scrapeTimeoutMs: 400 };
+/** Where it matters how long something takes in intervals. */
+const SLOW = { scrapeIntervalMs: 1_000, scrapeTimeoutMs: 1_000 };
 const OWN = 'instance="i", job="test"';
 
 function config(address: string, overrides: Partial<ScrapeConfig> = {}): ScrapeConfig {
@@ -64,30 +67,30 @@ test('a target that goes away ends two intervals later, with its synthetic serie
   const [first, second] = [await startTarget('a 1\n'), await startTarget('b 1\n')];
   const { apply, writer } = startManager();
   const job = (addresses: string[]) =>
-    prometheusConfig(scrapeConfig({ ...FAST, staticConfigs: [staticGroup(addresses)] }));
+    prometheusConfig(scrapeConfig({ ...SLOW, staticConfigs: [staticGroup(addresses)] }));
   await apply(job([first.address, second.address]));
   const gone = `instance="${first.address}", job="test"`;
   await scraped(writer, `a{${gone}}`, 2);
   const removedMs = Date.now();
   await apply(job([second.address]));
   await until(() => writer.values(`a{${gone}}`).includes('stale'));
-  expect(Date.now() - removedMs).toBeGreaterThan(200 * 1.1);
+  expect(Date.now() - removedMs).toBeGreaterThan(SLOW.scrapeIntervalMs * 1.1);
   for (const name of ['a', 'up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'scrape_series_added']) {
     expect(writer.values(`${name}{${gone}}`).at(-1)).toBe('stale');
   }
   const [last, stale] = writer.samples(`a{${gone}}`).slice(-2);
-  expect((stale?.atMs ?? 0) - (last?.atMs ?? 0)).toBeLessThan(450);
+  expect((stale?.atMs ?? 0) - (last?.atMs ?? 0)).toBeLessThan(SLOW.scrapeIntervalMs * 2.25);
   expect(writer.values(`b{instance="${second.address}", job="test"}`)).not.toContain('stale');
 });
 
 test('a target that comes back in time goes on as if nothing had been', async () => {
   const target = await startTarget('a 1\n');
   const { apply, writer } = startManager();
-  await apply(prometheusConfig(config(target.address)));
+  await apply(prometheusConfig(config(target.address, SLOW)));
   await scraped(writer);
-  await apply(prometheusConfig(config(target.address, { staticConfigs: [] })));
-  await apply(prometheusConfig(config(target.address)));
-  await scraped(writer, `a{${OWN}}`, 5);
+  await apply(prometheusConfig(config(target.address, { ...SLOW, staticConfigs: [] })));
+  await apply(prometheusConfig(config(target.address, SLOW)));
+  await scraped(writer, `a{${OWN}}`, 3);
   expect(writer.values(`a{${OWN}}`)).not.toContain('stale');
   expect(writer.values(`scrape_series_added{${OWN}}`).slice(1)).toEqual(expect.not.arrayContaining([1]));
 });
@@ -137,11 +140,11 @@ test('a reload that changes metric relabeling ends the series that no longer com
 test('a changed interval replaces the target without a gap in its series', async () => {
   const target = await startTarget('a 1\n');
   const { apply, writer, manager } = startManager();
-  await apply(prometheusConfig(config(target.address)));
+  await apply(prometheusConfig(config(target.address, SLOW)));
   await scraped(writer);
-  await apply(prometheusConfig(config(target.address, { scrapeIntervalMs: 300, scrapeTimeoutMs: 300 })));
-  expect(manager.targets().activeTargets.map(({ scrapeInterval }) => scrapeInterval)).toEqual(['300ms']);
-  await scraped(writer, `a{${OWN}}`, 5);
+  await apply(prometheusConfig(config(target.address, { ...SLOW, scrapeIntervalMs: 1_100 })));
+  expect(manager.targets().activeTargets.map(({ scrapeInterval }) => scrapeInterval)).toEqual(['1s100ms']);
+  await scraped(writer, `a{${OWN}}`, 3);
   expect(writer.values(`a{${OWN}}`)).not.toContain('stale');
   expect(writer.values(`up{${OWN}}`)).not.toContain('stale');
 });
@@ -251,10 +254,8 @@ test('scrapes keep to a grid of their interval: delays do not add up', async () 
   await apply(prometheusConfig(config(target.address)));
   await scraped(writer, `a{${OWN}}`, 12);
   const times = writer.samples(`a{${OWN}}`).map(({ atMs }) => atMs);
-  const first = times[0] as number;
-  const offGrid = times
-    .map((time) => Math.abs(time - first - Math.round((time - first) / 200) * 200))
-    .sort((a, b) => a - b);
-  // The machine may hold the process up now and then, but not at most of the scrapes.
-  expect(offGrid[Math.floor(offGrid.length / 2)]).toBeLessThan(50);
+  const onGridOf = (first: number): number =>
+    times.filter((time) => Math.abs(time - first - Math.round((time - first) / 400) * 400) < 50).length;
+  // The machine may hold the process up now and then, at the first scrape too, but not at most of them.
+  expect(Math.max(...times.map(onGridOf))).toBeGreaterThan(times.length / 2);
 });

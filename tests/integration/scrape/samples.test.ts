@@ -13,8 +13,8 @@ async function scrapeOnce(
   target.answer(body, headers);
   const harness = startManager({ hasExtraMetrics: true });
   const config = scrapeConfig({
-    scrapeIntervalMs: 500,
-    scrapeTimeoutMs: 500,
+    scrapeIntervalMs: 800,
+    scrapeTimeoutMs: 800,
     staticConfigs: [staticGroup([target.address], { instance: 'i', ...labels })],
     ...overrides,
   });

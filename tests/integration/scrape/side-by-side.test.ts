@@ -9,16 +9,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { prometheusConfig, type RelabelYaml, relabelConfig, scrapeConfig } from './support/configs.ts';
-import { OPEN_METRICS, startManager, startTarget, TEXT } from './support/harness.ts';
+import { OPEN_METRICS, startManager, startTarget, type TestTarget, TEXT, until } from './support/harness.ts';
 
 const has = (binary: string): boolean => spawnSync(binary, ['--version']).status === 0;
 const isInstalled = has('prometheus') && has('promtool');
 
-/** Long enough for Prometheus 2.42 to pass a change of file_sd on, which it does every five seconds, and to scrape twice. */
-const SETTLE_MS = 8500;
-const PHASE_MS = 3100;
-/** Also the time-out: a second, so that a busy machine does not fail a scrape of one of the two. */
-const INTERVAL_MS = 1000;
+/** Also the time-out: long enough that a busy machine does not fail a scrape of one of the two. */
+const INTERVAL_MS = 1500;
+const JOBS = ['relabelled', 'honest'];
+const SIDES = ['Prometheus/', 'Sightline/'];
 
 const METRIC_RELABEL: RelabelYaml[] = [
   { source_labels: ['__name__'], regex: 'dropped.*', action: 'drop' },
@@ -74,22 +73,23 @@ test.skipIf(!isInstalled)(
       ),
     );
 
-    await sleep(SETTLE_MS);
+    await Promise.all([changing, leaving, metrics].map(askedTwice));
     changing.answer(
       BODY.replace(/^twice.*\n/gm, '').replace('a{path="other",empty=""} 1e3', 'a{empty="",path="other"} 2e3\nadded 1'),
     );
-    await sleep(PHASE_MS);
+    await askedTwice(changing);
     changing.respond((response) => response.writeHead(500).end());
-    await sleep(PHASE_MS);
+    await askedTwice(changing);
     changing.answer(BODY);
-    await sleep(PHASE_MS);
+    await askedTwice(changing);
     changing.answer(`broken{ 1\n${BODY}`);
-    await sleep(PHASE_MS);
+    await askedTwice(changing);
     changing.answer('', TEXT);
-    await sleep(PHASE_MS);
+    await askedTwice(changing);
     changing.answer(BODY);
     await writeFile(sdFile, JSON.stringify(all));
-    await sleep(SETTLE_MS + 3 * INTERVAL_MS);
+    await left(leaving);
+    await Promise.all([changing, metrics].map(askedTwice));
     await manager.stop();
     await stopPrometheus();
 
@@ -104,6 +104,24 @@ test.skipIf(!isInstalled)(
     expect(ours.get('up{instance="changing", job="honest"}')).toEqual(['1', '0', '1', '0', '1']);
   },
 );
+
+/** Waits until every job of both sides has the answer that is set now. The first that come may have been asked before. */
+async function askedTwice({ requests }: TestTarget): Promise<void> {
+  const from = requests.length;
+  const count = (side: string): number =>
+    requests.slice(from).filter(({ headers }) => headers['user-agent']?.startsWith(side)).length;
+  // Both jobs of a side ask equally often.
+  await until(() => SIDES.every((side) => count(side) > 2 * JOBS.length));
+}
+
+/** Waits until nobody asks any more, and as long as it takes after that to mark its series as ended. */
+async function left({ requests }: TestTarget): Promise<void> {
+  for (let asked = -1; asked !== requests.length; ) {
+    asked = requests.length;
+    // Prometheus 2 passes a change of file_sd on every five seconds.
+    await sleep(5_000 + 3 * INTERVAL_MS);
+  }
+}
 
 async function startPrometheus(dir: string, sdFile: string): Promise<() => Promise<void>> {
   const job = {

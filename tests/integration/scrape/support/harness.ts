@@ -103,7 +103,7 @@ export async function listen(server: Server): Promise<string> {
 }
 
 /** Waits until `check` gives something other than undefined or false. */
-export async function until<T>(check: () => T | undefined | false, timeoutMs = 15_000): Promise<T> {
+export async function until<T>(check: () => T | undefined | false, timeoutMs = 40_000): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
     const found = check();

@@ -42,6 +42,9 @@ export function QueryEditor(props: QueryEditorProps): ReactNode {
       onExplain: () => latest.current.onExplain(),
     });
     editor.current = made;
+    // A page that waits for a part of its code is taken down and put up again, without the effects below.
+    const { error, findings, part } = latest.current;
+    made.setMarks({ error, findings, part });
     if (latest.current.hasFocus.current) made.focus();
     return () => {
       made.destroy();
