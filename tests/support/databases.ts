@@ -39,8 +39,8 @@ export async function startPostgres(): Promise<DatabaseServer> {
   if (programs === undefined) throw new Error('PostgreSQL is not installed');
   const folder = temporaryFolder();
   const port = await freePort();
-  const owner = process.getuid?.() === 0 ? idsOf('postgres') : {};
-  if (owner.uid !== undefined) chownSync(folder.path, owner.uid, owner.gid);
+  const owner = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
+  if (owner !== undefined) chownSync(folder.path, owner.uid, owner.gid);
   const data = join(folder.path, 'data');
   const options = { cwd: folder.path, ...owner };
   const create = ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync'];
@@ -52,7 +52,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
     'fsync=off',
   ];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-  return running(startProgram(join(programs, 'postgres'), args, options), port, folder.remove, 'SIGINT');
+  return running(startProgram(join(programs, 'postgres'), args, options), port, folder.remove);
 }
 
 /** MariaDB without accounts: every user may do everything. */
@@ -71,7 +71,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
     '--innodb-flush-log-at-trx-commit=0',
     ...(process.getuid?.() === 0 ? ['--user=root'] : []),
   ];
-  return running(startProgram('mariadbd', args), port, folder.remove, 'SIGTERM');
+  return running(startProgram('mariadbd', args), port, folder.remove);
 }
 
 /** Redis without persistence. */
@@ -79,20 +79,15 @@ export async function startRedis(): Promise<DatabaseServer> {
   const folder = temporaryFolder();
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder.path];
-  return running(startProgram('redis-server', args), port, folder.remove, 'SIGTERM');
+  return running(startProgram('redis-server', args), port, folder.remove);
 }
 
 /** What each of the servers writes once it answers. */
 const READY = /ready (?:to accept|for) connections/i;
 
-async function running(
-  program: Program,
-  port: number,
-  remove: () => void,
-  signal: NodeJS.Signals,
-): Promise<DatabaseServer> {
+async function running(program: Program, port: number, remove: () => void): Promise<DatabaseServer> {
   const stop = async () => {
-    await program.stop(signal);
+    await program.stop();
     remove();
   };
   let ended: number | string | undefined;

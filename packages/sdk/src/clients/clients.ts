@@ -14,7 +14,7 @@ import { Operations } from './operation.ts';
 import { createPoolMetrics, type PoolState } from './pool-metrics.ts';
 import { poolReader } from './pool-readers.ts';
 import { observePostgresClient, observePostgresPool, type PostgresClient, type PostgresPool } from './postgres.ts';
-import { followRedis } from './redis.ts';
+import { followRedis, observeRedisPool, type RedisPool } from './redis.ts';
 import { observeSqlite, type SqliteDatabase } from './sqlite.ts';
 
 export interface ClientsOptions {
@@ -31,8 +31,8 @@ export interface ObservedOptions {
 
 export interface Clients {
   /**
-   * Gauges of a pool: pg, mysql2, node-redis, tarn (knex), generic-pool, undici. For pg also its queries and waits, in the
-   * context of who asked.
+   * Gauges of a pool: pg, mysql2, node-redis, tarn (knex), generic-pool, undici. For pg also its queries, for pg and
+   * node-redis also the waits, and what waited runs in the context of who asked.
    *
    * @returns Puts everything back.
    * @throws ObserveError `unsupported` for an object that is none of them: then `poolMetrics` takes the numbers.
@@ -96,8 +96,9 @@ export function instrumentClients(
         throw unsupported('observePool', 'a pool of pg, mysql2, node-redis, tarn, generic-pool or undici');
       const label = name ?? reader.kind;
       const unwatch = pools.watch(label, reader.read);
-      if (reader.kind !== 'pg') return kept(unwatch);
-      const restore = observePostgresPool(pool as PostgresPool, operations, pools.waits(label));
+      let restore = NONE;
+      if (reader.kind === 'pg') restore = observePostgresPool(pool as PostgresPool, operations, pools.waits(label));
+      else if (reader.kind === 'node-redis') restore = observeRedisPool(pool as RedisPool, pools.waits(label));
       return kept(() => {
         restore();
         unwatch();

@@ -3,7 +3,10 @@
  * keeps until it is connected is published only when it is written, so a first command may show under the request that
  * connected.
  */
+import { bindContext } from '../context/correlation.ts';
+import { settled } from '../lib/settled.ts';
 import type { OperationStart, Operations } from './operation.ts';
+import type { PoolWaits } from './pool-metrics.ts';
 import { redisText } from './redis-text.ts';
 import { followChannel } from './tracing-channel.ts';
 
@@ -34,6 +37,39 @@ export function followRedis(operations: Operations): () => void {
   ];
   return () => {
     for (const stop of stops) stop();
+  };
+}
+
+/** A pool of node-redis: what waits for a client is run by whoever gives one back. */
+export interface RedisPool {
+  execute(fn: (client: never) => unknown): unknown;
+}
+
+type Task = (this: unknown, client: unknown) => unknown;
+
+/** Keeps the context of tasks across the queue of the pool, and times their waits. @returns Puts the method back. */
+export function observeRedisPool(pool: RedisPool, { wait, timeouts }: PoolWaits): () => void {
+  const target = pool as unknown as { execute: (this: unknown, task: Task) => unknown };
+  const original = target.execute;
+  const covered = function execute(this: unknown, task: Task): unknown {
+    const startedAt = performance.now();
+    let isStarted = false;
+    const result = original.call(
+      this,
+      bindContext((client: unknown) => {
+        isStarted = true;
+        wait.observe((performance.now() - startedAt) / 1000);
+        return task(client);
+      }),
+    );
+    if (!(result instanceof Promise)) return result;
+    return settled(result, (error) => {
+      if (!isStarted && error instanceof Error && error.constructor.name === 'TimeoutError') timeouts.inc();
+    });
+  };
+  target.execute = covered;
+  return () => {
+    if (target.execute === covered) Reflect.deleteProperty(target, 'execute');
   };
 }
 
