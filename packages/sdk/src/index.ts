@@ -22,6 +22,12 @@ export type {
 } from './health/check.ts';
 export { checks } from './health/checks/checks.ts';
 export { createHealth, type HealthMonitor, type HealthOptions } from './health/monitor.ts';
+export type { AccessOptions, Visitor } from './http/access.ts';
+export type { TrustProxy } from './http/client-ip.ts';
+export type { Http } from './http/instrument.ts';
+export { type MonitoringHandler, type MonitoringOptions, monitoringHandler } from './http/monitoring.ts';
+export type { AccessLogOptions, ClientOptions, EchoHeader, HttpOptions, Ignore } from './http/options.ts';
+export { ignoreRequest, recordError, route } from './http/request.ts';
 export type { AlertData, AlertOptions, AlertSeverity, AlertsOptions } from './logging/alerts.ts';
 export { captureConsole } from './logging/bridges/console.ts';
 export { fromPino, type PinoDestination, pinoMixin } from './logging/bridges/pino.ts';
