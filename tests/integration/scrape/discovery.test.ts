@@ -1,4 +1,5 @@
 /** Service discovery by file, HTTP and DNS: what is found, what changes, what failures leave alone. */
+
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,7 @@ import {
   parseSearchList,
 } from '../../../packages/server/src/metrics/discovery/dns.ts';
 import { createMetricsRegistry } from '../../../packages/server/src/telemetry/create-registry.ts';
+import { exposed } from '../../../packages/server/src/telemetry/testing/exposed.ts';
 import {
   HTTP_DEFAULTS,
   NO_LIMITS,
@@ -85,7 +87,7 @@ describe('files', () => {
     await writeFile(file, text);
     await until(() => harness.logs.some((line) => line.includes(JSON.stringify(message).slice(1, -1))));
     expect(addresses(harness)).toEqual(['a:1']);
-    expect(harness.registry.render('text')).toMatch(/sightline_discovery_failures_total{mechanism="file"} [1-9]/);
+    expect(await exposed(harness.registry)).toMatch(/sightline_discovery_failures_total{mechanism="file"} [1-9]/);
     await writeFile(file, '[{"targets":["c:1"]}]');
     await settles(harness, ['c:1']);
   });
@@ -114,16 +116,16 @@ describe('http', () => {
       accept: 'application/json',
       'x-prometheus-refresh-interval-seconds': '0.2',
     });
-    const failures = () => Number(/mechanism="http"} (\d+)/.exec(harness.registry.render('text'))?.[1]);
+    const failures = async () => Number(/mechanism="http"} (\d+)/.exec(await exposed(harness.registry))?.[1]);
     for (const break_ of [
       () => server.answer('[{"targets":["b:1"]}]', { 'content-type': 'text/plain' }),
       () => server.answer('[{"targets":["b:1"', json),
       () => server.respond((response) => response.writeHead(500).end()),
       () => server.respond(() => undefined),
     ]) {
-      const before = failures();
+      const before = await failures();
       break_();
-      await until(() => failures() > before);
+      await until(async () => (await failures()) > before);
       expect(addresses(harness)).toEqual(['a:1']);
     }
     server.answer('[{"targets":["c:1"]}]', json);
@@ -232,8 +234,8 @@ describe('targets of a job', () => {
     ]);
     expect(droppedTargetCounts).toEqual({ test: 3 });
     expect(harness.logs.join('\n')).toContain('is not a valid hostname');
-    expect(harness.registry.render('text')).toMatch(/sightline_scrape_invalid_targets_total [1-9]/);
-    expect(harness.registry.render('text')).toContain('sightline_scrape_targets{state="dropped"} 3');
+    expect(await exposed(harness.registry)).toMatch(/sightline_scrape_invalid_targets_total [1-9]/);
+    expect(await exposed(harness.registry)).toContain('sightline_scrape_targets{state="dropped"} 3');
   });
 
   test('relabeling sets interval, time-out, scheme, path and parameters of a target', async () => {

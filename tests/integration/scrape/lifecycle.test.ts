@@ -1,6 +1,8 @@
 /** Targets and series over time: staleness, reload, shutdown, slow stores. */
+
 import { expect, test } from 'vitest';
 import type { ScrapeConfig } from '../../../packages/server/src/config/prometheus/types.ts';
+import { exposed } from '../../../packages/server/src/telemetry/testing/exposed.ts';
 import {
   HTTP_DEFAULTS,
   prometheusConfig,
@@ -206,7 +208,7 @@ test('a store that hangs delays nothing and piles up ten seconds at most; left o
     return released;
   };
   await apply(prometheusConfig(config(target.address, { scrapeIntervalMs: 250, scrapeTimeoutMs: 250 })));
-  await until(() => /sightline_scrape_missed_total ([2-9]|\d\d)/.test(registry.render('text')));
+  await until(async () => /sightline_scrape_missed_total ([2-9]|\d\d)/.test(await exposed(registry)));
   expect(waiting).toBe(40);
   release();
 });
@@ -218,7 +220,7 @@ test('a store that fails is counted and logged, and scraping goes on', async () 
     throw new Error('disk full');
   };
   await apply(prometheusConfig(config(target.address)));
-  await until(() => /sightline_scrape_write_failures_total [2-9]/.test(registry.render('text')));
+  await until(async () => /sightline_scrape_write_failures_total [2-9]/.test(await exposed(registry)));
   expect(logs.join('\n')).toContain('disk full');
   expect(manager.targets().activeTargets[0]?.health).toBe('up');
 });

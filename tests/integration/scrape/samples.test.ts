@@ -1,6 +1,8 @@
 /** What is stored of one scrape: labels, clashes, limits, duplicates, explicit timestamps, exemplars, metadata. */
+
 import { expect, test } from 'vitest';
 import type { ScrapeConfig } from '../../../packages/server/src/config/prometheus/types.ts';
+import { exposed } from '../../../packages/server/src/telemetry/testing/exposed.ts';
 import { NO_LIMITS, prometheusConfig, relabelConfig, scrapeConfig, staticGroup } from './support/configs.ts';
 import { OPEN_METRICS, startManager, startTarget, TEXT, until } from './support/harness.ts';
 
@@ -97,7 +99,7 @@ test.each(LIMITED)('%s fails the whole scrape', async (_, limits, body, message,
   expect(health).toBe('down');
   expect(writer.names().filter((name) => /^[abc]\{/.test(name))).toEqual([]);
   expect(writer.values(`up{${OWN}}`)[0]).toBe(0);
-  expect(registry.render('text')).toMatch(new RegExp(`sightline_scrape_limits_exceeded_total{limit="${kind}"} [1-9]`));
+  expect(await exposed(registry)).toMatch(new RegExp(`sightline_scrape_limits_exceeded_total{limit="${kind}"} [1-9]`));
 });
 
 test('what was scraped is counted even when a limit fails it', async () => {
@@ -138,7 +140,7 @@ test('a series given twice keeps its first value and is counted', async () => {
   const { writer, registry } = await scrapeOnce('a 1\na 2\n');
   expect(writer.values(`a{${OWN}}`)[0]).toBe(1);
   expect(writer.values(`scrape_samples_post_metric_relabeling{${OWN}}`)[0]).toBe(2);
-  expect(registry.render('text')).toMatch(/sightline_scrape_dropped_samples_total{reason="duplicate"} [1-9]/);
+  expect(await exposed(registry)).toMatch(/sightline_scrape_dropped_samples_total{reason="duplicate"} [1-9]/);
 });
 
 test('explicit timestamps are kept, several of one series too, and get no staleness marker', async () => {
@@ -202,7 +204,7 @@ test('series the store refuses do not fail the scrape and are offered again late
   const target = await startTarget('a 1\nb 2\n');
   await apply(prometheusConfig({ ...config, staticConfigs: [staticGroup([target.address], { instance: 'other' })] }));
   await until(() => writer.values('b{instance="other", job="test"}').length >= 3);
-  expect(registry.render('text')).toContain('sightline_scrape_rejected_samples_total{reason="series_limit"} 1');
+  expect(await exposed(registry)).toContain('sightline_scrape_rejected_samples_total{reason="series_limit"} 1');
   expect(writer.values('up{instance="other", job="test"}')[0]).toBe(1);
   expect(writer.values('scrape_samples_post_metric_relabeling{instance="other", job="test"}')).toEqual(
     expect.arrayContaining([2]),

@@ -51,10 +51,10 @@ function plain(status: number, line: string): HttpOutput {
   return { status, headers: PLAIN, body: `${line}\n` };
 }
 
-function ownMetrics(input: HttpInput, registry: MetricsRegistry): HttpOutput {
+async function ownMetrics(input: HttpInput, registry: MetricsRegistry): Promise<HttpOutput> {
   const format = wantsOpenMetrics(input.headers.accept) ? 'openmetrics' : 'text';
   const contentType = format === 'openmetrics' ? OPENMETRICS_FORMAT : TEXT_FORMAT;
-  return { status: 200, headers: { 'content-type': contentType, vary: 'Accept' }, body: registry.render(format) };
+  return { status: 200, headers: { 'content-type': contentType, vary: 'Accept' }, body: await registry.render(format) };
 }
 
 /** True when the Accept header gives OpenMetrics at least the weight of plain text. */

@@ -1,9 +1,9 @@
 /** What Sightline collects without being told: this host's metrics and its own. */
 import { hostname } from 'node:os';
+import type { SightlineConfig } from '../config/sightline/types.ts';
 import type { HostCollector } from '../metrics/host/index.ts';
 import type { InternalTarget } from '../metrics/scrape/index.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
-import type { SightlineConfig } from '../config/sightline/types.ts';
 
 export interface SelfMonitoringOptions {
   readonly registry: MetricsRegistry;
@@ -27,7 +27,7 @@ export function internalTargets({ registry, host, address, config }: SelfMonitor
     targets.push({ name: HOST_TARGET, job, instance: instance || hostname(), labels: {}, intervalMs, collect });
   }
   if (selfScrape.enabled) {
-    const collect = async () => Buffer.from(registry.render('text'));
+    const collect = () => registry.render('text');
     targets.push({
       name: SELF_TARGET,
       job: 'sightline',

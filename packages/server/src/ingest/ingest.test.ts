@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { ColumnBlock, Labels, writeStaleMarker } from '@sightline/model';
-import { encodeWriteRequestV1, encodeWriteRequestV2, type SeriesToWrite } from '@sightline/protocol';
 import type { SampleSource } from '@sightline/promql';
+import { encodeWriteRequestV1, encodeWriteRequestV2, type SeriesToWrite } from '@sightline/protocol';
 import { compressSync } from 'snappy';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HttpHandler } from '../lib/http.ts';
@@ -10,6 +10,7 @@ import { OverloadedError, StorageError } from '../storage/errors.ts';
 import { createMetricsRegistry } from '../telemetry/create-registry.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
+import { exposed } from '../telemetry/testing/exposed.ts';
 import { createFederateHandler } from './federate/handler.ts';
 import { createImportHandler } from './import-prometheus/handler.ts';
 import { DEFAULT_INGEST_LIMITS } from './limits.ts';
@@ -60,7 +61,7 @@ describe('remote write', () => {
     const output = await send(encodeWriteRequestV1([series({ __name__: 'a', b: 'c' }, 1, Number.NaN, 'stale')]));
     expect(output).toEqual({ status: 204, headers: {} });
     expect(writer.samples.map(({ value }) => value)).toEqual([1, Number.NaN, 'stale']);
-    expect(registry.render('text')).toMatch(/sightline_ingest_samples_total\{protocol="remote_write"\} 3/);
+    expect(await exposed(registry)).toMatch(/sightline_ingest_samples_total\{protocol="remote_write"\} 3/);
     expect(tracker.status().sources.find(({ kind }) => kind === 'remote_write')).toMatchObject({ samplesTotal: 3 });
   });
 
@@ -107,7 +108,7 @@ describe('remote write', () => {
     const output = await send(encodeWriteRequestV1([{ ...series({ __name__: 'a' }, 1), exemplars: [exemplar] }]));
     expect(output.status).toBe(204);
     expect(writer.exemplars).toEqual([]);
-    expect(registry.render('text')).toMatch(/rejected_exemplars_total\{protocol="remote_write"\} 1/);
+    expect(await exposed(registry)).toMatch(/rejected_exemplars_total\{protocol="remote_write"\} 1/);
   });
 
   test('labels in another order are sorted', async () => {
@@ -138,7 +139,7 @@ describe('remote write', () => {
     expect(output.status).toBe(status);
     expect(await textOf(output)).toMatch(message);
     expect(writer.batches).toBe(0);
-    expect(registry.render('text')).toMatch(
+    expect(await exposed(registry)).toMatch(
       new RegExp(
         `requests_total\\{protocol="remote_write",code="${status}"\\} 1|requests_total\\{code="${status}",protocol="remote_write"\\} 1`,
       ),

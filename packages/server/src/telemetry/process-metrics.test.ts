@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { createMetricsRegistry } from './create-registry.ts';
 import { createEventLoopMonitor } from './event-loop.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
+import { exposed } from './testing/exposed.ts';
 import { readVersion } from './version.ts';
 
 describe('registerProcessMetrics', () => {
-  test('gives the standard process metrics with plausible values', () => {
+  test('gives the standard process metrics with plausible values', async () => {
     const registry = createMetricsRegistry();
     const loop = createEventLoopMonitor();
     const observer = registerProcessMetrics(registry, readVersion(), loop);
-    const text = registry.render('text');
+    const text = await exposed(registry);
     observer.stop();
     loop.stop();
     const value = (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);

@@ -1,12 +1,13 @@
 /**
  * Instruments of the server itself. One registry is made in `app/` and handed down: there is no global one. Each domain folder
  * has a `metrics.ts` that makes its instruments from it. Names: `sightline_<area>_<thing>_<unit>[_total]`.
- * Label values come only from small fixed sets. The SDK takes the implementation over later.
+ * Label values come only from small fixed sets. The SDK does the work (create-registry.ts).
  */
 export type LabelValues = Readonly<Record<string, string>>;
 
 export interface Counter {
   inc(by?: number): void;
+  /** What was counted through this object. */
   readonly value: number;
 }
 
@@ -43,6 +44,6 @@ export interface MetricsRegistry {
   ): Family<Histogram>;
   /** Called before each rendering, to read gauges that are cheaper to sample than to keep. */
   onCollect(collect: () => void): void;
-  /** The exposition text: Prometheus 0.0.4, or OpenMetrics 1.0. */
-  render(format: 'text' | 'openmetrics'): string;
+  /** The exposition: Prometheus 0.0.4, or OpenMetrics 1.0. */
+  render(format: 'text' | 'openmetrics'): Promise<Buffer>;
 }

@@ -103,10 +103,13 @@ export async function listen(server: Server): Promise<string> {
 }
 
 /** Waits until `check` gives something other than undefined or false. */
-export async function until<T>(check: () => T | undefined | false, timeoutMs = 40_000): Promise<T> {
+export async function until<T>(
+  check: () => T | undefined | false | Promise<T | undefined | false>,
+  timeoutMs = 40_000,
+): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
-    const found = check();
+    const found = await check();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > endMs) throw new Error(`not seen within ${timeoutMs} ms: ${check}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

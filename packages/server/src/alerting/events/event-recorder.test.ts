@@ -4,6 +4,7 @@ import type { AlertEventRecord } from '../../storage/alert-event-store.ts';
 import { MemoryAlertEventStore } from '../../storage/testing/memory-alert-event-store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
+import { exposed } from '../../telemetry/testing/exposed.ts';
 import type { AlertEvent } from './alert-event.ts';
 import { EventRecorder } from './event-recorder.ts';
 
@@ -80,7 +81,7 @@ describe('recording', () => {
     const { recorder, registry, record } = rig(store);
     for (let i = 0; i < 100_000; i++) record({ kind: 'noted' });
     record({ kind: 'silenced', detail: 'by silence 1' });
-    expect(registry.render('text')).toContain('sightline_alert_events_dropped_total 1');
+    expect(await exposed(registry)).toContain('sightline_alert_events_dropped_total 1');
     store.isDown = false;
     await recorder.flush();
     record({ kind: 'silenced', detail: 'by silence 1' });

@@ -1,4 +1,5 @@
 /** Sending to Alertmanagers over HTTP: batches, bounds, failures, what a reload changes. */
+
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Labels } from '@sightline/model';
@@ -8,6 +9,7 @@ import type { AlertingSection } from '../../config/prometheus/types.ts';
 import type { AlertReport } from '../../rules/live/notify.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
+import { exposed } from '../../telemetry/testing/exposed.ts';
 import { ExternalAlertmanagers } from './external-alertmanagers.ts';
 
 interface Taken {
@@ -46,9 +48,8 @@ function setUp() {
   const external = new ExternalAlertmanagers({ registry, logger, version: '1.2.3' });
   onTestFinished(() => external.close(100));
   const use = async (config: AlertingSection) => (await external.prepare(config)).commit();
-  const metric = (name: string): number | undefined => {
-    const line = registry
-      .render('text')
+  const metric = async (name: string): Promise<number | undefined> => {
+    const line = (await exposed(registry))
       .split('\n')
       .find((each) => each.startsWith(`sightline_external_alertmanager_${name}{`));
     return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ')));
@@ -66,7 +67,7 @@ function reports(count: number, from = 0): AlertReport[] {
   }));
 }
 
-const until = (condition: () => boolean) => expect.poll(condition, { timeout: 5_000 }).toBe(true);
+const until = (condition: () => Promise<boolean>) => expect.poll(condition, { timeout: 5_000 }).toBe(true);
 
 test('alerts go in batches, with the path and the credentials of the configuration', async () => {
   const { external, use, metric } = setUp();
@@ -74,7 +75,7 @@ test('alerts go in batches, with the path and the credentials of the configurati
   const http = `path_prefix: am/, basic_auth: {username: u, password: p}, http_headers: {X-Team: {values: [core]}}`;
   await use(section(`[{${http}, static_configs: [{targets: ['${address}']}]}]`));
   external.send(reports(150));
-  await until(() => metric('sent_total') === 150);
+  await until(async () => (await metric('sent_total')) === 150);
   expect(taken.map(({ alerts }) => alerts.length)).toEqual([64, 64, 22]);
   expect(taken[0]?.path).toBe('/am/api/v2/alerts');
   expect(taken[0]?.headers).toMatchObject({
@@ -90,7 +91,7 @@ test('alerts go in batches, with the path and the credentials of the configurati
     generatorURL: 'http://sightline/graph',
     labels: { alertname: 'A', n: '0' },
   });
-  expect(metric('queue_length')).toBe(0);
+  expect(await metric('queue_length')).toBe(0);
 });
 
 test('a full queue gives up its oldest alerts, and counts them', async () => {
@@ -105,10 +106,10 @@ test('a full queue gives up its oldest alerts, and counts them', async () => {
   await until(() => taken.length === 1);
   external.send(reports(9_999, 1));
   external.send(reports(6, 10_000));
-  expect([metric('dropped_total'), metric('queue_length')]).toEqual([5, 10_000]);
+  expect([await metric('dropped_total'), await metric('queue_length')]).toEqual([5, 10_000]);
   expect(log.filter((line) => line.includes('more than 10000 alerts are waiting'))).toHaveLength(1);
   release();
-  await until(() => metric('sent_total') === 10_001);
+  await until(async () => (await metric('sent_total')) === 10_001);
   expect(taken[1]?.alerts[0]?.labels['n']).toBe('6');
   expect(taken.at(-1)?.alerts.at(-1)?.labels['n']).toBe('10005');
 });
@@ -119,13 +120,13 @@ test('a refused batch is given up; what comes later is sent', async () => {
   await use(section(`[{static_configs: [{targets: ['${address}']}]}]`));
   control.status = 500;
   external.send(reports(2));
-  await until(() => metric('errors_total') === 2);
+  await until(async () => (await metric('errors_total')) === 2);
   external.send(reports(3));
-  await until(() => metric('errors_total') === 5);
+  await until(async () => (await metric('errors_total')) === 5);
   control.status = 200;
   external.send(reports(1));
-  await until(() => metric('sent_total') === 1);
-  expect(metric('dropped_total')).toBe(5);
+  await until(async () => (await metric('sent_total')) === 1);
+  expect(await metric('dropped_total')).toBe(5);
   expect(log.filter((line) => line.includes('alerts were not sent'))).toHaveLength(1);
   expect(log.at(-1)).toMatch(/takes alerts again.*lost=5/);
 });
@@ -154,7 +155,7 @@ test('a reload keeps what did not change, sends what waits for those that go, an
   await use(section(`[${sd(stays)}]`, rule));
   expect(external.active()).toEqual([`http://${stays.address}/api/v2/alerts`]);
   await until(() => goes.taken.length === 2);
-  await until(() => metric('sent_total') === 70);
+  await until(async () => (await metric('sent_total')) === 70);
   const relabelled = external.relabel(reports(4));
   expect(relabelled.map(({ labels }) => labels.toObject())).toEqual([{ alertname: 'A' }, { alertname: 'A' }]);
 });

@@ -3,6 +3,7 @@ import { TestClock } from '../../lib/testing/test-clock.ts';
 import { MemoryStateStore } from '../../storage/testing/memory-state-store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
+import { exposed } from '../../telemetry/testing/exposed.ts';
 import { Deliveries } from './deliveries.ts';
 
 const START_MS = 1_800_000_000_000;
@@ -32,8 +33,8 @@ test('what an integration last did and how often is known after a restart', asyn
 test('counters of expected integrations begin at zero, so that the first failure is an increase', async () => {
   const { registry, deliveries } = await open();
   deliveries.expect(['webhook', 'email']);
-  expect(registry.render('text')).toContain('sightline_notifications_failed_total{integration="email"} 0\n');
+  expect(await exposed(registry)).toContain('sightline_notifications_failed_total{integration="email"} 0\n');
   deliveries.ended('team', 'email[0]', 'refused');
-  expect(registry.render('text')).toContain('sightline_notifications_failed_total{integration="email"} 1\n');
-  expect(registry.render('text')).toContain('sightline_notifications_total{integration="webhook"} 0\n');
+  expect(await exposed(registry)).toContain('sightline_notifications_failed_total{integration="email"} 1\n');
+  expect(await exposed(registry)).toContain('sightline_notifications_total{integration="webhook"} 0\n');
 });

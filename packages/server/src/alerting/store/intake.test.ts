@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
+import { exposed } from '../../telemetry/testing/exposed.ts';
 import { Intake } from './intake.ts';
 
-test('counts what comes, and says once that there is no room and once that there is again', () => {
+test('counts what comes, and says once that there is no room and once that there is again', async () => {
   const registry = createMetricsRegistry();
   const lines: string[] = [];
   const logger = createLogger({ level: 'info', format: 'json', write: (line) => void lines.push(line) });
@@ -21,7 +22,7 @@ test('counts what comes, and says once that there is no room and once that there
     'a new alert was refused: too many are known already',
     'there is room for new alerts again',
   ]);
-  const text = registry.render('text');
+  const text = await exposed(registry);
   expect(text).toContain('sightline_alerts 1\n');
   expect(text).toContain('sightline_alerts_refused_total 2\n');
   expect(text).toContain('sightline_alerts_received_total{status="firing"} 2\n');

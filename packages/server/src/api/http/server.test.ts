@@ -8,6 +8,7 @@ import { HttpError } from '../../lib/http-error.ts';
 import { StorageError } from '../../storage/errors.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
+import { exposed } from '../../telemetry/testing/exposed.ts';
 import { ApiError } from './errors.ts';
 import { get, getOrPost, post, type Route } from './route.ts';
 import { createHttpServer } from './server.ts';
@@ -245,9 +246,7 @@ describe('answers', () => {
     expect(produced).toBeLessThan(1_000);
     socket.destroy();
     await expect.poll(() => isEnded).toBe(true);
-    await expect
-      .poll(() => registry.render('text'))
-      .toMatch(/requests_total\{route="\/api\/x",method="GET",code="499"\} 1/);
+    await expect.poll(() => exposed(registry)).toMatch(/requests_total\{route="\/api\/x",method="GET",code="499"\} 1/);
   });
 
   test('the signal of a handler aborts when its client leaves', async () => {

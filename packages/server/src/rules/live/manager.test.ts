@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { TestClock } from '../../lib/testing/test-clock.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import { createMetricsRegistry } from '../../telemetry/create-registry.ts';
+import { exposed } from '../../telemetry/testing/exposed.ts';
 import { createRuleQuery } from '../evaluate/instant-query.ts';
 import type { RuleBatch, RuleQuery } from '../evaluate/ports.ts';
 import { loadRuleFile } from '../rule-file/load.ts';
@@ -119,7 +120,7 @@ test('times that come during an evaluation are left out and counted', async () =
   await advance(1);
   const slot = nextSlot(START, MINUTE, 'rules.yml;g');
   expect(batches.map(({ timeMs }) => timeMs)).toEqual([slot, slot + 3 * MINUTE]);
-  expect(registry.render('text')).toContain('sightline_rule_group_iterations_missed_total{rule_group="rules.yml;g"} 2');
+  expect(await exposed(registry)).toContain('sightline_rule_group_iterations_missed_total{rule_group="rules.yml;g"} 2');
 });
 
 const ALERT = '{alert: A, expr: x > 0, for: 3m}';
@@ -164,7 +165,7 @@ test('series of a removed group end at its end, told two intervals later', async
   expect(batches).toHaveLength(1);
   await advance(0.2);
   expect(batches.slice(1).map(({ timeMs, vanished }) => [timeMs, vanished.map(String)])).toEqual([[endMs, ['a']]]);
-  expect(registry.render('text')).not.toContain('rules.yml;g');
+  expect(await exposed(registry)).not.toContain('rules.yml;g');
 });
 
 test('firing alerts are told again after the resend delay, resolved ones at once and for a quarter of an hour', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMetricsRegistry } from '../../../telemetry/create-registry.ts';
+import { exposed } from '../../../telemetry/testing/exposed.ts';
 import { NotifyError } from '../../receivers/receiver.ts';
 import { AlertRig, matcher, type RigOptions, routeConfig, START_MS } from '../../testing/alert-rig.ts';
 import { NOTHING_BEYOND } from '../config/types.ts';
@@ -221,5 +222,5 @@ test('held messages are counted by receiver', async () => {
   const rig = await start({ registry });
   fire(rig, 'A', 'B', 'C', 'D', 'E');
   await rig.advance(600);
-  expect(registry.render('text')).toContain('sightline_notifications_held_total{receiver="team"} 3');
+  expect(await exposed(registry)).toContain('sightline_notifications_held_total{receiver="team"} 3');
 });
