@@ -6,7 +6,7 @@ import { type Bindings, bindingsBeside } from './bindings.ts';
 import type { Serializer } from './json/serializer.ts';
 import type { Category } from './levels.ts';
 import { ERROR } from './severity.ts';
-import { told } from './told.ts';
+import { isError, told } from './told.ts';
 import type { Shape } from './shapes/shape.ts';
 import type { Sink } from './sinks/sink.ts';
 
@@ -73,7 +73,7 @@ export class Emitter {
     }
     this.#nested++;
     try {
-      if (typeof message !== 'string' || severity >= ERROR || data === null || data instanceof Error) {
+      if (typeof message !== 'string' || severity >= ERROR || data === null || isError(data)) {
         const { text, fields, error } = told(message, data);
         this.#send(category, bindings, severity, timeMs, text, fields, performance, error, context);
       } else {
@@ -147,7 +147,7 @@ export class Emitter {
         fields = beside === '' ? fields : fields === '' ? beside : `${beside},${fields}`;
       }
     } else if (bindings !== undefined) fields = bindings.text;
-    const figures = performance === undefined ? '' : serializer.fields(performance, undefined);
+    const figures = performance === undefined ? '' : serializer.further(performance);
     return shape.rest(fields, figures, performance?.duration_ms, error);
   }
 

@@ -70,6 +70,11 @@ export class Serializer {
     return this.#fieldsOfAny(data, this.redaction.root);
   }
 
+  /** The same of another object of the same line; only names are redacted in it. */
+  further(data: object): string {
+    return this.#fieldsOfAny(data, undefined);
+  }
+
   /** Any value as JSON; `undefined` gives null. */
   value(value: unknown, node?: PathNode | undefined): string {
     switch (typeof value) {
@@ -183,22 +188,24 @@ export class Serializer {
     return `{${this.fields(value, node)}}`;
   }
 
-  /** The data of a line: its own fields, or under `value` what is no plain object. */
+  /** The fields of an object at the top of a line; what is no plain object is under `value`. */
   #fieldsOfAny(data: object, node: PathNode | undefined): string {
+    const depth = this.#ancestors.length;
     try {
       const prototype = Object.getPrototypeOf(data) as object | null;
       if (prototype === Object.prototype || prototype === null) {
         if (typeof (data as { toJSON?: unknown }).toJSON !== 'function') {
           this.#ancestors.push(data);
-          return this.fields(data, node);
+          const fields = this.fields(data, node);
+          this.#ancestors.length = depth;
+          return fields;
         }
       }
     } catch {
-      this.#ancestors.length = 0;
+      this.#ancestors.length = depth;
     }
     const text = this.#object(data, node);
-    if (text.startsWith('{')) return text.slice(1, -1);
-    return `"value":${text}`;
+    return text.startsWith('{') ? text.slice(1, -1) : `"value":${text}`;
   }
 
   /** What can be had of an object that throws: its fields one by one. */
