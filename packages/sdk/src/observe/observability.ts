@@ -5,6 +5,7 @@ import { type Core, createCore } from '../core/core.ts';
 import { createHealth, type HealthMonitor } from '../health/monitor.ts';
 import { type Http, instrumentHttp } from '../http/instrument.ts';
 import { type MonitoringHandler, monitoringHandler } from '../http/monitoring.ts';
+import type { Notices } from '../lib/notices.ts';
 import type { Logger, LoggerOptions } from '../logging/logger.ts';
 import { createLogging, type Logging } from '../logging/logging.ts';
 import { Registry } from '../metrics/registry.ts';
@@ -50,8 +51,12 @@ export interface Observability {
 }
 
 /** Makes an SDK of its own, not the one of the process. @throws ObserveError that lists the wrong options of a part. */
-export function createObservability(options: ObserveOptions, env?: Readonly<Record<string, string>>): Observability {
-  const core = createCore(options, env);
+export function createObservability(
+  options: ObserveOptions,
+  env?: Readonly<Record<string, string>>,
+  notices?: Notices,
+): Observability {
+  const core = createCore(options, env, notices);
   const registry = createRegistry(core, options);
   const ownsSignals = options.shutdown !== false;
   const logging = createLogging(core, registry, {

@@ -22,27 +22,43 @@ const shared = globalThis as { [INSTANCE]?: Observability };
  * log.info('Ready', { port: 3000 });
  */
 export function observe(options?: ObserveOptions): Observability {
-  const running = shared[INSTANCE];
-  if (running === undefined) {
+  const known = shared[INSTANCE];
+  if (known === undefined) {
     const instance = createObservability(options ?? {});
     shared[INSTANCE] = instance;
     return instance;
   }
-  tellDifference(running, options);
-  return running;
+  tellDifference(known, options);
+  return known;
 }
 
 /** Ends the SDK of the process, so that the next `observe()` starts anew. For tests and hot reloads. */
 export async function stopObserving(): Promise<void> {
-  const running = shared[INSTANCE];
+  const known = shared[INSTANCE];
   delete shared[INSTANCE];
-  await running?.close();
+  await known?.close();
 }
 
-function tellDifference(running: Observability, options: ObserveOptions | undefined): void {
-  const { service } = running.core.resource;
+/** The SDK of the process, if one runs. */
+export function running(): Observability | undefined {
+  return shared[INSTANCE];
+}
+
+/** Puts `instance` in the place of the SDK of the process, for tests. @returns Puts back what was there. */
+export function replaceRunning(instance: Observability): () => void {
+  const before = shared[INSTANCE];
+  shared[INSTANCE] = instance;
+  return () => {
+    if (shared[INSTANCE] !== instance) return;
+    if (before === undefined) delete shared[INSTANCE];
+    else shared[INSTANCE] = before;
+  };
+}
+
+function tellDifference(known: Observability, options: ObserveOptions | undefined): void {
+  const { service } = known.core.resource;
   if (options?.service === undefined || options.service === service) return;
-  running.core.notices.tell(
+  known.core.notices.tell(
     'observe:again',
     `observe({ service: '${options.service}' }) got the SDK that already runs as '${service}': its options are not used`,
   );
