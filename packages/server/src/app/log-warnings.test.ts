@@ -21,11 +21,11 @@ function logged(count: number): Record<string, unknown>[] {
 }
 
 test('a warning has its place and its fix', () => {
-  expect(logged(1)).toMatchObject([{ level: 'warn', message: 'not run 1', at: 'p.yml:1:3', hint: 'leave it out' }]);
+  expect(logged(1)).toMatchObject([{ level: 'WARNING', message: 'not run 1', at: 'p.yml:1:3', hint: 'leave it out' }]);
 });
 
 test('a file full of warnings does not flood the log', () => {
   const lines = logged(19_100);
   expect(lines).toHaveLength(21);
-  expect(lines.at(-1)).toMatchObject({ level: 'warn', more: 19_080 });
+  expect(lines.at(-1)).toMatchObject({ level: 'WARNING', more: 19_080 });
 });

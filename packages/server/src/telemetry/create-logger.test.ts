@@ -15,7 +15,18 @@ describe('createLogger', () => {
     logger.child({ component: 'scrape' }).warn('late', { target: 'a\nb', ms: 12 });
     expect(lines[0]?.endsWith('}\n')).toBe(true);
     expect(entries()).toEqual([
-      { time: '2026-01-01T00:00:00.000Z', level: 'warn', message: 'late', component: 'scrape', target: 'a\nb', ms: 12 },
+      {
+        timestamp: '2026-01-01T00:00:00.000Z',
+        level: 'WARNING',
+        logger: 'scrape',
+        message: 'late',
+        target: 'a\nb',
+        ms: 12,
+        thread_id: 'MainThread',
+        process_id: process.pid,
+        environment: 'production',
+        service: 'sightline',
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 /**
  * Structured logs: one JSON object a line on stderr (or readable text on a terminal). The interface is what the rest of the
- * server holds; the SDK takes the implementation over later.
+ * server holds; create-logger.ts puts the SDK behind it.
  */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
