@@ -11,6 +11,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2).filter((arg) => arg !== '--code');
@@ -43,6 +44,9 @@ function compileTypes() {
   });
 }
 
+/** Functions and classes keep their names, for stacks and injection containers; comments are in the declarations. */
+const MINIFY = { compress: true, mangle: { keepNames: { class: true, function: true } } };
+
 async function bundle(input, format) {
   const build = await rolldown({
     input,
@@ -51,14 +55,40 @@ async function bundle(input, format) {
     external: [/^node:/, '@opentelemetry/api'],
     treeshake: { moduleSideEffects: [{ test: /register\.ts$/, sideEffects: true }] },
   });
-  await build.write({
-    dir: join(dist, format),
+  const { output } = await build.generate({
     format,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     exports: 'named',
+    minify: MINIFY,
+    comments: false,
   });
   await build.close();
+  await mkdir(join(dist, format, 'chunks'), { recursive: true });
+  for (const { fileName, code } of output) await writeFile(join(dist, format, fileName), inLines(code));
+}
+
+/**
+ * Statements and class members on lines of their own: Node prints the line an uncaught error was thrown from, which must not be
+ * the whole library.
+ */
+function inLines(code) {
+  const starts = [];
+  for (const statement of parseAst(code).body) {
+    starts.push(statement.start);
+    const declared = statement.declaration ?? statement;
+    const values = declared.declarations?.map(({ init }) => init) ?? [declared];
+    for (const value of values) {
+      if (/^Class/.test(value?.type ?? '')) starts.push(...value.body.body.map(({ start }) => start));
+    }
+  }
+  let text = '';
+  let from = 0;
+  for (const start of starts.filter((at) => at > 0)) {
+    text += `${code.slice(from, start)}\n`;
+    from = start;
+  }
+  return text + code.slice(from);
 }
 
 /** Relative imports and exports of declarations: `from './x.ts'`, `import("./x.ts")`. */
@@ -75,7 +105,10 @@ async function correctTypes() {
   }
 }
 
-/** Declarations under dist/cjs are CommonJS, whatever the package says: for `require` of TypeScript's node16 and nodenext. */
+/**
+ * Declarations under dist/cjs are CommonJS, whatever the package says: for `require` of TypeScript's node16 and nodenext. What no
+ * entry point leads to is left out of the package, but not deleted: the compiler would build it again.
+ */
 async function copyTypes(input) {
   const waiting = Object.values(input).map((source) => relative(join(folder, 'src'), source).replace(/\.ts$/, '.d.ts'));
   const seen = new Set(waiting);
@@ -91,6 +124,9 @@ async function copyTypes(input) {
       waiting.push(next);
     }
   }
+  const all = (await readdir(join(dist, 'types'), { recursive: true })).filter((file) => file.endsWith('.d.ts'));
+  const unused = all.map((file) => file.replaceAll('\\', '/')).filter((file) => !seen.has(file));
+  await writeFile(join(dist, 'types/.npmignore'), `${unused.map((file) => `/${file}`).join('\n')}\n`);
 }
 
 await rm(join(dist, 'esm'), { recursive: true, force: true });

@@ -75,10 +75,8 @@ describe('the packed package', () => {
     for (const file of await packageFiles()) {
       if (!file.endsWith('.js')) continue;
       const text = (await readFile(file, 'utf8')).replace(/^\s*(?:\*|\/\/|\/\*).*$/gm, '');
-      for (const [, name = ''] of text
-        .matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])([^"'\s]+)\1/g)
-        .map(([all, , name]) => [all, name] as const))
-        if (!name.startsWith('.')) asked.add(name);
+      const specifiers = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'`])([^"'`\s]+)\1/g;
+      for (const [, , name = ''] of text.matchAll(specifiers)) if (!name.startsWith('.')) asked.add(name);
     }
     const others = [...asked].filter((name) => !name.startsWith('node:') && name !== '@opentelemetry/api');
     expect(others).toEqual([]);

@@ -99,7 +99,7 @@ function append(key: string, entry: object, target: object): void {
   if (getMetadata === undefined || defineMetadata === undefined)
     throw new ObserveError(
       'unsupported',
-      "decorators of Nest need reflect-metadata: import '@nestjs/common' (or 'reflect-metadata') before the class",
+      'decorators of Nest need reflect-metadata: load @nestjs/common, which brings it, before the class',
     );
   defineMetadata(key, [...(getMetadata(key, target) ?? []), entry], target);
 }

@@ -79,7 +79,7 @@ export function withObservability<THandler extends Handler>(
       nameRoute(seen, options.route);
       return guarded(seen, () => handler(...args));
     }
-    return serve(options.route, args[0] as WebRequest, () => handler(...args));
+    return serve(options.route, args[0] as unknown as WebRequest, () => handler(...args));
   };
 }
 

@@ -1,0 +1,2 @@
+/** Names of the frameworks. */
+export const frameworks: string[];
