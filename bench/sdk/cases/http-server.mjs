@@ -34,7 +34,7 @@ async function startTelemetry() {
 }
 
 async function startSdk() {
-  process.env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = mode === 'sdk-min' ? '' : process.env.SPANS_URL;
+  if (mode !== 'sdk-min') process.env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = process.env.SPANS_URL;
   const { observe } = await import('@sightline/sdk');
   observe({ service: 'bench', environment: 'production' });
   return { sdk: true };
@@ -113,7 +113,7 @@ async function startExpress() {
 
 async function startFastify() {
   const app = require('fastify')({ logger: mode === 'peer' });
-  if (telemetry.sdk) await app.register((await import('@sightline/sdk/fastify')).sightline());
+  if (telemetry.sdk) await app.register((await import('@sightline/sdk/fastify')).sightline);
   if (telemetry.metrics)
     app.addHook('onRequest', (request, reply, done) => {
       telemetry.metrics(request.raw, reply.raw, () => request.routeOptions.url ?? 'unmatched');

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { correlation, setCorrelation } from '@sightline/sdk';
+import { correlation, ignoreRequest, recordError, route, setCorrelation } from '@sightline/sdk';
 import { afterEach, expect, it, vi } from 'vitest';
-import { ignoreRequest, recordError, route } from '../../../packages/sdk/src/http/request.ts';
 import { attributesOf, closeAll, type Instrumented, instrument, raw, serve } from './service.ts';
 
 let sdk: Instrumented;
@@ -23,7 +22,7 @@ it('reports a request once, under the ids it came with', async () => {
   const { url } = await serve((_request, response) => {
     route('/users/:id');
     setCorrelation({ userId: 'u-1' });
-    sdk.logging.logger('app').info('working');
+    sdk.logger('app').info('working');
     response.end('ok');
   });
   const response = await fetch(`${url}/users/7?token=secret`, {
@@ -112,7 +111,7 @@ it('calls a request that names no route unmatched, unless told how to name it', 
   await vi.waitFor(() => expect(sdk.access()).toHaveLength(2));
   expect(await sdk.sample('http_requests_total{method="GET",route="unmatched",status="404"}')).toBe(1);
   expect(await sdk.sample('http_requests_total{method="GET",route="/files/*",status="404"}')).toBe(1);
-  expect(await sdk.metrics()).not.toContain('wp-admin');
+  expect(await sdk.render()).not.toContain('wp-admin');
 });
 
 it('leaves ignored requests out of log, traces and metrics, with all they call', async () => {
@@ -127,8 +126,8 @@ it('leaves ignored requests out of log, traces and metrics, with all they call',
   await (await fetch(`${url}/seen`)).text();
   await vi.waitFor(() => expect(sdk.access()).toHaveLength(1));
   expect(sdk.access()[0]?.data['path']).toBe('/seen');
-  expect(sdk.spans.filter((span) => span.kind === 1)).toHaveLength(1);
-  expect(await sdk.metrics()).toContain('http_requests_total{method="GET",route="unmatched",status="200"} ');
+  expect(sdk.serverSpans()).toHaveLength(1);
+  expect(await sdk.render()).toContain('http_requests_total{method="GET",route="unmatched",status="200"} ');
   expect(await sdk.sample('http_requests_total{method="GET",route="unmatched",status="200"}')).toBe(1);
   expect(await sdk.sample('http_requests_in_flight')).toBe(0);
 });
@@ -145,7 +144,7 @@ it('tells of an error with the line and the span of the request', async () => {
   expect(sdk.access()[0]).toMatchObject({ level: 'ERROR', data: { status: 500 }, error: { message: 'no such order' } });
   expect(sdk.access()[1]).toMatchObject({ level: 'INFO', data: { status: 422 } });
   expect(sdk.access()[1]?.error).toBeUndefined();
-  const [broken, mild] = sdk.spans.filter((span) => span.kind === 1);
+  const [broken, mild] = sdk.serverSpans();
   expect(broken).toMatchObject({ statusCode: 2, statusMessage: 'no such order' });
   expect(broken?.extras?.events.map((event) => event.name)).toEqual(['exception']);
   expect(attributesOf(broken)['error.type']).toBe('TypeError');
@@ -156,15 +155,17 @@ it('tells of an error with the line and the span of the request', async () => {
 
 it('marks a request that its client gave up, once', async () => {
   sdk = instrument();
+  let begun = 0;
   const { port } = await serve((request, response) => {
+    begun++;
     route('/slow');
-    response.on('close', () => sdk.logging.logger('app').info('closed'));
+    response.on('close', () => sdk.logger('app').info('closed'));
     if (request.url === '/begun') response.writeHead(200).write('a');
   });
-  for (const path of ['/silent', '/begun']) {
+  for (const [index, path] of ['/silent', '/begun'].entries()) {
     const socket = connect(port, '127.0.0.1');
     socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
-    await sleep(50);
+    await vi.waitFor(() => expect(begun).toBe(index + 1));
     socket.destroy();
   }
   await vi.waitFor(() => expect(sdk.access()).toHaveLength(2));
@@ -173,7 +174,7 @@ it('marks a request that its client gave up, once', async () => {
   }
   expect(await sdk.sample('http_requests_total{method="GET",route="/slow",status="499"}')).toBe(2);
   expect(await sdk.sample('http_requests_in_flight')).toBe(0);
-  const spans = sdk.spans.filter((span) => span.kind === 1);
+  const spans = sdk.serverSpans();
   expect(spans.map((span) => attributesOf(span)['error.type'])).toEqual([
     'client_closed_request',
     'client_closed_request',
@@ -201,7 +202,7 @@ it('keeps requests of one connection apart: keep-alive and pipelining', async ()
     const before = correlation()?.requestId;
     // Later requests are ready first: answers still leave in order.
     await sleep(request.url === '/1' ? 30 : 1);
-    sdk.logging.logger('app').info(String(request.url));
+    sdk.logger('app').info(String(request.url));
     response.setHeader('x-seen', `${before} ${correlation()?.requestId}`);
     response.end();
   });
@@ -286,7 +287,7 @@ it('gives each of many concurrent requests its own context', async () => {
   expect(wrong).toBe(0);
   await vi.waitFor(() => expect(sdk.access()).toHaveLength(300));
   expect(new Set(sdk.access().map((line) => line.request_id)).size).toBe(300);
-  expect(new Set(sdk.spans.filter((span) => span.kind === 1).map((span) => span.traceId)).size).toBe(300);
+  expect(new Set(sdk.serverSpans().map((span) => span.traceId)).size).toBe(300);
 });
 
 it('never logs secrets of headers or queries, and only the headers that were asked for', async () => {

@@ -3,14 +3,9 @@ import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { createCore } from '../../../packages/sdk/src/core/core.ts';
-import { instrumentHttp } from '../../../packages/sdk/src/http/instrument.ts';
-import type { HttpOptions } from '../../../packages/sdk/src/http/options.ts';
-import { createLogging } from '../../../packages/sdk/src/logging/logging.ts';
-import { Registry } from '../../../packages/sdk/src/metrics/registry.ts';
+import { type HttpOptions, observe, type Sink, stopObserving } from '@sightline/sdk';
 import { toRecord } from '../../../packages/sdk/src/tracing/attributes.ts';
 import type { RecordingSpan } from '../../../packages/sdk/src/tracing/recording-span.ts';
-import { createTracing } from '../../../packages/sdk/src/tracing/tracing.ts';
 
 /** A line of the access log or of the service, as far as tests read it. */
 export interface Line {
@@ -28,48 +23,45 @@ export interface Line {
 
 export type Instrumented = ReturnType<typeof instrument>;
 
-/** Instruments this process until `stop()`. */
-export function instrument(options: HttpOptions = {}) {
+/** Starts the SDK of this process until `stop()`. */
+export function instrument(http: HttpOptions = {}) {
   const lines: Line[] = [];
   const texts: string[] = [];
   const spans: RecordingSpan[] = [];
-  const told: string[] = [];
-  const core = createCore({ service: 'shop' }, {});
-  const registry = new Registry();
-  const sink = {
+  const sink: Sink = {
     name: 'memory',
-    write(text: string) {
+    write(text) {
       texts.push(text);
       lines.push(JSON.parse(text) as Line);
     },
   };
-  const logging = createLogging(core, registry, { sinks: [sink], logCrashes: false, handleSignals: false });
-  const tracing = createTracing(core, registry, { exporter: false });
-  tracing.addSink((span) => spans.push(span));
-  const http = instrumentHttp({ core, registry, logging, tracing }, options);
-  return {
-    core,
-    registry,
-    logging,
-    tracing,
+  const sdk = observe({
+    service: 'shop',
     http,
+    logging: { sinks: [sink] },
+    tracing: { exporter: false },
+    metrics: { runtime: false },
+    health: { system: false },
+    shutdown: false,
+  });
+  sdk.tracing.addSink((span) => spans.push(span));
+  const render = async () => (await sdk.metrics.render()).body.toString();
+  return {
+    ...sdk,
     lines,
     texts,
     spans,
-    told,
+    render,
+    serverSpans: () => spans.filter((span) => span.kind === 1),
+    clientSpans: () => spans.filter((span) => span.kind === 2),
     /** Lines of requests. */
     access: () => lines.filter((line) => line.logger === 'http'),
-    metrics: async () => (await registry.render()).body.toString(),
     /** A sample of the exposition, 0 when there is none. */
     async sample(series: string): Promise<number> {
-      const text = (await registry.render()).body.toString();
-      const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+      const line = (await render()).split('\n').find((one) => one.startsWith(`${series} `));
       return line === undefined ? 0 : Number(line.slice(series.length));
     },
-    async stop(): Promise<void> {
-      http.stop();
-      await core.flushing.close(1000);
-    },
+    stop: stopObserving,
   };
 }
 

@@ -96,7 +96,8 @@ function templateOf(request: RoutedRequest, route: unknown): string {
   const own = typeof path === 'string' ? path : Array.isArray(path) ? path.join('|') : String(path);
   const { baseUrl = '', app } = request;
   if (baseUrl === '') return own;
-  const router = (app?.router ?? app?._router) as RouterLike | undefined;
+  // Express 4 throws when `router` is read.
+  const router = (app?._router ?? app?.router) as RouterLike | undefined;
   const mount = mountTemplate(router, baseUrl);
   return own === '/' ? mount : mount + own;
 }

@@ -67,9 +67,14 @@ function begin(serving: HttpServing, request: AnyRequest, response: AnyResponse)
   mark(response, served);
   serving.echo(served, response);
   keepContext(request, served);
-  const status = (): number | undefined => (response.headersSent ? response.statusCode : undefined);
-  response.once('finish', () => serving.end(served, status(), 'finished'));
-  response.once('close', () => serving.end(served, status(), served.error === undefined ? 'aborted' : 'failed'));
+  // HTTP/2 emits 'finish' for a response that was cut off, too.
+  response.once('close', () => {
+    const status = response.headersSent ? response.statusCode : undefined;
+    // What a handler throws because the client went away is no failure.
+    const isCutOff = request.aborted || served.error === undefined;
+    const ending = response.writableEnded && !request.aborted ? 'finished' : isCutOff ? 'aborted' : 'failed';
+    serving.end(served, status, ending);
+  });
   return served;
 }
 
