@@ -3,9 +3,9 @@
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const MAX_DEPTH = 8;
 
-/** A JSON string. Invalid surrogates become escapes, which JSON.stringify does. */
+/** A JSON string. Invalid surrogates become U+FFFD: receivers turn the text into UTF-8. */
 export function jsonText(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed());
 }
 
 /** A time in milliseconds since 1970 as nanoseconds, in quotes: 64-bit numbers are text in OTLP's JSON. */
