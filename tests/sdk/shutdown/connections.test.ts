@@ -1,6 +1,4 @@
 /** What happens to connections while a service drains and closes: HTTP/1, TLS, HTTP/2, upgraded ones, several servers. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2, createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
@@ -8,7 +6,7 @@ import { type AddressInfo, connect, createServer as createTcp, type Server as Tc
 import { connect as connectTls } from 'node:tls';
 import { createCore, createHealth, createShutdown, Registry, type ShutdownOptions } from '@sightline/sdk';
 import { afterEach, expect, test } from 'vitest';
-import { temporaryFolder } from '../../support/programs.ts';
+import { selfSigned } from '../http/certificate.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -193,7 +191,10 @@ test('with a closing hook upgraded connections end as the service says', async (
   const open = new Set<Socket>();
   server.on('upgrade', (_request, socket: Socket) => open.add(socket));
   shutdown.attach(server, {
-    closing: () => void setTimeout(() => open.forEach((socket) => socket.end('goodbye')), 60),
+    async closing() {
+      await pause(60);
+      for (const socket of open) socket.end('goodbye');
+    },
   });
   const upgraded = client(await listen(server));
   upgraded.write(UPGRADE);
@@ -267,20 +268,10 @@ test('a server closed by the service itself is no trouble, also when its request
   expect(codes).toEqual([0]);
 });
 
-function certificate(): { key: string; cert: string } {
-  const folder = temporaryFolder();
-  undo.push(() => folder.remove());
-  const file = (name: string): string => `${folder.path}/${name}`;
-  const subject = ['-subj', '/CN=localhost', '-days', '2'];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', file('key.pem')];
-  execFileSync('openssl', ['req', '-x509', ...key, ...subject, '-out', file('cert.pem')], { stdio: 'ignore' });
-  return { key: readFileSync(file('key.pem'), 'utf8'), cert: readFileSync(file('cert.pem'), 'utf8') };
-}
-
 test('HTTPS: the same over TLS, also with a handshake that never ends', async () => {
   const { shutdown, codes, lines } = startShutdown({ drainDelayMs: 0 });
   let finish: (() => void) | undefined;
-  const server = createHttps(certificate(), (request, response) => {
+  const server = createHttps(await selfSigned(), (request, response) => {
     if (request.url === '/slow') finish = () => response.end('slow');
     else response.end('ok');
   });
@@ -310,7 +301,7 @@ test.each(['attached, without TLS', 'found, over TLS'])(
   async (how) => {
     const { shutdown, codes } = startShutdown({ drainDelayMs: 0 });
     const isSecure = how.includes('over TLS');
-    const server = isSecure ? createSecureServer(certificate()) : createHttp2();
+    const server = isSecure ? createSecureServer(await selfSigned()) : createHttp2();
     let finish: (() => void) | undefined;
     server.on('stream', (stream: { respond(): void; end(text: string): void }) => {
       stream.respond();

@@ -304,7 +304,8 @@ class Shutdown implements GracefulShutdown {
   #tellFatal(error: unknown, origin: string): void {
     const { logger } = this.#settings;
     try {
-      if (logger !== undefined) {
+      // With monitoring switched off the logger writes nothing: the reason of an exit must still be told.
+      if (logger !== undefined && this.#core.enabled) {
         logger.critical('the process ends with an error', { origin, err: error });
         return;
       }

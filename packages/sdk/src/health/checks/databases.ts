@@ -61,13 +61,15 @@ export interface RedisClient {
   ping(): unknown;
 }
 
+/** States of ioredis in which it queues commands for a connection that may never come; it connects in the others. */
+const GONE = new Set(['reconnecting', 'close', 'end']);
+
 /** Redis answers PING. A client that is not connected fails at once, instead of queueing the command. */
 export function redis(client: RedisClient, options: { warningMs?: number | undefined } = {}): Check {
   return async () => {
     const { isReady, status } = client as { isReady?: unknown; status?: unknown };
     if (isReady === false) return { status: 'critical', message: 'the client is not connected' };
-    // A lazy client of ioredis connects with its first command.
-    if (typeof status === 'string' && status !== 'ready' && status !== 'wait') {
+    if (typeof status === 'string' && GONE.has(status)) {
       return { status: 'critical', message: `the client is not connected but ${status}` };
     }
     const startedAt = performance.now();
