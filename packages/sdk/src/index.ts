@@ -1,5 +1,24 @@
 /** @sightline/sdk: logs, metrics, traces, health and shutdown of a Node service, joined on one context. */
 
+export { type BusinessMetric, type BusinessMetrics, businessMetrics } from './business/business-metrics.ts';
+export { type Slo, type SloOptions, slo } from './business/slo.ts';
+export {
+  type SyncOperations,
+  type SyncOptions,
+  type SyncRoute,
+  type SyncRun,
+  type SyncStatus,
+  syncOperations,
+} from './business/sync-operations.ts';
+export {
+  type UserActivity,
+  type UserActivityOptions,
+  type UserSession,
+  userActivity,
+} from './business/user-activity.ts';
+export type { CacheLike, ObservedCache } from './clients/cache.ts';
+export type { Clients, ClientsOptions, ObservedOptions } from './clients/clients.ts';
+export type { PoolState } from './clients/pool-metrics.ts';
 export { type Carrier, carry, resume } from './context/carrier.ts';
 export { bindContext, correlation, setCorrelation, withCorrelation } from './context/correlation.ts';
 export { extractHeaders, injectHeaders } from './context/headers.ts';
