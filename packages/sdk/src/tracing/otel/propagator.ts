@@ -15,7 +15,7 @@ export interface Getter {
   get(carrier: unknown, key: string): undefined | string | string[];
 }
 
-const FIELDS = ['traceparent', 'tracestate', 'baggage', 'x-request-id', 'x-correlation-id'];
+const FIELDS = ['traceparent', 'tracestate', 'baggage', 'x-request-id', 'x-correlation-id', 'x-trace-id'];
 
 export class Propagator {
   inject(context: OtelContext, carrier: unknown, setter: Setter): void {
