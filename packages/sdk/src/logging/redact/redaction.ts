@@ -13,7 +13,7 @@ export interface RedactOptions {
   readonly patterns?: boolean | undefined;
   /** Further patterns; each runs over every text, so keep them few and linear. They must have the flag `g`. */
   readonly customPatterns?: readonly RegExp[] | undefined;
-  /** What stands in the place of a secret; `[REDACTED]`. */
+  /** What stands in the place of a hidden value; `[REDACTED]`, as always within texts. */
   readonly censor?: string | undefined;
 }
 

@@ -67,6 +67,8 @@ export function hideSecrets(text: string, bits: number): string {
 
 function hide(text: string, bits: number): string {
   let out = text;
+  // First: a value may be a secret of another pattern, and is replaced as a whole.
+  if ((bits & ASSIGN) !== 0) out = out.replace(ASSIGNMENT, `$1${CENSOR}`);
   if ((bits & AT) !== 0 && out.includes('://')) out = out.replace(URL_CREDENTIALS, `$1${CENSOR}@`);
   if ((bits & TOKEN_LETTER) !== 0) {
     if (out.includes('eyJ')) out = out.replace(JWT, CENSOR);
@@ -76,7 +78,6 @@ function hide(text: string, bits: number): string {
   if ((bits & UNDERSCORE) !== 0 && out.length >= 15) out = out.replace(PROVIDER_TOKEN, CENSOR);
   if ((bits & (LETTER_B | SPACE)) === (LETTER_B | SPACE) && /earer\s/i.test(out))
     out = out.replace(BEARER, `$1${CENSOR}`);
-  if ((bits & ASSIGN) !== 0) out = out.replace(ASSIGNMENT, `$1${CENSOR}`);
   if ((bits & DIGIT) !== 0 && out.length >= 13) out = out.replace(CARD, hideCard);
   return out;
 }
