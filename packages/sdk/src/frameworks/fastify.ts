@@ -2,6 +2,7 @@
  * Fastify 5: `await app.register(sightline)` gives requests their route and error, and on request the SDK's logger. Instances
  * made after `observe()` have the former without it. Nothing of Fastify is imported.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addFastifyHooks, type FastifyLike } from '../http/fastify-hooks.ts';
 import type { Logger } from '../logging/logger.ts';
 import { type ObserveOptions, observe } from '../observe/observe.ts';
@@ -40,12 +41,37 @@ export function sightline(fastify: FastifyLike, options: SightlineFastifyOptions
   done();
 }
 
-// What fastify-plugin writes: no scope of its own, the name in messages, the versions it is for.
-Object.assign(sightline, {
-  [Symbol.for('skip-override')]: true,
-  [Symbol.for('fastify.display-name')]: 'sightline',
-  [Symbol.for('plugin-meta')]: { name: 'sightline', fastify: '5.x' },
-});
+/** What is used of a request and a reply to answer without Fastify. */
+interface WithRaw<TRaw> {
+  readonly raw: TRaw;
+}
+
+/**
+ * The monitoring pages (/health, /metrics ...) as a plugin; register it before everything that asks who it is.
+ *
+ * @example await app.register(monitoring);
+ */
+export function monitoring(fastify: FastifyLike, _options: object, done: (error?: Error) => void): void {
+  const { handler } = observe();
+  fastify.addHook('onRequest', (request, reply, next) => {
+    const { raw } = request as unknown as WithRaw<IncomingMessage>;
+    const answer = reply as WithRaw<ServerResponse> & { hijack(): unknown };
+    void handler(raw, answer.raw).then((isKnown) => (isKnown ? answer.hijack() : next()));
+  });
+  done();
+}
+
+asPlugin(sightline, 'sightline');
+asPlugin(monitoring, 'sightline-monitoring');
+
+/** What fastify-plugin writes: no scope of its own, the name in messages, the versions it is for. */
+function asPlugin(plugin: object, name: string): void {
+  Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: name,
+    [Symbol.for('plugin-meta')]: { name, fastify: '5.x' },
+  });
+}
 
 /**
  * The SDK's logger in the shape that Fastify's option `loggerInstance` wants, for the lines of Fastify itself and

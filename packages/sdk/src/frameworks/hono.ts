@@ -9,7 +9,7 @@
 import { runWith } from '../context/store.ts';
 import { currentRequest, failRequest, nameRoute, type ServerRequest } from '../http/request.ts';
 import type { ObserveOptions } from '../observe/observe.ts';
-import { beginWebRequest, ensureObserved, type WebRequest } from './shared.ts';
+import { answerWebRequest, beginWebRequest, ensureObserved, type WebRequest } from './shared.ts';
 
 /** What is used of Hono's context. */
 interface HonoContext {
@@ -47,6 +47,20 @@ export function sightline(
       serving.end(served, undefined, 'failed');
       throw error;
     }
+  };
+}
+
+/**
+ * The monitoring pages (/health, /metrics ...) as middleware; after `sightline()`, before everything that asks who it is.
+ *
+ * @example app.use(monitoring());
+ */
+export function monitoring(): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined> {
+  const { handler } = ensureObserved();
+  return async (context, next) => {
+    const page = await answerWebRequest(handler, context.req.raw);
+    if (page === undefined) await next();
+    return page;
   };
 }
 

@@ -29,3 +29,8 @@ export function withObservability(): never {
 export function withAction(): never {
   return refuse('withAction()');
 }
+
+/** Throws: there is no SDK in the edge runtime. */
+export function monitoring(): never {
+  return refuse('monitoring()');
+}

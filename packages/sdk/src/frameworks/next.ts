@@ -6,7 +6,7 @@ import { run } from '../context/store.ts';
 import { currentRequest, failRequest, nameRoute, type ServerRequest } from '../http/request.ts';
 import { ObserveError } from '../lib/problems.ts';
 import { type Observability, type ObserveOptions, observe } from '../observe/observe.ts';
-import { beginWebRequest, type WebRequest } from './shared.ts';
+import { answerWebRequest, beginWebRequest, type WebRequest } from './shared.ts';
 
 /**
  * Starts the SDK of a Next application.
@@ -103,6 +103,19 @@ async function serve(
       throw error;
     }
   });
+}
+
+/**
+ * The monitoring pages as a route handler, below the path that `register({ monitoring: { prefix } })` names.
+ *
+ * @example
+ * // app/monitoring/[...page]/route.ts
+ * export const GET = monitoring();
+ */
+export function monitoring(): (request: WebRequest) => Promise<Response> {
+  refuseEdge('monitoring()');
+  return async (request) =>
+    (await answerWebRequest(observe().handler, request)) ?? Response.json({ error: 'no such page' }, { status: 404 });
 }
 
 /**

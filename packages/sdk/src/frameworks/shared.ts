@@ -4,6 +4,8 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServerRequest } from '../http/request.ts';
+import type { MonitoringHandler } from '../http/monitoring.ts';
+import { pathOf } from '../http/path.ts';
 import type { HttpServing } from '../http/server.ts';
 import { type Observability, type ObserveOptions, observe } from '../observe/observe.ts';
 
@@ -40,4 +42,17 @@ export function beginWebRequest(serving: HttpServing, request: WebRequest): Serv
   const url = new URL(request.url);
   headers.host = url.host;
   return serving.begin(request.method, url.pathname, headers, '', url.protocol === 'https:' ? 'https' : 'http');
+}
+
+/** A monitoring page for a Web API request; undefined when it asks for something else. Its sender's address is not known. */
+export async function answerWebRequest(handler: MonitoringHandler, request: WebRequest): Promise<Response | undefined> {
+  const page = await handler.answer({
+    method: request.method,
+    path: pathOf(new URL(request.url).pathname),
+    address: '',
+    header: (name) => request.headers.get(name) ?? undefined,
+  });
+  if (page === undefined) return undefined;
+  const body = request.method === 'HEAD' ? null : new Uint8Array(page.body);
+  return new Response(body, { status: page.status, headers: page.headers });
 }
