@@ -90,7 +90,7 @@ describe('worker threads', () => {
        });
        parentPort.postMessage('ready');`,
     );
-    workers = [1, 2, 3].map(() => new Worker(file));
+    workers = [1, 2, 3].map(() => new Worker(file, { execArgv: [] }));
     await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
   }
 

@@ -9,7 +9,20 @@ import { parsed } from './parsed.ts';
 import { randomFrom } from './random.ts';
 
 const OPEN = 'application/openmetrics-text;version=1.0.0';
-const TEXTS = ['plain', '', 'quote " in', 'back\\slash', 'line\nend', '\\n', '\\"', 'ünï ✓ 😀', '{a="b"} 1 # {x="y"}', ' \t', '\ud800', '\0'];
+const TEXTS = [
+  'plain',
+  '',
+  'quote " in',
+  'back\\slash',
+  'line\nend',
+  '\\n',
+  '\\"',
+  'ünï ✓ 😀',
+  '{a="b"} 1 # {x="y"}',
+  ' \t',
+  '\ud800',
+  '\0',
+];
 const VALUES = [0, 1, 0.1, 12345678901, 2 ** 53, 1e21, 1e-7, 5e-324, 1.7976931348623157e308];
 
 /** Every type of metric with every escape, values of every length, series that came and went. */
@@ -20,7 +33,11 @@ function filled(seed: number): Registry {
   const any = () => ({ first: random.pick(TEXTS), second: random.pick(TEXTS) });
   const counter = registry.counter('events_total', 'Help with \\ and "quotes"\nand lines', { labels });
   const gauge = registry.gauge('level', 'ü ✓ 😀', { labels });
-  const histogram = registry.histogram('latency_seconds', 'H', { labels, unit: 'seconds', buckets: [1e-9, 0.25, 1, 1e6] });
+  const histogram = registry.histogram('latency_seconds', 'H', {
+    labels,
+    unit: 'seconds',
+    buckets: [1e-9, 0.25, 1, 1e6],
+  });
   const summary = registry.summary('size_bytes', 'S', { labels, unit: 'bytes', quantiles: [0, 0.5, 1] });
   registry.info('build_info', 'I', { version: random.pick(TEXTS), empty: '' });
   for (let step = 0; step < 200; step++) {
@@ -56,7 +73,9 @@ describe.each([1, 2, 3])('a registry with every escape, seed %i', (seed) => {
     expect(open).toMatchObject({ contentType: expect.stringContaining('openmetrics'), contentEncoding: 'gzip' });
     const { values, units } = parsed(gunzipSync(open.body), 'openmetrics');
     // Bounds are floats in OpenMetrics: `1.0` is the `1` of the text.
-    const plain = new Map([...values].map(([key, value]) => [key.replace(/(le|quantile)\|(\d+)\.0\|/, '$1|$2|'), value]));
+    const plain = new Map(
+      [...values].map(([key, value]) => [key.replace(/(le|quantile)\|(\d+)\.0\|/, '$1|$2|'), value]),
+    );
     expect(sorted(plain)).toEqual(sorted(text.values));
     expect(units.get('latency_seconds')).toBe('seconds');
     const series = [...text.values.keys()].filter((key) => key.startsWith('__name__|latency_seconds_count'));
@@ -129,10 +148,19 @@ scrape_configs:
       return up.length === 2 && up.every(({ value }) => value[1] === '1');
     });
     expect(accepted[0]).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
-    for (const name of ['events_total', 'level', 'latency_seconds_sum', 'latency_seconds_count', 'size_bytes_sum', 'build_info']) {
+    for (const name of [
+      'events_total',
+      'level',
+      'latency_seconds_sum',
+      'latency_seconds_count',
+      'size_bytes_sum',
+      'build_info',
+    ]) {
       const of = async (job: string) => {
         const found = await query(`${name}{job="${job}"}`);
-        return found.map(({ metric: { instance: _, job: __, ...labels }, value }) => JSON.stringify([labels, value[1]])).sort();
+        return found
+          .map(({ metric: { instance: _, job: __, ...labels }, value }) => JSON.stringify([labels, value[1]]))
+          .sort();
       };
       const open = await of('open');
       expect(open.length, name).toBeGreaterThan(0);

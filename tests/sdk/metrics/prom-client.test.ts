@@ -28,7 +28,13 @@ describe('random operations', () => {
     const plain = registry.counter('plain_total', 'P');
     const theirCounter = new client.Counter({ name: 'c_total', help: 'C', labelNames: [...labels], registers });
     const theirGauge = new client.Gauge({ name: 'g', help: 'G', labelNames: [...labels], registers });
-    const theirHistogram = new client.Histogram({ name: 'h', help: 'H', labelNames: [...labels], buckets: BUCKETS, registers });
+    const theirHistogram = new client.Histogram({
+      name: 'h',
+      help: 'H',
+      labelNames: [...labels],
+      buckets: BUCKETS,
+      registers,
+    });
     const theirPlain = new client.Counter({ name: 'plain_total', help: 'P', registers });
     for (let step = 0; step < 3000; step++) {
       const set = { method: random.pick(METHODS), status: random.pick([200, '200', 404, true as unknown as string]) };

@@ -1,5 +1,9 @@
 /** Random numbers that are the same in every run. */
-export function randomFrom(seed: number): { next(): number; int(below: number): number; pick<T>(from: readonly T[]): T } {
+export function randomFrom(seed: number): {
+  next(): number;
+  int(below: number): number;
+  pick<T>(from: readonly T[]): T;
+} {
   let state = seed >>> 0;
   const next = () => {
     // mulberry32

@@ -28,13 +28,20 @@ export interface SketchData {
 
 class Store {
   #counts = new Uint32Array(FIRST_BINS);
+  /** Key of the first bin. */
   #first = 0;
+  /** Keys in use. */
+  #low = 0;
+  #high = -1;
   total = 0;
 
   add(key: number, count: number): void {
-    if (this.total === 0) this.#first = key - (FIRST_BINS >> 1);
-    this.#cover(key);
-    const at = Math.max(0, key - this.#first);
+    if (this.total === 0) {
+      this.#first = key - (this.#counts.length >> 1);
+      this.#low = key;
+      this.#high = key;
+    } else this.#cover(key);
+    const at = Math.max(key, this.#low) - this.#first;
     this.#counts[at] = (this.#counts[at] as number) + count;
     this.total += count;
   }
@@ -54,32 +61,33 @@ class Store {
   /** Key of the bin that holds the item of this rank (from 0) in ascending order. */
   keyAt(rank: number): number {
     let seen = 0;
-    for (let at = 0; at < this.#counts.length; at++) {
-      seen += this.#counts[at] as number;
-      if (seen > rank) return this.#first + at;
+    for (let key = this.#low; key < this.#high; key++) {
+      seen += this.#counts[key - this.#first] as number;
+      if (seen > rank) return key;
     }
-    return this.#first + this.#counts.length - 1;
+    return this.#high;
   }
 
   data(): Bins {
-    return { first: this.#first, counts: this.total === 0 ? new Uint32Array(0) : this.#counts };
+    if (this.total === 0) return { first: 0, counts: [] };
+    const from = this.#low - this.#first;
+    return { first: this.#low, counts: this.#counts.subarray(from, this.#high - this.#first + 1) };
   }
 
+  /** Makes room for a key: moves the bins, makes more of them, and at the limit lets the lowest share one. */
   #cover(key: number): void {
-    const { length } = this.#counts;
-    const last = this.#first + length - 1;
-    if (key >= this.#first && key <= last) return;
-    const low = Math.min(key, this.#first);
-    const high = Math.max(key, last);
-    const wanted = Math.min(MAX_BINS, Math.max(high - low + 1, length * 2));
-    const first =
-      key < this.#first ? Math.max(high - wanted + 1, low - (wanted >> 2)) : Math.max(low, high - wanted + 1);
-    if (first >= this.#first && wanted === length && key < this.#first) return;
-    const counts = new Uint32Array(wanted);
-    for (let at = 0; at < length; at++) {
+    this.#high = Math.max(this.#high, key);
+    this.#low = Math.max(Math.min(this.#low, key), this.#high - MAX_BINS + 1);
+    const last = this.#first + this.#counts.length - 1;
+    if (this.#low >= this.#first && this.#high <= last) return;
+    const span = this.#high - this.#low + 1;
+    const length = span <= this.#counts.length ? this.#counts.length : Math.min(MAX_BINS, span * 2);
+    const first = this.#low - ((length - span) >> 1);
+    const counts = new Uint32Array(length);
+    for (let at = 0; at < this.#counts.length; at++) {
       const count = this.#counts[at] as number;
       if (count === 0) continue;
-      const target = Math.min(wanted - 1, Math.max(0, this.#first + at - first));
+      const target = Math.max(this.#low, this.#first + at) - first;
       counts[target] = (counts[target] as number) + count;
     }
     this.#counts = counts;
