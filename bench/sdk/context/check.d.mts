@@ -2,7 +2,7 @@ import type { Observability } from '@sightline/sdk';
 
 export interface Captured {
   /** What was written since the last call, as the ids that each line and span names and has. */
-  take(): Promise<{
+  take(requests: number): Promise<{
     lines: { id: number; requestId: string | undefined; trace: string | undefined; userId: string | undefined }[];
     spans: { id: number; trace: string }[];
   }>;

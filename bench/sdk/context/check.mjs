@@ -124,7 +124,7 @@ export async function checkFramework({
   outgoing.destroy();
   await app.stop();
   upstream.stop();
-  const { lines, spans } = await captured.take();
+  const { lines, spans } = await captured.take(requests);
   for (const { id, requestId, trace, userId } of lines) {
     expectIds('line', id, trace, requestId);
     if (userId !== `u-${id}`) wrong.push(`${framework} line of ${id}: user ${userId}`);

@@ -42,8 +42,9 @@ function routes(instance: FastifyInstance): void {
   });
   instance.post('/body', { schema: { body: { type: 'object', required: ['name'] } } }, async () => 'ok');
   void instance.register(
-    async (scope) => {
+    (scope, _options, done) => {
       scope.get('/items/:item', async () => 'item');
+      done();
     },
     { prefix: '/shop/:shop' },
   );

@@ -39,7 +39,10 @@ describe('withObservability, where no server of Node brought the request', () =>
       trace_id: traceId,
       data: { method: 'GET', path: '/api/users/5', route: '/api/users/[id]', status: 201 },
     });
-    expect(observed.lines.find(({ logger }) => logger === 'own')).toMatchObject({ request_id: 'r-5', trace_id: traceId });
+    expect(observed.lines.find(({ logger }) => logger === 'own')).toMatchObject({
+      request_id: 'r-5',
+      trace_id: traceId,
+    });
     expect(observed.spans).toMatchObject([{ name: 'GET /api/users/[id]', traceId, parentSpanId: 'b'.repeat(16) }]);
   });
 
