@@ -25,7 +25,7 @@ export interface ClientsOptions {
 }
 
 export interface ObservedOptions {
-  /** Label `pool` of its metrics, db.namespace of a SQLite database. A pool without a name is called after its kind. */
+  /** Label `pool` of its metrics, db.namespace of a SQLite database. A pool without a name is called by its address. */
   name?: string | undefined;
 }
 
@@ -76,7 +76,7 @@ export function instrumentClients(
     const observeCache = caches.observe;
     return { observePool: () => NONE, observeClient: () => NONE, observeCache, poolMetrics: () => NONE, stop: NONE };
   }
-  const operations = new Operations(registry, tracing);
+  const operations = new Operations(core, registry, tracing);
   const pools = createPoolMetrics(registry, core.notices, 'db_client_');
   const others = createPoolMetrics(registry, core.notices, 'pool_');
   const stops = new Set<() => void>();
@@ -88,16 +88,18 @@ export function instrumentClients(
     };
   };
   if (options.redis !== false) stops.add(followRedis(operations));
-  if (options.mysql !== false) stops.add(followMysql(operations, pools));
+  const mysql = options.mysql === false ? undefined : followMysql(operations, pools);
+  if (mysql !== undefined) stops.add(mysql.stop);
   return {
     observePool(pool, { name } = {}) {
       const reader = poolReader(pool);
       if (reader === undefined)
         throw unsupported('observePool', 'a pool of pg, mysql2, node-redis, tarn, generic-pool or undici');
-      const label = name ?? reader.kind;
+      const label = name ?? reader.address ?? reader.kind;
       const unwatch = pools.watch(label, reader.read);
       let restore = NONE;
       if (reader.kind === 'pg') restore = observePostgresPool(pool as PostgresPool, operations, pools.waits(label));
+      else if (reader.kind === 'mysql2' && reader.address !== undefined) mysql?.namePool(reader.address, label);
       else if (reader.kind === 'node-redis') restore = observeRedisPool(pool as RedisPool, pools.waits(label));
       return kept(() => {
         restore();

@@ -68,7 +68,11 @@ function commands(client: MongoClientLike, operations: Operations): (() => void)
     listen<CommandEvent>(client, 'commandStarted', (event) => {
       // A connection that died tells no end; what it left must not pile up.
       if (INTERNAL.has(event.commandName.toLowerCase()) || running.size >= MAX_RUNNING) return;
-      running.set(event.requestId, start(event, operations));
+      try {
+        running.set(event.requestId, start(event, operations));
+      } catch (error) {
+        operations.failed(error);
+      }
     }),
     listen<CommandEvent>(client, 'commandSucceeded', (event) => finish(event, undefined)),
     listen<CommandEvent>(client, 'commandFailed', (event) =>

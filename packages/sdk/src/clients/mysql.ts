@@ -3,7 +3,8 @@
  * them, so the text is always cleaned.
  */
 import type { Operations } from './operation.ts';
-import type { PoolMetrics } from './pool-metrics.ts';
+import type { PoolMetrics, PoolWaits } from './pool-metrics.ts';
+import { poolName } from './pool-name.ts';
 import { sqlShape } from './sql-text.ts';
 import { followChannel } from './tracing-channel.ts';
 
@@ -19,8 +20,15 @@ interface QueryMessage extends ConnectMessage {
 
 const MAX_WAITS = 200;
 
-/** @returns Ends it. */
-export function followMysql(operations: Operations, pools: PoolMetrics): () => void {
+/** Follows mysql2. Its channel names a pool by its server and database only. */
+export interface MysqlFollower {
+  /** Shows the waits of the pool at `address` (see `poolName`) under another name. */
+  namePool(address: string, name: string): void;
+  stop(): void;
+}
+
+export function followMysql(operations: Operations, pools: PoolMetrics): MysqlFollower {
+  const waits = new Map<string, PoolWaits>();
   const query = (message: QueryMessage) => {
     const shape = sqlShape(message.query, 'mysql');
     return operations.start({
@@ -36,27 +44,31 @@ export function followMysql(operations: Operations, pools: PoolMetrics): () => v
     });
   };
   const stops = [
-    followChannel<QueryMessage>('mysql2:query', query),
-    followChannel<QueryMessage>('mysql2:execute', query),
-    followChannel<ConnectMessage>('mysql2:pool:connect', waiting(pools)),
+    followChannel<QueryMessage>('mysql2:query', query, operations.failed),
+    followChannel<QueryMessage>('mysql2:execute', query, operations.failed),
+    followChannel<ConnectMessage>('mysql2:pool:connect', waiting(pools, waits), operations.failed),
   ];
-  return () => {
-    for (const stop of stops) stop();
+  return {
+    namePool: (address, name) => waits.set(address, pools.waits(name)),
+    stop() {
+      for (const stop of stops) stop();
+    },
   };
 }
 
-/** Pools by `address:port/database`, the name that OpenTelemetry gives a pool without one. */
-function waiting(pools: PoolMetrics): (message: ConnectMessage) => { end(error?: unknown): void } | undefined {
-  const known = new Map<string, ReturnType<PoolMetrics['waits']>>();
+function waiting(
+  pools: PoolMetrics,
+  known: Map<string, PoolWaits>,
+): (message: ConnectMessage) => { end(error?: unknown): void } | undefined {
   return (message) => {
     const name = poolName(message.serverAddress, message.serverPort, message.database);
-    let waits = known.get(name);
-    if (waits === undefined) {
+    let own = known.get(name);
+    if (own === undefined) {
       if (known.size >= MAX_WAITS) return undefined;
-      waits = pools.waits(name);
-      known.set(name, waits);
+      own = pools.waits(name);
+      known.set(name, own);
     }
-    const { wait, timeouts } = waits;
+    const { wait, timeouts } = own;
     const startedAt = performance.now();
     let isEnded = false;
     return {
@@ -73,8 +85,4 @@ function waiting(pools: PoolMetrics): (message: ConnectMessage) => { end(error?:
 /** Whether a pool gave no connection because it has no more, rather than because the database is away. */
 function isFull(error: unknown): boolean {
   return error instanceof Error && /^Queue limit reached|^No connections available/.test(error.message);
-}
-
-function poolName(address: string | undefined, port: number | undefined, database: string | undefined): string {
-  return `${address ?? 'localhost'}${port === undefined ? '' : `:${port}`}${database ? `/${database}` : ''}`;
 }

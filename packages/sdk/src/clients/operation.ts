@@ -3,6 +3,7 @@
  * follow the OpenTelemetry semantic conventions for database clients (stable since 1.33): db.system.name, db.namespace,
  * db.operation.name, db.collection.name, db.query.text, db.query.summary, db.response.status_code, error.type.
  */
+import type { Core } from '../core/core.ts';
 import type { Registry } from '../metrics/registry.ts';
 import type { Histogram, HistogramHandle } from '../metrics/types.ts';
 import type { Span } from '../tracing/span.ts';
@@ -47,8 +48,15 @@ export class Operations {
   readonly #tracing: Tracing;
   readonly #duration: Histogram<'system' | 'operation' | 'outcome'>;
   readonly #bySystem = new Map<DatabaseSystem, Map<string, Outcomes>>();
+  readonly #core: Core;
+  /** Counts and tells what went wrong in recording: never thrown into the service. */
+  readonly failed = (error: unknown): void => {
+    this.#core.losses.add('traces', 'client_failed');
+    this.#core.notices.tell('clients:failed', `a database call was not recorded: ${String(error)}`);
+  };
 
-  constructor(registry: Registry, tracing: Tracing) {
+  constructor(core: Core, registry: Registry, tracing: Tracing) {
+    this.#core = core;
     this.#tracing = tracing;
     this.#duration = registry.histogram('db_client_operation_duration_seconds', 'Duration of database operations', {
       labels: ['system', 'operation', 'outcome'],

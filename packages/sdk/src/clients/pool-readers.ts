@@ -1,4 +1,5 @@
 /** How many connections the known pools hold, by their shape: pg, mysql2, node-redis, tarn (knex), generic-pool, undici. */
+import { poolName } from './pool-name.ts';
 import type { PoolState } from './pool-metrics.ts';
 
 type Numbers = Readonly<Record<string, unknown>>;
@@ -6,6 +7,8 @@ type Numbers = Readonly<Record<string, unknown>>;
 /** How to read a pool, and whose it is. */
 export interface PoolReader {
   readonly kind: string;
+  /** `address:port/database` where the pool says it. */
+  readonly address: string | undefined;
   read(): PoolState;
 }
 
@@ -13,7 +16,7 @@ export interface PoolReader {
 export function poolReader(pool: object): PoolReader | undefined {
   for (const [kind, recognise] of KINDS) {
     const read = recognise(pool as Numbers);
-    if (read !== undefined) return { kind, read };
+    if (read !== undefined) return { kind, read, address: addressOf(pool as Numbers) };
   }
   return undefined;
 }
@@ -26,6 +29,14 @@ const KINDS: readonly (readonly [string, (pool: Numbers) => (() => PoolState) | 
   ['generic-pool', genericPool],
   ['undici', undici],
 ];
+
+/** pg keeps what it was told in `options`, mysql2 in the config of its connections. */
+function addressOf(pool: Numbers): string | undefined {
+  const inner = object('_allConnections' in object(pool['pool']) ? pool['pool'] : pool);
+  const { host, port, database, socketPath } = object(object(inner['config'])['connectionConfig'] ?? inner['options']);
+  if (typeof socketPath === 'string') return poolName(socketPath, undefined, text(database));
+  return typeof host === 'string' ? poolName(host, optional(port), text(database)) : undefined;
+}
 
 function pg(pool: Numbers): (() => PoolState) | undefined {
   if (!has(pool, 'totalCount', 'idleCount', 'waitingCount')) return undefined;
@@ -101,6 +112,10 @@ function isObject(value: unknown): value is object {
 
 function object(value: unknown): Numbers {
   return isObject(value) || typeof value === 'function' ? (value as Numbers) : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function number(value: unknown): number {

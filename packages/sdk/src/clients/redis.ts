@@ -28,12 +28,15 @@ const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 
 /** @param operations Where calls are recorded. @returns Ends it. */
 export function followRedis(operations: Operations): () => void {
+  const ofCommand = (from: number) => (message: CommandMessage) => operations.start(command(message, from));
+  const ofBatch = (message: BatchMessage) => operations.start(batch(message));
+  const { failed } = operations;
   const stops = [
     // node-redis puts the command before its arguments, ioredis does not.
-    followChannel<CommandMessage>('node-redis:command', (message) => operations.start(command(message, 1))),
-    followChannel<CommandMessage>('ioredis:command', (message) => operations.start(command(message, 0))),
-    followChannel<BatchMessage>('node-redis:batch', (message) => operations.start(batch(message))),
-    followChannel<BatchMessage>('ioredis:batch', (message) => operations.start(batch(message))),
+    followChannel('node-redis:command', ofCommand(1), failed),
+    followChannel('ioredis:command', ofCommand(0), failed),
+    followChannel('node-redis:batch', ofBatch, failed),
+    followChannel('ioredis:batch', ofBatch, failed),
   ];
   return () => {
     for (const stop of stops) stop();

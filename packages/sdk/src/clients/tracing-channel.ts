@@ -18,19 +18,26 @@ const bindings = new Map<string, { followers: number; unbind: () => void }>();
 /**
  * Follows the calls of a channel.
  *
- * @param start Says what a message is; undefined for a call that is not to be seen. It must not throw.
+ * @param start Says what a message is; undefined for a call that is not to be seen.
+ * @param failed Told what `start` threw, e.g. for a message of an unknown version.
  * @returns Ends it.
  */
 export function followChannel<TMessage>(
   name: string,
   start: (message: TMessage) => Pick<Operation, 'end'> | undefined,
+  failed: (error: unknown) => void,
 ): () => void {
   const channel = tracingChannel<unknown, Message>(name);
   const call = Symbol(name);
   const subscribers = {
     start(message: Message): void {
       message[CONTEXT] = current();
-      message[call] = start(message as TMessage);
+      try {
+        message[call] = start(message as TMessage);
+      } catch (error) {
+        // Node would make it an uncaught exception: another version of the library must not end the service.
+        failed(error);
+      }
     },
     // A call that throws at once has no asynchronous end.
     end(message: Message): void {
