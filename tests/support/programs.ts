@@ -33,10 +33,12 @@ export async function freePort(): Promise<number> {
 export interface Program {
   readonly process: ChildProcess;
   output(): string;
-  /** Resolves with the exit code, or the signal that ended it. */
+  /** Resolves with the exit code, or the signal that ended it, when all that it printed is there. */
   readonly ended: Promise<number | NodeJS.Signals>;
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
+
+const LATE_MS = 3_000;
 
 export function startProgram(
   command: string,
@@ -49,7 +51,15 @@ export function startProgram(
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
   const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? signal ?? 1));
+    child.on('exit', (code, signal) => {
+      const result = code ?? signal ?? 1;
+      // Its last lines come after it has gone; a process that it started may keep the pipes open.
+      const late = setTimeout(() => resolve(result), LATE_MS);
+      child.on('close', () => {
+        clearTimeout(late);
+        resolve(result);
+      });
+    });
   });
   return {
     process: child,
@@ -86,7 +96,7 @@ export async function eventually<T>(
 }
 
 /** Waits until `url` answers 2xx; shows the program's output when it ends first. */
-export async function answers(url: string, program: Program, seconds = 30): Promise<void> {
+export async function answers(url: string, program: Program, seconds = 90): Promise<void> {
   let ended: number | string | undefined;
   void program.ended.then((code) => {
     ended = code;

@@ -1,5 +1,7 @@
 /** The server as a process: signals, exit codes, what it prints. */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually, startProgram, temporaryFolder } from '../../support/programs.ts';
@@ -20,10 +22,10 @@ async function start(prometheus?: string): Promise<RunningSightline> {
 describe('the process', () => {
   test('tells where it is and what it does, and ends with 0 when asked to stop', async () => {
     const server = await start();
-    const output = server.program.output();
-    expect(output).toContain(`open      ${server.url}`);
-    expect(output).toContain(server.dataDirectory);
-    expect(output).toContain('only what is sent to it');
+    const output = () => server.program.output();
+    await expect.poll(output).toContain(`open      ${server.url}`);
+    await expect.poll(output).toContain(server.dataDirectory);
+    await expect.poll(output).toContain('only what is sent to it');
     expect(await server.stop('SIGTERM')).toBe(0);
     expect(server.program.output()).toMatch(/"message":"stopped"/);
   });
@@ -52,30 +54,41 @@ describe('the process', () => {
   test('says at start and at a reload what prometheus.yml asks for and does not get', async () => {
     const server = await start('rule_files: []\nremote_read: [{ url: "http://127.0.0.1:1/read" }]\n');
     const warnings = () =>
+<<<<<<< HEAD
+      [...server.program.output().matchAll(/^\{.*"level":"warn".*$/gm)]
+        .map(([line]) => JSON.parse(line) as { component?: string; message: string; at?: string })
+        .filter(({ component }) => component === 'config');
+    await expect
+      .poll(warnings)
+      .toMatchObject([
+        { message: expect.stringContaining('`remote_read`') as string, at: expect.stringMatching(/:2:1$/) as string },
+      ]);
+=======
       [...server.program.output().matchAll(/^\{.*"level":"WARNING".*$/gm)]
         .map(([line]) => JSON.parse(line) as { logger?: string; message: string; at?: string })
         .filter(({ logger }) => logger === 'config');
     expect(warnings()).toMatchObject([
       { message: expect.stringContaining('`remote_read`') as string, at: expect.stringMatching(/:2:1$/) as string },
     ]);
+>>>>>>> origin/main
     await fetch(`${server.url}/-/reload`, { method: 'POST' });
     await eventually('the second warning', async () => warnings().length === 2);
   });
 
   test('ends at once at a second signal', async () => {
     const server = await start();
-    // A request that never ends holds the first signal up.
-    const stuck = fetch(`${server.url}/api/v1/import/prometheus`, {
-      method: 'POST',
-      duplex: 'half',
-      body: new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('a 1\n')) }),
-    } as RequestInit).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // A request that never ends holds the first signal up, once the server has begun to read it.
+    const headers = { expect: '100-continue' };
+    const stuck = request(`${server.url}/api/v1/import/prometheus`, { method: 'POST', headers });
+    stuck.on('error', () => undefined);
+    stuck.flushHeaders();
+    await once(stuck, 'continue');
+    stuck.write('a 1\n');
     server.program.process.kill('SIGINT');
     await eventually('the stop', async () => server.program.output().includes('"stopping"'));
     server.program.process.kill('SIGINT');
     expect(await server.program.ended).toBe(130);
-    await stuck;
+    stuck.destroy();
   });
 });
 

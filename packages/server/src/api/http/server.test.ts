@@ -186,12 +186,11 @@ describe('answers', () => {
     await (await fetch(`${url}/api/bytes`)).text();
     await (await fetch(`${url}/api/none`)).text();
     await fetch(`${url}/api/stream`, { method: 'HEAD' });
-    expect(closed).toEqual(['text', 'bytes', 'none', 'stream']);
+    await expect.poll(() => closed).toEqual(['text', 'bytes', 'none', 'stream']);
     const leaver = new AbortController();
     await fetch(`${url}/api/stream`, { signal: leaver.signal });
     leaver.abort();
-    for (let i = 0; i < 1_000 && closed.length < 5; i++) await sleep(5);
-    expect(closed).toHaveLength(5);
+    await expect.poll(() => closed).toHaveLength(5);
     expect(log).toEqual([]);
   });
 
@@ -218,7 +217,8 @@ describe('answers', () => {
     const response = await fetch(`${url}/api/x`, { headers: { 'accept-encoding': encoding } });
     setTimeout(() => kill.abort(new AbortedError('killed', 'by a test')), 20);
     await expect(response.text()).rejects.toThrow();
-    expect([isClosed, log]).toEqual([true, []]);
+    await expect.poll(() => isClosed).toBe(true);
+    expect(log).toEqual([]);
   });
 
   test('a stream waits for a slow reader and ends when the reader leaves', async () => {
@@ -239,10 +239,12 @@ describe('answers', () => {
       socket.write('GET /api/x HTTP/1.1\r\nhost: x\r\n\r\n');
       socket.pause();
     });
-    await sleep(150);
-    const before = produced;
-    await sleep(150);
-    expect(produced).toBe(before);
+    const isFull = async (): Promise<boolean> => {
+      const before = produced;
+      await sleep(300);
+      return before > 0 && produced === before;
+    };
+    await expect.poll(isFull).toBe(true);
     expect(produced).toBeLessThan(1_000);
     socket.destroy();
     await expect.poll(() => isEnded).toBe(true);
@@ -251,8 +253,10 @@ describe('answers', () => {
 
   test('the signal of a handler aborts when its client leaves', async () => {
     let reason: unknown;
+    let isAsked = false;
     const { port } = await start([
       get('/api/wait', ({ signal }) => {
+        isAsked = true;
         return new Promise((_, reject) => {
           signal.addEventListener('abort', () => {
             reason = signal.reason;
@@ -262,7 +266,7 @@ describe('answers', () => {
       }),
     ]);
     const socket = createConnection(port, '127.0.0.1', () => socket.write('GET /api/wait HTTP/1.1\r\nhost: x\r\n\r\n'));
-    await sleep(50);
+    await expect.poll(() => isAsked).toBe(true);
     socket.destroy();
     await expect.poll(() => reason).toMatchObject({ code: 'client_gone' });
   });
@@ -270,28 +274,34 @@ describe('answers', () => {
 
 describe('close', () => {
   test('lets a running request finish and takes no new one', async () => {
+    let finish: (() => void) | undefined;
     const { url, server } = await start([
       get('/api/slow', async () => {
-        await sleep(150);
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
         return { status: 200, body: 'done' };
       }),
     ]);
     const answer = fetch(`${url}/api/slow`).then((response) => response.text());
-    await sleep(30);
-    const closed = server.close(2_000);
+    await expect.poll(() => finish).toBeDefined();
+    const closed = server.close(20_000);
     await expect(fetch(url)).rejects.toThrow();
+    finish?.();
     expect(await answer).toBe('done');
     await closed;
   });
 
   test('aborts what takes longer than the grace', async () => {
+    let isAsked = false;
     const { url, server } = await start([
       get('/api/stuck', ({ signal }) => {
+        isAsked = true;
         return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
       }),
     ]);
     const answer = fetch(`${url}/api/stuck`);
-    await sleep(30);
+    await expect.poll(() => isAsked).toBe(true);
     await server.close(200);
     expect((await answer).status).toBe(503);
   });
