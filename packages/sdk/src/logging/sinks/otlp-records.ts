@@ -1,4 +1,6 @@
-/** Log records as `ExportLogsServiceRequest` (opentelemetry/proto/collector/logs/v1), protobuf and JSON. */
+/** Log records as `ExportLogsServiceRequest` (opentelemetry-proto 1.x, logs.proto), protobuf and JSON. */
+import { jsonAnyValue, jsonKeyValue, jsonResource, jsonScope, jsonText } from '../../export/otlp-json.ts';
+import { encodeResource, encodeScope, writeAnyValue, writeKeyValue } from '../../export/otlp-protobuf.ts';
 import { ProtoWriter } from '../../export/proto-writer.ts';
 
 /** A line of the `otel` shape. */
@@ -14,31 +16,36 @@ export interface LogRecord {
   readonly Attributes: Readonly<Record<string, unknown>>;
 }
 
-type Attributes = Readonly<Record<string, unknown>>;
+type ResourceAttributes = Readonly<Record<string, string | number>>;
+type Encode = (records: readonly LogRecord[]) => Uint8Array;
 
-const writer = new ProtoWriter();
-
-export function encodeLogsProtobuf(resource: Attributes, records: readonly LogRecord[]): Uint8Array {
-  const resourceLogs = writer.open(1);
-  const resourcePart = writer.open(1);
-  writeAttributes(1, resource);
-  writer.close(resourcePart);
-  for (const [scope, own] of byScope(records)) {
-    const scopeLogs = writer.open(2);
-    const scopePart = writer.open(1);
-    writer.string(1, scope);
-    writer.close(scopePart);
-    for (const record of own) writeRecord(record);
-    writer.close(scopeLogs);
-  }
-  writer.close(resourceLogs);
-  return writer.finish();
+/** @returns An encoder for batches of one resource. The bytes belong to the caller. */
+export function createProtobufEncoder(attributes: ResourceAttributes): Encode {
+  const resource = encodeResource(attributes);
+  const writer = new ProtoWriter(65_536);
+  return (records) => {
+    const resourceLogs = writer.open(1);
+    writer.bytes(1, resource);
+    for (const [scope, own] of byScope(records)) {
+      const scopeLogs = writer.open(2);
+      writer.bytes(1, encodeScope(scope, undefined));
+      for (const record of own) writeRecord(writer, record);
+      writer.close(scopeLogs);
+    }
+    writer.close(resourceLogs);
+    return writer.finish();
+  };
 }
 
-export function encodeLogsJson(resource: Attributes, records: readonly LogRecord[]): Uint8Array {
-  const scopeLogs = [...byScope(records)].map(([name, own]) => ({ scope: { name }, logRecords: own.map(jsonRecord) }));
-  const request = { resourceLogs: [{ resource: { attributes: jsonAttributes(resource) }, scopeLogs }] };
-  return Buffer.from(JSON.stringify(request));
+/** The same as JSON. */
+export function createJsonEncoder(attributes: ResourceAttributes): Encode {
+  const resource = jsonResource(attributes);
+  return (records) => {
+    const scopes = [...byScope(records)].map(
+      ([scope, own]) => `{"scope":${jsonScope(scope, undefined)},"logRecords":[${own.map(jsonRecord).join(',')}]}`,
+    );
+    return Buffer.from(`{"resourceLogs":[{"resource":${resource},"scopeLogs":[${scopes.join(',')}]}]}`);
+  };
 }
 
 function byScope(records: readonly LogRecord[]): Map<string, LogRecord[]> {
@@ -52,14 +59,14 @@ function byScope(records: readonly LogRecord[]): Map<string, LogRecord[]> {
   return groups;
 }
 
-function writeRecord(record: LogRecord): void {
+function writeRecord(writer: ProtoWriter, record: LogRecord): void {
   const ms = Number(record.Timestamp.slice(0, -6));
   const part = writer.open(2);
   writer.fixed64Nanos(1, ms);
   writer.uint(2, record.SeverityNumber);
   writer.string(3, record.SeverityText);
-  writeValue(5, record.Body);
-  writeAttributes(6, record.Attributes);
+  writeAnyValue(writer, 5, record.Body, 0);
+  for (const key of Object.keys(record.Attributes)) writeKeyValue(writer, 6, key, record.Attributes[key]);
   if (record.TraceFlags !== undefined) writer.fixed32(8, record.TraceFlags);
   if (record.TraceId !== undefined) writer.hex(9, record.TraceId);
   if (record.SpanId !== undefined) writer.hex(10, record.SpanId);
@@ -67,62 +74,13 @@ function writeRecord(record: LogRecord): void {
   writer.close(part);
 }
 
-function writeAttributes(field: number, attributes: Attributes): void {
-  for (const key of Object.keys(attributes)) {
-    const part = writer.open(field);
-    writer.string(1, key);
-    writeValue(2, attributes[key]);
-    writer.close(part);
-  }
-}
-
-/** `AnyValue`; null is the empty one. */
-function writeValue(field: number, value: unknown): void {
-  const part = writer.open(field);
-  if (typeof value === 'string') writer.string(1, value);
-  else if (typeof value === 'boolean') writer.bool(2, value);
-  else if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) writer.int64(3, value);
-    else writer.double(4, value);
-  } else if (Array.isArray(value)) {
-    const list = writer.open(5);
-    for (const each of value) writeValue(1, each);
-    writer.close(list);
-  } else if (typeof value === 'object' && value !== null) {
-    const fields = writer.open(6);
-    writeAttributes(1, value as Attributes);
-    writer.close(fields);
-  }
-  writer.close(part);
-}
-
-function jsonRecord(record: LogRecord): object {
-  const nanos = record.Timestamp;
-  return {
-    timeUnixNano: nanos,
-    observedTimeUnixNano: nanos,
-    severityNumber: record.SeverityNumber,
-    severityText: record.SeverityText,
-    body: jsonValue(record.Body),
-    attributes: jsonAttributes(record.Attributes),
-    ...(record.TraceId === undefined
-      ? {}
-      : { traceId: record.TraceId, spanId: record.SpanId, flags: record.TraceFlags }),
-  };
-}
-
-function jsonAttributes(attributes: Attributes): object[] {
-  return Object.keys(attributes).map((key) => ({ key, value: jsonValue(attributes[key]) }));
-}
-
-/** 64-bit integers are texts in OTLP/JSON (the protobuf JSON mapping). */
-function jsonValue(value: unknown): object {
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number')
-    return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(jsonValue) } };
-  if (typeof value === 'object' && value !== null)
-    return { kvlistValue: { values: jsonAttributes(value as Attributes) } };
-  return {};
+function jsonRecord(record: LogRecord): string {
+  const { Timestamp: nanos, TraceId: trace, SpanId: span, TraceFlags: flags } = record;
+  const attributes = Object.entries(record.Attributes).map(([key, value]) => jsonKeyValue(key, value));
+  const ids = trace === undefined ? '' : `,"traceId":"${trace}","spanId":"${span ?? ''}","flags":${flags ?? 0}`;
+  return (
+    `{"timeUnixNano":"${nanos}","observedTimeUnixNano":"${nanos}","severityNumber":${record.SeverityNumber},` +
+    `"severityText":${jsonText(record.SeverityText)},"body":${jsonAnyValue(record.Body, 0)},` +
+    `"attributes":[${attributes.join(',')}]${ids}}`
+  );
 }

@@ -5,7 +5,7 @@
 import type { Core } from '../../core/core.ts';
 import { BatchExporter } from '../../export/batch-exporter.ts';
 import type { LogLevel } from '../../options/level.ts';
-import { encodeLogsJson, encodeLogsProtobuf, type LogRecord } from './otlp-records.ts';
+import { createJsonEncoder, createProtobufEncoder, type LogRecord } from './otlp-records.ts';
 import type { Sink } from './sink.ts';
 
 export interface OtlpLogsOptions {
@@ -49,7 +49,7 @@ function createExporter(core: Core, options: OtlpLogsOptions): BatchExporter<str
   const { logs } = core.env;
   const protocol = options.protocol ?? logs.protocol ?? 'http/protobuf';
   const isJson = protocol === 'http/json';
-  const { attributes } = core.resource;
+  const encode = (isJson ? createJsonEncoder : createProtobufEncoder)(core.resource.attributes);
   return new BatchExporter<string>({
     core,
     signal: 'logs',
@@ -57,10 +57,7 @@ function createExporter(core: Core, options: OtlpLogsOptions): BatchExporter<str
     url: options.url ?? logs.endpoint ?? DEFAULT_URL,
     headers: { ...logs.headers, ...options.headers },
     contentType: isJson ? 'application/json' : 'application/x-protobuf',
-    encode: (lines) => {
-      const records = lines.map((line) => JSON.parse(line) as LogRecord);
-      return isJson ? encodeLogsJson(attributes, records) : encodeLogsProtobuf(attributes, records);
-    },
+    encode: (lines) => encode(lines.map((line) => JSON.parse(line) as LogRecord)),
     sizeOf: (line) => line.length,
     maxQueue: options.maxQueue,
     delayMs: options.delayMs ?? 1000,
