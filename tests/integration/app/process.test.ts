@@ -54,23 +54,14 @@ describe('the process', () => {
   test('says at start and at a reload what prometheus.yml asks for and does not get', async () => {
     const server = await start('rule_files: []\nremote_read: [{ url: "http://127.0.0.1:1/read" }]\n');
     const warnings = () =>
-<<<<<<< HEAD
-      [...server.program.output().matchAll(/^\{.*"level":"warn".*$/gm)]
-        .map(([line]) => JSON.parse(line) as { component?: string; message: string; at?: string })
-        .filter(({ component }) => component === 'config');
+      [...server.program.output().matchAll(/^\{.*"level":"WARNING".*$/gm)]
+        .map(([line]) => JSON.parse(line) as { logger?: string; message: string; at?: string })
+        .filter(({ logger }) => logger === 'config');
     await expect
       .poll(warnings)
       .toMatchObject([
         { message: expect.stringContaining('`remote_read`') as string, at: expect.stringMatching(/:2:1$/) as string },
       ]);
-=======
-      [...server.program.output().matchAll(/^\{.*"level":"WARNING".*$/gm)]
-        .map(([line]) => JSON.parse(line) as { logger?: string; message: string; at?: string })
-        .filter(({ logger }) => logger === 'config');
-    expect(warnings()).toMatchObject([
-      { message: expect.stringContaining('`remote_read`') as string, at: expect.stringMatching(/:2:1$/) as string },
-    ]);
->>>>>>> origin/main
     await fetch(`${server.url}/-/reload`, { method: 'POST' });
     await eventually('the second warning', async () => warnings().length === 2);
   });
