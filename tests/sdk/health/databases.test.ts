@@ -57,17 +57,18 @@ test.skipIf(!hasPostgres())('pg: up with the state of the pool, wrong query, dow
 test('mysql2 and mongodb: nobody there', async () => {
   const port = await freePort();
   const pool = createPool({ host: '127.0.0.1', port, password: 'hunter2' });
-  const mongo = new MongoClient(`mongodb://app:hunter2@127.0.0.1:${port}/?serverSelectionTimeoutMS=100`);
+  const url = `mongodb://app:hunter2@127.0.0.1:${port}/?serverSelectionTimeoutMS=100`;
+  const [mongo, other] = [new MongoClient(url), new MongoClient(url)];
   const health = monitor();
   health.register('mysql', checks.sql(pool));
   health.register('mysql with promises', checks.sql(pool.promise()));
   health.register('mongo', checks.mongo(mongo));
-  health.register('mongo database', checks.mongo(mongo.db('orders')));
+  health.register('mongo database', checks.mongo(other.db('orders')));
   const report = await health.detailed();
   expect(report.summary).toMatchObject({ critical: 4 });
   for (const { message } of Object.values(report.checks ?? {}))
     expect(message).toMatch(/ECONNREFUSED|Server selection timed out/);
   expect(JSON.stringify(report)).not.toContain('hunter2');
-  await mongo.close();
+  await Promise.all([mongo.close(), other.close()]);
   await pool.promise().end();
 });

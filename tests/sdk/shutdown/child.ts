@@ -81,10 +81,13 @@ async function start(file: string, args: readonly string[], options: StartOption
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
   const port = await new Promise<number>((resolve, reject) => {
+    let isReady = false;
     const look = (chunk: Buffer): void => {
       chunks.push(chunk);
-      const found = /^ready (\d+)$/m.exec(output());
-      if (found !== null) resolve(Number(found[1]));
+      const found = isReady ? null : /^ready (\d+)$/m.exec(output());
+      if (found === null) return;
+      isReady = true;
+      resolve(Number(found[1]));
     };
     child.stdout.on('data', look);
     child.stderr.on('data', look);
