@@ -9,8 +9,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { runWith } from '../context/store.ts';
-import { peerAddress } from '../http/client-ip.ts';
 import { keepContext } from '../http/message-context.ts';
+import { peerOf } from '../http/peer.ts';
 import { failRequest, mark, requestOf, type ServerRequest } from '../http/request.ts';
 import type { HttpServing } from '../http/server.ts';
 import type { ObserveOptions } from '../observe/observe.ts';
@@ -61,9 +61,8 @@ function noting<TRequest, TResponse>(
 
 function begin(serving: HttpServing, request: AnyRequest, response: AnyResponse): ServerRequest {
   const { method = 'GET', url = '/', socket } = request;
-  const scheme = (socket as { encrypted?: boolean }).encrypted === true ? 'https' : 'http';
   const headers: IncomingHttpHeaders = { ...request.headers, host: request.headers.host ?? authority(request) };
-  const served = serving.begin(method, url, headers, peerAddress(socket), scheme);
+  const served = serving.begin(method, url, headers, peerOf(socket));
   mark(response, served);
   serving.echo(served, response);
   keepContext(request, served);

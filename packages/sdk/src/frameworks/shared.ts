@@ -3,6 +3,7 @@
  * an app without a server).
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { Peer } from '../http/peer.ts';
 import type { ServerRequest } from '../http/request.ts';
 import type { MonitoringHandler } from '../http/monitoring.ts';
 import { pathOf } from '../http/path.ts';
@@ -41,7 +42,12 @@ export function beginWebRequest(serving: HttpServing, request: WebRequest): Serv
   }
   const url = new URL(request.url);
   headers.host = url.host;
-  return serving.begin(request.method, url.pathname, headers, '', url.protocol === 'https:' ? 'https' : 'http');
+  return serving.begin(
+    request.method,
+    url.pathname,
+    headers,
+    new Peer('', url.protocol === 'https:' ? 'https' : 'http'),
+  );
 }
 
 /** A monitoring page for a Web API request; undefined when it asks for something else. Its sender's address is not known. */

@@ -3,11 +3,14 @@
  * those that were asked for by name.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Serializer } from '../logging/json/serializer.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Logging } from '../logging/logging.ts';
+import { PreparedFields } from '../logging/prepared.ts';
 import type { ResolvedHttp } from './options.ts';
 import type { ServerRequest } from './request.ts';
 import type { Ending } from './server.ts';
+import type { Outcome } from './server-metrics.ts';
 
 interface RequestData {
   method: string;
@@ -30,11 +33,13 @@ const MESSAGES: Readonly<Record<Ending, string>> = {
 
 export class AccessLog {
   readonly #logger: Logger;
+  readonly #serializer: Serializer;
   readonly #slowMs: number;
   readonly #headers: readonly string[];
 
   constructor(logging: Logging, options: NonNullable<ResolvedHttp['accessLog']>) {
     this.#logger = logging.logger(options.logger);
+    this.#serializer = logging.serializer;
     this.#slowMs = options.slowMs;
     this.#headers = options.headers;
   }
@@ -50,18 +55,52 @@ export class AccessLog {
     return picked;
   }
 
-  write(request: ServerRequest, route: string, status: number, ms: number, ending: Ending): void {
-    const { method, path, clientIp, userAgent, loggedHeaders, error } = request;
-    const data: RequestData = { method, path, route, status, client_ip: clientIp, user_agent: userAgent };
-    const performance = { duration_ms: Math.round(ms * 1000) / 1000 };
+  write(request: ServerRequest, route: string, outcome: Outcome, ms: number, ending: Ending): void {
+    const isError = ending === 'failed' || (outcome.status >= 500 && ending === 'finished');
     const isSlow = ms >= this.#slowMs;
-    if (ending === 'aborted') data.aborted = true;
-    if (isSlow) data.slow = true;
-    if (loggedHeaders !== undefined) data.headers = loggedHeaders;
-    if (ending === 'failed' || (status >= 500 && ending === 'finished')) {
-      if (error !== undefined) data.error = error;
-      this.#logger.error(MESSAGES[ending], data, performance);
-    } else if (isSlow) this.#logger.warn(MESSAGES[ending], data, performance);
-    else this.#logger.info(MESSAGES[ending], data, performance);
+    const durationMs = Math.round(ms * 1000) / 1000;
+    if (ending === 'finished' && !isError && !isSlow && request.loggedHeaders === undefined) {
+      if (this.#logger.isEnabled('info'))
+        this.#logger.info(MESSAGES.finished, this.#prepared(request, route, outcome, durationMs));
+      return;
+    }
+    const level = isError ? 'error' : isSlow ? 'warn' : 'info';
+    this.#logger.log(level, MESSAGES[ending], details(request, route, outcome.status, ending, isSlow, isError), {
+      duration_ms: durationMs,
+    });
   }
+
+  /** The fields of nearly all lines, of which only the path is new for each request. */
+  #prepared(request: ServerRequest, route: string, outcome: Outcome, durationMs: number): PreparedFields {
+    const { method, path, peer, clientIp, userAgent } = request;
+    outcome.logText ??= this.#fields({ method, route, status: outcome.status });
+    if (peer.logText === undefined || peer.loggedIp !== clientIp || peer.loggedAgent !== userAgent) {
+      peer.loggedIp = clientIp;
+      peer.loggedAgent = userAgent;
+      peer.logText = this.#fields({ client_ip: clientIp, user_agent: userAgent });
+    }
+    const field = this.#serializer.field('path', path, this.#serializer.redaction.root);
+    return new PreparedFields(`${outcome.logText},${field},${peer.logText}`, durationMs);
+  }
+
+  #fields(data: object): string {
+    return this.#serializer.fields(data, this.#serializer.redaction.root);
+  }
+}
+
+function details(
+  request: ServerRequest,
+  route: string,
+  status: number,
+  ending: Ending,
+  isSlow: boolean,
+  isError: boolean,
+): RequestData {
+  const { method, path, clientIp, userAgent, loggedHeaders, error } = request;
+  const data: RequestData = { method, route, status, path, client_ip: clientIp, user_agent: userAgent };
+  if (ending === 'aborted') data.aborted = true;
+  if (isSlow) data.slow = true;
+  if (loggedHeaders !== undefined) data.headers = loggedHeaders;
+  if (isError && error !== undefined) data.error = error;
+  return data;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Problems } from '../lib/problems.ts';
-import { createClientIp, peerAddress, type TrustProxy } from './client-ip.ts';
+import { createClientIp, type TrustProxy } from './client-ip.ts';
+import { peerAddress } from './peer.ts';
 
 function read(trust: TrustProxy, forwardedFor: string | undefined, peer = '10.0.0.9'): string {
   const problems = new Problems();

@@ -16,7 +16,7 @@ const MAX_HOPS = 20;
 /**
  * Address of the client of a request; empty when the connection is gone or is a Unix socket.
  *
- * @param peer Address of the connection, from `peerAddress`.
+ * @param peer Address of the connection.
  */
 export type ReadClientIp = (forwardedFor: string | undefined, peer: string) => string;
 
@@ -35,15 +35,6 @@ export function createClientIp(trust: TrustProxy, problems: Problems): ReadClien
     }
     return address;
   };
-}
-
-const MAPPED = '::ffff:';
-
-/** Address of the other end of a connection. */
-export function peerAddress(socket: { readonly remoteAddress?: string | undefined } | undefined): string {
-  const address = socket?.remoteAddress ?? '';
-  // A dual-stack listener shows IPv4 clients as mapped addresses; nobody looks for them in that form.
-  return address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address;
 }
 
 function trustOf(trust: TrustProxy, problems: Problems): ((address: string, hop: number) => boolean) | undefined {

@@ -5,9 +5,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Problems } from '../lib/problems.ts';
 import { type AccessOptions, createAccess, type Visitor } from './access.ts';
-import { peerAddress } from './client-ip.ts';
 import { type Answer, isOpen, json, type MonitoringDeps, monitoringPages } from './monitoring-pages.ts';
 import { pathOf } from './path.ts';
+import { peerAddress } from './peer.ts';
 import { requestOf } from './request.ts';
 
 /** Options of the monitoring pages. */

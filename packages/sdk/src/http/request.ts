@@ -5,19 +5,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Context, current } from '../context/store.ts';
 import type { Span } from '../tracing/span.ts';
+import type { Peer } from './peer.ts';
 
-export type Scheme = 'http' | 'https';
+const MAX_AGENT = 512;
 
 /** State of one request from its headers to its last byte. */
 export class ServerRequest {
   readonly method: string;
   /** Path without query: queries carry tokens and search texts. */
   readonly path: string;
-  readonly scheme: Scheme;
   /** `performance.now()` when the headers had come. */
   readonly startedAt: number;
   readonly context: Context;
   readonly span: Span | undefined;
+  readonly peer: Peer;
   readonly clientIp: string;
   readonly userAgent: string | undefined;
   /** The Host header. */
@@ -37,21 +38,22 @@ export class ServerRequest {
   constructor(
     method: string,
     path: string,
-    scheme: Scheme,
     context: Context,
     span: Span | undefined,
+    peer: Peer,
     clientIp: string,
     headers: IncomingHttpHeaders,
     loggedHeaders: Readonly<Record<string, string>> | undefined,
   ) {
     this.method = method;
     this.path = path;
-    this.scheme = scheme;
     this.startedAt = performance.now();
     this.context = context;
     this.span = span;
+    this.peer = peer;
     this.clientIp = clientIp;
-    this.userAgent = headers['user-agent'];
+    const agent = headers['user-agent'];
+    this.userAgent = agent === undefined || agent.length <= MAX_AGENT ? agent : agent.slice(0, MAX_AGENT);
     this.host = headers.host;
     this.loggedHeaders = loggedHeaders;
     context.request = this;

@@ -6,10 +6,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { enter } from '../context/store.ts';
 import type { Core } from '../core/core.ts';
-import { peerAddress } from './client-ip.ts';
 import { listen, reportInternal, type Stop, stopAll } from './guard.ts';
 import { keepContext } from './message-context.ts';
-import { mark, requestOf, type Scheme } from './request.ts';
+import { type Peer, peerOf } from './peer.ts';
+import { mark, requestOf } from './request.ts';
 import type { HttpServing } from './server.ts';
 
 const CONNECTION = Symbol('sightline.connection');
@@ -24,8 +24,7 @@ interface ExchangeMessage {
 
 /** What is known of a socket. Its requests in flight are one, unless the client pipelines. */
 interface Connection {
-  readonly peer: string;
-  readonly scheme: Scheme;
+  readonly peer: Peer;
   readonly open: ServerResponse[];
 }
 
@@ -36,7 +35,7 @@ export function instrumentServers(core: Core, serving: HttpServing): Stop {
     listen<ExchangeMessage>(core, 'http.server.request.start', ({ request, response, socket }) => {
       const connection = socket[CONNECTION] ?? connect(socket, onClose);
       const { method = 'GET', url = '/', headers } = request;
-      const served = serving.begin(method, url, headers, connection.peer, connection.scheme);
+      const served = serving.begin(method, url, headers, connection.peer);
       enter(served.context);
       mark(response, served);
       connection.open.push(response);
@@ -54,8 +53,7 @@ export function instrumentServers(core: Core, serving: HttpServing): Stop {
 }
 
 function connect(socket: TrackedSocket, onClose: (this: TrackedSocket) => void): Connection {
-  const scheme = (socket as { encrypted?: boolean }).encrypted === true ? 'https' : 'http';
-  const connection: Connection = { peer: peerAddress(socket), scheme, open: [] };
+  const connection: Connection = { peer: peerOf(socket), open: [] };
   socket[CONNECTION] = connection;
   socket.once('close', onClose);
   return connection;

@@ -16,16 +16,31 @@ const MAX_ROUTES = 2000;
 const OTHER = '_OTHER';
 const KNOWN_METHODS = new Set([...METHODS, OTHER]);
 
-/** What is precomputed of a route and method. */
+/** What is the same for all requests of a route and method that end with the same status. */
+export class Outcome {
+  readonly status: number;
+  readonly #total: CounterHandle | undefined;
+  readonly #seconds: HistogramHandle | undefined;
+  /** Owned by the access log: method, route and status as JSON fields. */
+  logText: string | undefined = undefined;
+
+  constructor(status: number, total: CounterHandle | undefined, seconds: HistogramHandle | undefined) {
+    this.status = status;
+    this.#total = total;
+    this.#seconds = seconds;
+  }
+
+  count(seconds: number): void {
+    this.#total?.inc();
+    this.#seconds?.observe(seconds);
+  }
+}
+
+/** What is the same for all requests of a route and method. */
 export interface RouteSeries {
   /** Name of its spans: method and template, or the method alone (OpenTelemetry semantic conventions, "HTTP server"). */
   readonly spanName: string;
-  count(status: number, seconds: number): void;
-}
-
-interface StatusHandles {
-  readonly total: CounterHandle;
-  readonly seconds: HistogramHandle;
+  outcome(status: number): Outcome;
 }
 
 /** Route of requests that matched none. */
@@ -82,20 +97,17 @@ export class ServerMetrics {
     const total = this.#total;
     const seconds = this.#seconds;
     const shown = method === OTHER ? 'HTTP' : method;
-    const spanName = route === UNMATCHED ? shown : `${shown} ${route}`;
-    if (total === undefined || seconds === undefined) return { spanName, count: () => undefined };
-    const byStatus = new Map<number, StatusHandles>();
+    const byStatus = new Map<number, Outcome>();
     return {
-      spanName,
-      count(status, duration) {
-        let handles = byStatus.get(status);
-        if (handles === undefined) {
+      spanName: route === UNMATCHED ? shown : `${shown} ${route}`,
+      outcome(status) {
+        let outcome = byStatus.get(status);
+        if (outcome === undefined) {
           const label = String(status);
-          handles = { total: total.labels(method, route, label), seconds: seconds.labels(method, route, label) };
-          byStatus.set(status, handles);
+          outcome = new Outcome(status, total?.labels(method, route, label), seconds?.labels(method, route, label));
+          byStatus.set(status, outcome);
         }
-        handles.total.inc();
-        handles.seconds.observe(duration);
+        return outcome;
       },
     };
   }

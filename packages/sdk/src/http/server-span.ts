@@ -14,7 +14,7 @@ export function describeServerSpan(
 ): void {
   span.setAttribute('http.request.method', request.method);
   span.setAttribute('url.path', request.path);
-  span.setAttribute('url.scheme', request.scheme);
+  span.setAttribute('url.scheme', request.peer.scheme);
   if (request.host !== undefined) span.setAttribute('server.address', hostName(request.host));
   if (route !== UNMATCHED) span.setAttribute('http.route', route);
   if (sent !== undefined) span.setAttribute('http.response.status_code', sent);

@@ -11,7 +11,8 @@ import { AccessLog } from './access-log.ts';
 import type { HttpDeps } from './deps.ts';
 import type { EchoHeader, ResolvedHttp } from './options.ts';
 import { pathOf } from './path.ts';
-import { type Scheme, ServerRequest } from './request.ts';
+import type { Peer } from './peer.ts';
+import { ServerRequest } from './request.ts';
 import { ServerMetrics, UNMATCHED } from './server-metrics.ts';
 import { describeServerSpan } from './server-span.ts';
 
@@ -45,24 +46,23 @@ export class HttpServing {
    * gets its ids, but no span, metrics and line.
    *
    * @param target Path with query, or a whole address.
-   * @param peer Address of the other end of the connection, empty when unknown.
    */
-  begin(method: string, target: string, headers: IncomingHttpHeaders, peer: string, scheme: Scheme): ServerRequest {
+  begin(method: string, target: string, headers: IncomingHttpHeaders, peer: Peer): ServerRequest {
     const { trustHeaders, isIgnored, clientIp } = this.options;
     const path = pathOf(target);
     const { correlation, parent, baggage } = extractHeaders(trustHeaders ? headers : NO_HEADERS);
     const cell = { values: correlation, version: 0 };
     if (isIgnored(path, method)) {
       const context = new Context(cell, undefined, baggage, SUPPRESSED.values);
-      const ignored = new ServerRequest(method, path, scheme, context, undefined, peer, NO_HEADERS, undefined);
+      const ignored = new ServerRequest(method, path, context, undefined, peer, peer.address, NO_HEADERS, undefined);
       ignored.isIgnored = true;
       return ignored;
     }
     const span = this.#deps.tracing.startServerSpan(method, parent);
     const context = new Context(cell, span, baggage, undefined);
-    const ip = clientIp(headers['x-forwarded-for'] as string | undefined, peer);
+    const ip = clientIp(headers['x-forwarded-for'] as string | undefined, peer.address);
     const logged = this.#log?.pickHeaders(headers);
-    const request = new ServerRequest(method, path, scheme, context, span, ip, headers, logged);
+    const request = new ServerRequest(method, path, context, span, peer, ip, headers, logged);
     request.isCounted = true;
     this.#metrics.begin();
     return request;
@@ -100,8 +100,9 @@ export class HttpServing {
     const route = request.route ?? this.#guessRoute(request);
     const status = ending === 'aborted' ? CLIENT_CLOSED : ending === 'failed' ? 500 : (sent ?? 500);
     const series = this.#metrics.series(method, route);
-    series.count(status, ms / 1000);
-    this.#log?.write(request, route, status, ms, ending);
+    const outcome = series.outcome(status);
+    outcome.count(ms / 1000);
+    this.#log?.write(request, route, outcome, ms, ending);
     if (span === undefined) return;
     if (span.isRecording()) {
       span.updateName(series.spanName);

@@ -5,6 +5,7 @@ import { SEVERITY } from '../options/level.ts';
 import { type Bindings, bindingsBeside } from './bindings.ts';
 import type { Serializer } from './json/serializer.ts';
 import type { Category } from './levels.ts';
+import { preparedOf } from './prepared.ts';
 import { ERROR } from './severity.ts';
 import { isError, told } from './told.ts';
 import type { Shape } from './shapes/shape.ts';
@@ -137,6 +138,11 @@ export class Emitter {
     performance: PerformanceFields | undefined,
     error: Error | undefined,
   ): string {
+    const prepared = preparedOf(data);
+    if (prepared !== undefined) {
+      const { text, durationMs } = prepared;
+      return shape.rest(text, `"duration_ms":${durationMs}`, durationMs, error);
+    }
     const { serializer } = this;
     let fields = '';
     if (data !== undefined) {

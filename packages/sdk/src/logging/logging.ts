@@ -40,6 +40,8 @@ export function createLogging(core: Core, registry: Registry, options: LoggingOp
 export class Logging implements LoggerServices {
   /** The logger with the name of the service. */
   readonly root: Logger;
+  /** For who prepares the fields of its lines, see prepared.ts. */
+  readonly serializer: Serializer;
   readonly #core: Core;
   readonly #options: LoggingOptions;
   readonly #levels: Levels;
@@ -65,14 +67,14 @@ export class Logging implements LoggerServices {
     const maxLineBytes = checkedLineBytes(options.maxLineBytes, problems);
     this.#levels = createLevels(core, options, problems);
     problems.throwIfAny();
-    const serializer = new Serializer(redaction, {
+    this.serializer = new Serializer(redaction, {
       maxDepth: options.maxDepth ?? MAX_DEPTH,
       maxItems: MAX_ITEMS,
       maxText: Math.min(MAX_TEXT, Math.floor(maxLineBytes / 4)),
     });
-    this.#emitter = new Emitter(core, serializer, maxLineBytes);
-    this.#shapes = new Shapes({ resource: core.resource, serializer, context: options.context ?? {} });
-    this.#alerts = new Alerts(core, serializer, options.alerts);
+    this.#emitter = new Emitter(core, this.serializer, maxLineBytes);
+    this.#shapes = new Shapes({ resource: core.resource, serializer: this.serializer, context: options.context ?? {} });
+    this.#alerts = new Alerts(core, this.serializer, options.alerts);
     this.#hasher = new PiiHasher(options.pii);
     const counter = registry.counter('security_events_total', 'Security events by name and severity', {
       labels: ['event', 'severity'],

@@ -52,6 +52,11 @@ const ASSIGNMENT =
 const CARD = /(?<![0-9A-Za-z_.-])(?:\d[ -]?){12,18}\d(?![0-9A-Za-z_])/g;
 const CARD_ISSUER = /^(?:4|5[0-9]|6[0-9]|2[2-7]|3[0-9])/;
 
+/** Digits of the shortest card number. */
+const CARD_DIGITS = 13;
+/** Up to here digits are counted first. */
+const COUNTED = 128;
+
 /** The shortest text that can hold a secret of these patterns. */
 const SHORTEST = 8;
 
@@ -78,8 +83,21 @@ function hide(text: string, bits: number): string {
   if ((bits & UNDERSCORE) !== 0 && out.length >= 15) out = out.replace(PROVIDER_TOKEN, CENSOR);
   if ((bits & (LETTER_B | SPACE)) === (LETTER_B | SPACE) && /earer\s/i.test(out))
     out = out.replace(BEARER, `$1${CENSOR}`);
-  if ((bits & DIGIT) !== 0 && out.length >= 13) out = out.replace(CARD, hideCard);
+  if ((bits & DIGIT) !== 0 && hasDigits(out, CARD_DIGITS)) out = out.replace(CARD, hideCard);
   return out;
+}
+
+/** Counting is cheaper than starting the expression, and most texts with digits have few. */
+function hasDigits(text: string, least: number): boolean {
+  const { length } = text;
+  if (length < least) return false;
+  if (length > COUNTED) return true;
+  let count = 0;
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) count++;
+  }
+  return count >= least;
 }
 
 /** Whether a number is a credit card's. */

@@ -8,7 +8,7 @@ import { errorFields } from '../json/error.ts';
 import type { Serializer } from '../json/serializer.ts';
 import { step } from '../redact/path-tree.ts';
 import { severityName } from '../severity.ts';
-import { idField, loggerText, type Shape, type ShapeInput } from './shape.ts';
+import { idField, idText, loggerText, type Shape, type ShapeInput } from './shape.ts';
 import { THREAD_NAME } from './thread.ts';
 
 export function referenceShape({ resource, serializer, context: extra }: ShapeInput): Shape {
@@ -43,11 +43,14 @@ export function referenceIds(context: Context, serializer: Serializer): string {
   const { span } = context;
   let out = '';
   if (values !== undefined) {
-    out =
-      idField('correlation_id', values.correlationId, serializer) +
-      idField('user_id', values.userId, serializer) +
-      idField('session_id', values.sessionId, serializer) +
-      idField('request_id', values.requestId, serializer);
+    const { correlationId, requestId, userId, sessionId } = values;
+    const correlation = idText(correlationId, serializer);
+    // In the first service of a chain both are the same, and quoting one costs more than all the rest here.
+    const request = requestId === correlationId ? correlation : idText(requestId, serializer);
+    if (correlation !== undefined) out = `,"correlation_id":${correlation}`;
+    if (userId !== undefined) out += idField('user_id', userId, serializer);
+    if (sessionId !== undefined) out += idField('session_id', sessionId, serializer);
+    if (request !== undefined) out += `,"request_id":${request}`;
   }
   return span === undefined ? out : `${out},"trace_id":"${span.traceId}","span_id":"${span.spanId}"`;
 }

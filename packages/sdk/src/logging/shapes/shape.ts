@@ -42,8 +42,14 @@ const MAX_ID = 128;
 
 /** `,"name":"id"`, or nothing without an id. */
 export function idField(name: string, id: string | undefined, serializer: Serializer): string {
-  if (typeof id !== 'string' || id === '') return '';
-  return `,"${name}":${serializer.text(id.length > MAX_ID ? id.slice(0, MAX_ID) : id)}`;
+  const text = idText(id, serializer);
+  return text === undefined ? '' : `,"${name}":${text}`;
+}
+
+/** An id as JSON, undefined without one. */
+export function idText(id: string | undefined, serializer: Serializer): string | undefined {
+  if (typeof id !== 'string' || id === '') return undefined;
+  return serializer.text(id.length > MAX_ID ? id.slice(0, MAX_ID) : id);
 }
 
 /** Bounded name of a logger as JSON. */

@@ -1,0 +1,35 @@
+/** The other end of a connection: what is the same for all its requests, so that it is looked up and written as JSON once. */
+import type { Socket } from 'node:net';
+
+export type Scheme = 'http' | 'https';
+
+const MAPPED = '::ffff:';
+
+export class Peer {
+  /** Empty when the connection is gone, is a Unix socket, or is not known. */
+  readonly address: string;
+  readonly scheme: Scheme;
+  /** Owned by the access log: the text of `loggedIp` and `loggedAgent`. */
+  logText: string | undefined = undefined;
+  loggedIp = '';
+  loggedAgent: string | undefined = undefined;
+
+  constructor(address: string, scheme: Scheme) {
+    this.address = address;
+    this.scheme = scheme;
+  }
+}
+
+/** What is used of a socket. */
+type SocketLike = Pick<Socket, 'remoteAddress'> & { readonly encrypted?: boolean };
+
+export function peerOf(socket: SocketLike | undefined): Peer {
+  return new Peer(peerAddress(socket), socket?.encrypted === true ? 'https' : 'http');
+}
+
+/** Address of the other end of a connection. */
+export function peerAddress(socket: Pick<Socket, 'remoteAddress'> | undefined): string {
+  const address = socket?.remoteAddress ?? '';
+  // A dual-stack listener shows IPv4 clients as mapped addresses; nobody looks for them in that form.
+  return address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address;
+}
