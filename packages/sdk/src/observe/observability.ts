@@ -14,7 +14,8 @@ import type { LogLevel } from '../options/level.ts';
 import { createShutdown, type GracefulShutdown } from '../shutdown/shutdown.ts';
 import type { Tracer } from '../tracing/tracer.ts';
 import { createTracing, type Tracing } from '../tracing/tracing.ts';
-import type { ObserveOptions } from './options.ts';
+import { CheckedParts, checkNames } from './checked-parts.ts';
+import type { MetricsOptions, ObserveOptions } from './options.ts';
 
 const FLUSH_MS = 3000;
 
@@ -50,32 +51,43 @@ export interface Observability {
   close(): Promise<void>;
 }
 
-/** Makes an SDK of its own, not the one of the process. @throws ObserveError that lists the wrong options of a part. */
+/** Makes an SDK of its own, not the one of the process. @throws ObserveError that lists every wrong option. */
 export function createObservability(
   options: ObserveOptions,
   env?: Readonly<Record<string, string>>,
   notices?: Notices,
 ): Observability {
+  const parts = new CheckedParts();
+  parts.part(options, checkNames);
   const core = createCore(options, env, notices);
-  const registry = createRegistry(core, options);
-  const ownsSignals = options.shutdown !== false;
-  const logging = createLogging(core, registry, {
-    // One part answers to signals and fatal errors: the shutdown, where there is one.
-    ...(ownsSignals ? { handleSignals: false, logCrashes: false } : {}),
-    ...options.logging,
-  });
-  const tracing = createTracing(core, registry, options.tracing);
+  const registry = parts.part(options.metrics, (metrics) => createRegistry(core, metrics));
+  // One part answers to signals and fatal errors: the shutdown, where there is one.
+  const ends = options.shutdown === false ? {} : { handleSignals: false, logCrashes: false };
+  const logging = parts.part(options.logging, (how) => createLogging(core, registry, { ...ends, ...how }));
+  const tracing = parts.part(options.tracing, (how) => createTracing(core, registry, how));
   const deps = { core, registry, logging, tracing };
-  const health = createHealth(core, registry, { logger: logging.logger('health'), ...options.health });
-  const shutdown = createShutdown(core, health, {
-    logger: logging.logger('shutdown'),
-    ...(options.shutdown === false ? UNUSED_SHUTDOWN : options.shutdown),
-  });
-  const http = instrumentHttp(deps, options.http === false ? {} : options.http);
+  const health = parts.part(options.health, (how) =>
+    createHealth(core, registry, { logger: logging.logger('health'), ...how }),
+  );
+  const shutdown = parts.part(options.shutdown === false ? UNUSED_SHUTDOWN : options.shutdown, (how) =>
+    createShutdown(core, health, { logger: logging.logger('shutdown'), ...how }),
+  );
+  const http = parts.part(options.http === false ? undefined : options.http, (how) => instrumentHttp(deps, how));
   if (options.http === false) http.stop();
+  const handler = parts.part(options.monitoring, (how) => monitoringHandler({ core, registry, health }, how));
   const clients = instrumentClients(deps, options.clients);
   const { runtime = true } = options.metrics ?? {};
   const stopRuntime = runtime === false ? undefined : collectRuntime(registry, runtime === true ? {} : runtime);
+  const close = async (): Promise<void> => {
+    http.stop();
+    clients.stop();
+    stopRuntime?.();
+    shutdown.dispose();
+    health.close();
+    await core.flushing.close(FLUSH_MS);
+    await logging.close();
+  };
+  parts.throwIfAny(close);
   let activity: UserActivity | undefined;
   return {
     enabled: core.enabled,
@@ -91,29 +103,21 @@ export function createObservability(
       activity ??= userActivity(registry);
       return activity;
     },
-    handler: monitoringHandler({ core, registry, health }, options.monitoring),
+    handler,
     http,
     logging,
     tracing,
     core,
     flush: (deadlineMs = FLUSH_MS) => core.flushing.flush(deadlineMs),
-    async close() {
-      http.stop();
-      clients.stop();
-      stopRuntime?.();
-      shutdown.dispose();
-      health.close();
-      await core.flushing.close(FLUSH_MS);
-      await logging.close();
-    },
+    close,
   };
 }
 
 /** `shutdown: false`: the program may still call `initiate()`, but nothing of the process is listened to. */
 const UNUSED_SHUTDOWN = { signals: [], onFatal: 'ignore', findServers: false } as const;
 
-function createRegistry(core: Core, options: ObserveOptions): Registry {
-  const { labels, maxSeries, rename, created } = options.metrics ?? {};
+function createRegistry(core: Core, options: MetricsOptions = {}): Registry {
+  const { labels, maxSeries, rename, created } = options;
   const { losses, notices } = core;
   return new Registry({ enabled: core.enabled, labels, maxSeries, rename, created, losses, notices });
 }

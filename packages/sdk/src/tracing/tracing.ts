@@ -113,7 +113,7 @@ export class Tracing {
 
 export function createTracing(core: Core, registry: Registry, options: TracingOptions = {}): Tracing {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const sampler = createSampler(options.sampler, core.env.sampler, (error) => {
+  const sampler = createSampler(core.enabled ? options.sampler : 'never', core.env.sampler, (error) => {
     core.notices.tell('tracing:sampler', `the sampling function threw, the trace is not recorded: ${String(error)}`);
   });
   const recorder = new Recorder(sampler, limits);
