@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redisText } from './redis-text.ts';
+import { redisCommand, redisText } from './redis-text.ts';
 
 it.each<[string, string[], string]>([
   ['GET', ['user:4711'], 'GET user:?'],
@@ -11,6 +11,8 @@ it.each<[string, string[], string]>([
   ['AUTH', ['user:name', 'password'], 'AUTH ? ?'],
   ['CONFIG', ['set', 'requirepass', 'secret'], 'CONFIG SET ? ?'],
   ['CONFIG', ['se cret'], 'CONFIG ?'],
-  ['PING', [], 'PING'],
+  ['ping', [], 'PING'],
+  ['get', ['a-b_c:1'], 'GET a-b_c:?'],
+  ['no such', ['a:b'], 'OTHER ?'],
   ['DEL', Array.from({ length: 40 }, () => 'a:b'), `DEL a:?${' ?'.repeat(15)} …`],
-])('%s %j', (command, args, text) => expect(redisText(command, args, 0)).toBe(text));
+])('%s %j', (command, args, text) => expect(redisText(redisCommand(command), args, 0)).toBe(text));

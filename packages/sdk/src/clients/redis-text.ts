@@ -22,21 +22,61 @@ const KEYED = new Set(
 const CONTAINERS = new Set(
   'ACL CLIENT CLUSTER COMMAND CONFIG FUNCTION MEMORY MODULE OBJECT PUBSUB SCRIPT SLOWLOG XGROUP XINFO'.split(' '),
 );
-const NAMESPACE = /^([A-Za-z][A-Za-z_-]{0,31}):./;
 const SUBCOMMAND = /^[A-Za-z-]{1,20}$/;
+const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 
-/** @param command In capitals. @param args Arguments behind the command, as the library tells them. */
-export function redisText(command: string, args: readonly string[], from: number): string {
-  const count = args.length - from;
-  if (count <= 0) return command;
-  let text = `${command} ${firstArgument(command, args[from] as string)}`;
-  for (let index = 1; index < Math.min(count, MAX_ARGUMENTS); index++) text += ' ?';
-  return count > MAX_ARGUMENTS ? `${text} …` : text;
+/** What is known of a command by its name. */
+export interface RedisCommand {
+  /** In capitals; `OTHER` for a name that is none. */
+  readonly name: string;
+  readonly isKeyed: boolean;
+  readonly isContainer: boolean;
 }
 
-function firstArgument(command: string, argument: string): string {
-  if (CONTAINERS.has(command)) return SUBCOMMAND.test(argument) ? argument.toUpperCase() : '?';
-  if (!KEYED.has(command)) return '?';
-  const namespace = NAMESPACE.exec(argument)?.[1];
-  return namespace === undefined ? '?' : `${namespace}:?`;
+/** Commands by the name that a library gives them, to look at each once. */
+const known = new Map<string, RedisCommand>();
+const MAX_KNOWN = 500;
+const OTHER: RedisCommand = { name: 'OTHER', isKeyed: false, isContainer: false };
+
+export function redisCommand(given: string): RedisCommand {
+  const found = known.get(given);
+  if (found !== undefined) return found;
+  if (!NAME.test(given)) return OTHER;
+  const name = given.toUpperCase();
+  const command = { name, isKeyed: KEYED.has(name), isContainer: CONTAINERS.has(name) };
+  if (known.size < MAX_KNOWN) known.set(given, command);
+  return command;
+}
+
+const REST = Array.from({ length: MAX_ARGUMENTS }, (_, count) => ' ?'.repeat(count));
+
+/** @param args Arguments as the library tells them. @param from Where those behind the command begin. */
+export function redisText(command: RedisCommand, args: readonly string[], from: number): string {
+  const count = args.length - from;
+  if (count <= 0) return command.name;
+  const text = `${command.name} ${firstArgument(command, args[from] as string)}`;
+  return count > MAX_ARGUMENTS ? `${text}${REST[MAX_ARGUMENTS - 1]} …` : text + REST[count - 1];
+}
+
+function firstArgument(command: RedisCommand, argument: string): string {
+  if (command.isKeyed) {
+    const end = namespaceEnd(argument);
+    return end === 0 ? '?' : `${argument.slice(0, end)}:?`;
+  }
+  return command.isContainer && SUBCOMMAND.test(argument) ? argument.toUpperCase() : '?';
+}
+
+const MAX_NAMESPACE = 32;
+const COLON = 58;
+
+/** Length of the word before the first colon of a key: letters, `-` and `_`, with something behind the colon; else 0. */
+function namespaceEnd(key: string): number {
+  const most = Math.min(key.length - 1, MAX_NAMESPACE + 1);
+  for (let index = 0; index < most; index++) {
+    const code = key.charCodeAt(index);
+    if (code === COLON) return index;
+    const isLetter = (code | 32) >= 97 && (code | 32) <= 122;
+    if (!isLetter && (index === 0 || (code !== 95 && code !== 45))) return 0;
+  }
+  return 0;
 }

@@ -7,7 +7,7 @@ import { bindContext } from '../context/correlation.ts';
 import { settled } from '../lib/settled.ts';
 import type { OperationStart, Operations } from './operation.ts';
 import type { PoolWaits } from './pool-metrics.ts';
-import { redisText } from './redis-text.ts';
+import { redisCommand, redisText } from './redis-text.ts';
 import { followChannel } from './tracing-channel.ts';
 
 /** What both libraries publish of a command. */
@@ -23,8 +23,6 @@ interface BatchMessage extends Omit<CommandMessage, 'command' | 'args'> {
   readonly batchMode: 'MULTI' | 'PIPELINE';
   readonly batchSize: number;
 }
-
-const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 
 /** @param operations Where calls are recorded. @returns Ends it. */
 export function followRedis(operations: Operations): () => void {
@@ -77,20 +75,31 @@ export function observeRedisPool(pool: RedisPool, { wait, timeouts }: PoolWaits)
 }
 
 function command(message: CommandMessage, from: number): OperationStart {
-  const operation = NAME.test(message.command) ? message.command.toUpperCase() : 'OTHER';
-  return { ...target(message), operation, name: operation, text: redisText(operation, message.args, from) };
+  const known = redisCommand(message.command);
+  return {
+    system: 'redis',
+    operation: known.name,
+    name: known.name,
+    namespace: namespaceOf(message.database),
+    text: redisText(known, message.args, from),
+    address: message.serverAddress,
+    port: message.serverPort,
+  };
 }
 
 function batch(message: BatchMessage): OperationStart {
   const operation = message.batchMode === 'MULTI' ? 'MULTI' : 'PIPELINE';
-  return { ...target(message), operation, name: operation, batchSize: message.batchSize };
-}
-
-function target(message: Partial<CommandMessage>): Omit<OperationStart, 'operation' | 'name'> {
   return {
     system: 'redis',
-    namespace: message.database === undefined ? undefined : String(message.database),
+    operation,
+    name: operation,
+    namespace: namespaceOf(message.database),
+    batchSize: message.batchSize,
     address: message.serverAddress,
     port: message.serverPort,
   };
+}
+
+function namespaceOf(database: number | undefined): string | undefined {
+  return database === undefined ? undefined : String(database);
 }
