@@ -51,7 +51,7 @@ test.each([
     let current = await program.start([kind]);
     children.push(current);
     await balancer.add(current.port);
-    const load = autocannon({ url: balancer.url, connections: 10, overallRate: 500, duration: 120 });
+    const load = autocannon({ url: balancer.url, connections: 10, overallRate: 300, duration: 120 });
     const codes: (number | string)[] = [];
     for (let round = 0; round < times; round++) {
       const next = await program.start([kind]);

@@ -1,7 +1,5 @@
 /** Checks of what is reached over the network: an HTTP address, a TCP port, a name. Each stops at once when aborted. */
-import { Resolver } from 'node:dns/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import type { Check, CheckOutcome } from '../check.ts';
 
@@ -46,14 +44,13 @@ function failed(message: string, status: number): CheckOutcome {
   return { status: 'critical', message, http_status: status };
 }
 
-function send(target: URL, options: HttpCheckOptions, signal: AbortSignal): Promise<IncomingMessage> {
+async function send(target: URL, options: HttpCheckOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const { method = 'GET', headers = {}, ca } = options;
-  const isSecure = target.protocol === 'https:';
-  const given = { method, headers, signal, agent: false as const };
+  const given = { method, headers, signal, agent: false as const, ...(ca === undefined ? {} : { ca }) };
+  // TLS costs a service's start some milliseconds: it is loaded where it is used.
+  const start = target.protocol === 'https:' ? (await import('node:https')).request : requestHttp;
   return new Promise((resolve, reject) => {
-    const request = isSecure
-      ? requestHttps(target, { ...given, ...(ca === undefined ? {} : { ca }) })
-      : requestHttp(target, given);
+    const request = start(target, given);
     request.on('response', resolve);
     request.on('error', reject);
     request.end();
@@ -116,6 +113,7 @@ export interface DnsCheckOptions {
 export function dns(name: string, options: DnsCheckOptions = {}): Check {
   const { type = 'A', servers } = options;
   return async (signal) => {
+    const { Resolver } = await import('node:dns/promises');
     const resolver = new Resolver({ tries: 1 });
     if (servers !== undefined) resolver.setServers(servers);
     const stop = (): void => resolver.cancel();
