@@ -110,6 +110,7 @@ describe.skipIf(!hasPostgres())('pg', () => {
     const result = await client.query({ text: 'SELECT $1::int AS n', values: [7], rowMode: 'array' });
     expect(result.rows).toEqual([[7]]);
     await client.end();
+    expect(Object.hasOwn(client, 'query')).toBe(false);
     observed.expectSpan({ name: 'SELECT nowhere', status: 'error' });
   });
 

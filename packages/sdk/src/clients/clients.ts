@@ -45,6 +45,10 @@ export interface Clients {
    *
    * @returns Puts everything back.
    * @throws ObserveError `unsupported` for an object that is none of them.
+   * @example
+   * sightline.clients.observeClient(new MongoClient(url), { name: 'activities' });
+   * // Clients that another library makes, e.g. knex:
+   * knex({ client: 'pg', pool: { afterCreate: (client, done) => (sightline.clients.observeClient(client), done()) } });
    */
   observeClient(client: object, options?: ObservedOptions): () => void;
   /**
@@ -109,7 +113,12 @@ export function instrumentClients(
     observeClient(client, { name } = {}) {
       if (isMongo(client)) return kept(observeMongo(client, name, operations, pools));
       if (isSqlite(client)) return kept(observeSqlite(client, name, operations));
-      if (isPostgres(client)) return kept(observePostgresClient(client, operations));
+      if (isPostgres(client)) {
+        const stop = kept(observePostgresClient(client, operations));
+        // Pools make and end clients for as long as the service runs.
+        client.once('end', stop);
+        return stop;
+      }
       throw unsupported(
         'observeClient',
         'a Client of pg, a MongoClient, or a database of node:sqlite or better-sqlite3',

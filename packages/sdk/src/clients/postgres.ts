@@ -12,6 +12,7 @@ import { sqlShape } from './sql-text.ts';
 /** A client of pg, as far as it is used here. */
 export interface PostgresClient {
   query(...args: never[]): unknown;
+  once(event: 'end', listener: () => void): unknown;
   readonly host?: string;
   readonly port?: number;
   readonly database?: string | undefined;
@@ -131,7 +132,7 @@ export function observePostgresPool(pool: PostgresPool, operations: Operations, 
   const add = (client: PostgresClient): void => {
     const stop = observePostgresClient(client, operations);
     clients.add(stop);
-    (client as unknown as Emitter).once('end', () => clients.delete(stop));
+    client.once('end', () => clients.delete(stop));
   };
   for (const client of target._clients ?? []) add(client);
   pool.on('connect', add as (client: never) => void);
