@@ -103,6 +103,12 @@ describe('mongodb', () => {
     await own.connect();
     await own.db('tug').collection('users').find().toArray();
     observed.expectNoSpan();
+    observed.clients.observeClient(own)();
+    expect(observed.notices).toEqual([]);
+    const late = await new MongoClient(server.url).connect();
+    observed.clients.observeClient(late)();
+    expect(observed.notices.join()).toContain('Give it before connect()');
+    await late.close();
     await own.close();
   });
 });

@@ -68,6 +68,22 @@ describe.skipIf(!hasRedis())('redis', () => {
       observed.expectSpan({ name: 'PIPELINE', attributes: { 'db.operation.batch.size': 2 } }, 1);
     });
 
+    it('counts what its own cache answers', async () => {
+      const cached = createClient({
+        RESP: 3,
+        socket: { host: server.host, port: server.port },
+        clientSideCache: { ttl: 0, maxEntries: 10 },
+      });
+      cached.on('error', () => undefined);
+      await cached.connect();
+      await cached.set('cached:1', 'x');
+      const operations = (result: string) =>
+        observed.metric('cache_operations_total', { cache: 'node-redis', operation: 'get', result });
+      await operations('miss').toIncreaseBy(1, () => cached.get('cached:1'));
+      await operations('hit').toIncreaseBy(1, () => cached.get('cached:1'));
+      cached.destroy();
+    });
+
     it('keeps the context of who asked, with a pool that others wait for', async () => {
       const pool = createClientPool({ socket: { host: server.host, port: server.port } }, { minimum: 1, maximum: 2 });
       pool.on('error', () => undefined);

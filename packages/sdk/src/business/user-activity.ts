@@ -1,6 +1,6 @@
 /**
  * What users do: registrations, logins, sessions, feature usage and how many different users were active. User ids are
- * hashed at once and only counted, never a label: memory stays below 100 KB a window however many users there are.
+ * hashed at once and only counted, never a label: memory stays below 200 KB a window however many users there are.
  */
 import type { Registry } from '../metrics/registry.ts';
 import { DistinctWindow, hash53 } from './distinct.ts';

@@ -31,7 +31,12 @@ export interface ObservedCache<TKey, TValue> {
   stop(): void;
 }
 
+/** Counters of a cache that tells of itself. */
+export type CacheCounters = Readonly<Record<'hit' | 'miss' | 'evict', CounterHandle>>;
+
 export interface CacheMetrics {
+  /** For a cache that cannot be covered and publishes what it does. */
+  counters(name: string): CacheCounters;
   observe<TKey, TValue>(name: string, cache: CacheLike<TKey, TValue>): ObservedCache<TKey, TValue>;
 }
 
@@ -74,6 +79,11 @@ export function createCacheMetrics(registry: Registry, isEnabled: boolean): Cach
     for (const collect of observed.values()) collect();
   });
   return {
+    counters: (name) => ({
+      hit: operations.labels(name, 'get', 'hit'),
+      miss: operations.labels(name, 'get', 'miss'),
+      evict: operations.labels(name, 'evict', 'ok'),
+    }),
     observe(name, cache) {
       const counts: Counts = { hits: 0, lookups: 0 };
       const window = new EventWindow(RATIO_WINDOW_MS);

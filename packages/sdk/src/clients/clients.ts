@@ -91,7 +91,7 @@ export function instrumentClients(
       stop();
     };
   };
-  if (options.redis !== false) stops.add(followRedis(operations));
+  if (options.redis !== false) stops.add(followRedis(operations, caches));
   const mysql = options.mysql === false ? undefined : followMysql(operations, pools);
   if (mysql !== undefined) stops.add(mysql.stop);
   return {
@@ -111,7 +111,7 @@ export function instrumentClients(
       });
     },
     observeClient(client, { name } = {}) {
-      if (isMongo(client)) return kept(observeMongo(client, name, operations, pools));
+      if (isMongo(client)) return kept(observeMongo(client, name, operations, pools, core.notices));
       if (isSqlite(client)) return kept(observeSqlite(client, name, operations));
       if (isPostgres(client)) {
         const stop = kept(observePostgresClient(client, operations));

@@ -3,6 +3,7 @@
  * with `monitorCommands`: it is switched on here, so the client is to be observed before it connects. Values of filters and
  * documents become `?`; their field names stay.
  */
+import type { Notices } from '../lib/notices.ts';
 import type { Operation, Operations } from './operation.ts';
 import type { PoolMetrics } from './pool-metrics.ts';
 
@@ -42,9 +43,17 @@ export function observeMongo(
   name: string | undefined,
   operations: Operations,
   pools: PoolMetrics,
+  notices: Notices,
 ): () => void {
+  const options = client.options as { monitorCommands?: boolean };
+  if (options.monitorCommands !== true && (client as { topology?: unknown }).topology !== undefined)
+    notices.tell(
+      'mongo:connected',
+      'a MongoClient was given to observeClient() after it connected: its open connections tell no commands. ' +
+        'Give it before connect(), or make it with { monitorCommands: true }',
+    );
   // The driver reads it for each connection that it makes.
-  (client.options as { monitorCommands?: boolean }).monitorCommands = true;
+  options.monitorCommands = true;
   const stops = [...commands(client, operations), ...connections(client, name, pools)];
   return () => {
     for (const stop of stops) stop();

@@ -3,8 +3,10 @@
  * keeps until it is connected is published only when it is written, so a first command may show under the request that
  * connected.
  */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { bindContext } from '../context/correlation.ts';
 import { settled } from '../lib/settled.ts';
+import type { CacheCounters, CacheMetrics } from './cache.ts';
 import type { OperationStart, Operations } from './operation.ts';
 import type { PoolWaits } from './pool-metrics.ts';
 import { redisCommand, redisText } from './redis-text.ts';
@@ -19,13 +21,18 @@ interface CommandMessage {
   readonly serverPort?: number | undefined;
 }
 
+interface CacheMessage {
+  readonly result?: string;
+  readonly count?: number;
+}
+
 interface BatchMessage extends Omit<CommandMessage, 'command' | 'args'> {
   readonly batchMode: 'MULTI' | 'PIPELINE';
   readonly batchSize: number;
 }
 
-/** @param operations Where calls are recorded. @returns Ends it. */
-export function followRedis(operations: Operations): () => void {
+/** @param operations Where calls are recorded. @param caches For the cache that node-redis has itself. @returns Ends it. */
+export function followRedis(operations: Operations, caches: CacheMetrics): () => void {
   const ofCommand = (from: number) => (message: CommandMessage) => operations.start(command(message, from));
   const ofBatch = (message: BatchMessage) => operations.start(batch(message));
   const { failed } = operations;
@@ -35,10 +42,30 @@ export function followRedis(operations: Operations): () => void {
     followChannel('ioredis:command', ofCommand(0), failed),
     followChannel('node-redis:batch', ofBatch, failed),
     followChannel('ioredis:batch', ofBatch, failed),
+    ...followClientCache(caches),
   ];
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** The client-side cache of node-redis as `cache="node-redis"`; its counters begin with its first request. */
+function followClientCache(caches: CacheMetrics): (() => void)[] {
+  let counters: CacheCounters | undefined;
+  const on = (channel: string, count: (counters: CacheCounters, message: CacheMessage) => void): (() => void) => {
+    const listener = (message: unknown): void => {
+      counters ??= caches.counters('node-redis');
+      count(counters, message as CacheMessage);
+    };
+    subscribe(channel, listener);
+    return () => {
+      unsubscribe(channel, listener);
+    };
+  };
+  return [
+    on('node-redis:cache:request', ({ hit, miss }, { result }) => (result === 'hit' ? hit : miss).inc()),
+    on('node-redis:cache:eviction', ({ evict }, { count }) => evict.inc(count ?? 1)),
+  ];
 }
 
 /** A pool of node-redis: what waits for a client is run by whoever gives one back. */
