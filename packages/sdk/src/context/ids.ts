@@ -6,7 +6,9 @@ import { randomFillSync } from 'node:crypto';
 
 const POOL_BYTES = 16_384;
 /** Turned into text at once: an id is a piece of it, and what keeps the id keeps no more than this. */
-const TEXT_BYTES = 128;
+const TEXT_BYTES = 256;
+/** `0`; looking at one digit first spares most comparisons. */
+const ZERO = 48;
 const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
 let offset = POOL_BYTES;
 let text = '';
@@ -30,13 +32,13 @@ function draw(digits: number): string {
 /** 32 lower-case hex digits, not all zero (W3C Trace Context, trace-id). */
 export function newTraceId(): string {
   const id = draw(32);
-  return id === '00000000000000000000000000000000' ? newTraceId() : id;
+  return id.charCodeAt(0) === ZERO && id === '00000000000000000000000000000000' ? newTraceId() : id;
 }
 
 /** 16 lower-case hex digits, not all zero (W3C Trace Context, parent-id). */
 export function newSpanId(): string {
   const id = draw(16);
-  return id === '0000000000000000' ? newSpanId() : id;
+  return id.charCodeAt(0) === ZERO && id === '0000000000000000' ? newSpanId() : id;
 }
 
 /** Id of a request that came without one: `req_` and 16 hex digits. */

@@ -19,9 +19,13 @@ export interface SpanLimits {
 
 /** Puts a value into the list. @returns False when the list is full and the key is not in it. */
 export function putAttribute(list: AttributeList, key: string, value: unknown, limits: SpanLimits): boolean {
-  const kept = acceptable(value, limits.valueLength);
+  const isPlain =
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'string' && value.length <= limits.valueLength);
+  const kept = isPlain ? value : shortened(value, limits.valueLength);
   if (kept === undefined || typeof key !== 'string' || key === '') return true;
-  const length = list.length;
+  const { length } = list;
   for (let index = 0; index < length; index += 2) {
     if (list[index] === key) {
       list[index + 1] = kept;
@@ -42,13 +46,13 @@ export function putAttributes(list: AttributeList, attributes: Attributes, limit
   return dropped;
 }
 
-function acceptable(value: unknown, maxLength: number): AttributeValue | undefined {
-  if (typeof value === 'string') return value.length > maxLength ? value.slice(0, maxLength) : value;
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return Array.isArray(value) ? acceptableArray(value, maxLength) : undefined;
+/** A long text or an array within the limit; undefined for what an attribute can't hold. */
+function shortened(value: unknown, maxLength: number): AttributeValue | undefined {
+  if (typeof value === 'string') return value.slice(0, maxLength);
+  return Array.isArray(value) ? shortenedArray(value, maxLength) : undefined;
 }
 
-function acceptableArray(values: readonly unknown[], maxLength: number): AttributeValue | undefined {
+function shortenedArray(values: readonly unknown[], maxLength: number): AttributeValue | undefined {
   let type: string | undefined;
   const kept: unknown[] = [];
   for (const value of values) {
@@ -70,14 +74,17 @@ export function toRecord(list: readonly (string | AttributeValue)[]): Record<str
   return out;
 }
 
-/** Roughly what the list holds in memory, in bytes. */
-export function sizeOfAttributes(list: readonly (string | AttributeValue)[]): number {
-  let bytes = list.length * 16;
-  for (let index = 1; index < list.length; index += 2) {
-    const value = list[index];
-    if (typeof value === 'string') bytes += value.length;
-    else if (Array.isArray(value))
-      for (const element of value) bytes += 16 + (typeof element === 'string' ? element.length : 0);
-  }
+/** Roughly what a value holds beside its place in the list, in bytes. */
+export function sizeOfValue(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (!Array.isArray(value)) return 0;
+  let bytes = 16 * value.length;
+  for (const element of value) if (typeof element === 'string') bytes += element.length;
+  return bytes;
+}
+
+export function sizeOfValues(list: AttributeList): number {
+  let bytes = 16 * list.length;
+  for (let index = 1; index < list.length; index += 2) bytes += sizeOfValue(list[index]);
   return bytes;
 }

@@ -2,6 +2,8 @@
  * Time of spans: the wall clock with the resolution of the monotonic one. The distance between both is looked at once a
  * second and follows the wall clock when it was set or the machine slept.
  */
+// The global of this name is a getter, which every span would pay twice.
+import { performance } from 'node:perf_hooks';
 import type { TimeInput } from './span.ts';
 
 const LOOK_EVERY_MS = 1000;

@@ -1,7 +1,14 @@
 /** A span that is recorded: a plain object with few fields; what most spans do not have is in one more object. */
 import { newSpanId } from '../context/ids.ts';
 import type { ActiveSpan } from '../context/store.ts';
-import { type AttributeList, putAttribute, putAttributes, type SpanLimits, sizeOfAttributes } from './attributes.ts';
+import {
+  type AttributeList,
+  putAttribute,
+  putAttributes,
+  type SpanLimits,
+  sizeOfValue,
+  sizeOfValues,
+} from './attributes.ts';
 import { isTimeInput, nowMs, toMs } from './clock.ts';
 import { exceptionAttributes } from './exception.ts';
 import type { LocalTrace } from './local-trace.ts';
@@ -50,6 +57,8 @@ export interface Extras {
   droppedLinks: number;
 }
 
+/** A span with a few attributes of short texts. */
+const OWN_BYTES = 700;
 const NO_ATTRIBUTES: AttributeList = [];
 
 export class RecordingSpan implements Span {
@@ -72,6 +81,8 @@ export class RecordingSpan implements Span {
   statusCode: number;
   statusMessage: string | undefined;
   extras: Extras | undefined;
+  /** Roughly what it holds in memory, in bytes; a value that was replaced counts on. */
+  size: number;
 
   constructor(
     recorder: SpanEnd,
@@ -102,6 +113,7 @@ export class RecordingSpan implements Span {
     this.statusCode = STATUS_UNSET;
     this.statusMessage = undefined;
     this.extras = undefined;
+    this.size = OWN_BYTES;
   }
 
   get isRemote(): boolean {
@@ -120,14 +132,13 @@ export class RecordingSpan implements Span {
     if (this.endMs !== 0) return this;
     if (this.attributes === NO_ATTRIBUTES) this.attributes = [];
     if (!putAttribute(this.attributes, key, value, this.recorder.limits)) this.more().droppedAttributes++;
+    else if (typeof value === 'string') this.size += Math.min(value.length, this.recorder.limits.valueLength);
+    else if (typeof value === 'object') this.size += sizeOfValue(value);
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
-    if (this.endMs !== 0) return this;
-    if (this.attributes === NO_ATTRIBUTES) this.attributes = [];
-    const dropped = putAttributes(this.attributes, attributes, this.recorder.limits);
-    if (dropped > 0) this.more().droppedAttributes += dropped;
+    for (const key of Object.keys(attributes)) this.setAttribute(key, attributes[key]);
     return this;
   }
 
@@ -139,6 +150,7 @@ export class RecordingSpan implements Span {
     const extras = this.more();
     const list: AttributeList = [];
     const dropped = typeof given === 'object' && given !== null ? putAttributes(list, given, limits) : 0;
+    this.size += 100 + name.length + sizeOfValues(list);
     extras.events.push({ name, timeMs: at === undefined ? nowMs() : toMs(at), attributes: list, dropped });
     if (extras.events.length > limits.events) {
       extras.events.shift();
@@ -153,6 +165,7 @@ export class RecordingSpan implements Span {
     const extras = this.more();
     const attributes: AttributeList = [];
     const dropped = link.attributes === undefined ? 0 : putAttributes(attributes, link.attributes, limits);
+    this.size += 200 + sizeOfValues(attributes);
     extras.links.push({ context: link.context, attributes, dropped: dropped + (link.droppedAttributesCount ?? 0) });
     if (extras.links.length > limits.links) {
       extras.links.shift();
@@ -198,14 +211,4 @@ export class RecordingSpan implements Span {
     this.extras ??= { events: [], links: [], droppedAttributes: 0, droppedEvents: 0, droppedLinks: 0 };
     return this.extras;
   }
-}
-
-/** Roughly what a span holds in memory, in bytes. */
-export function sizeOfSpan(span: RecordingSpan): number {
-  let bytes = 400 + span.name.length + sizeOfAttributes(span.attributes);
-  if (span.extras !== undefined) {
-    for (const event of span.extras.events) bytes += 100 + event.name.length + sizeOfAttributes(event.attributes);
-    for (const link of span.extras.links) bytes += 200 + sizeOfAttributes(link.attributes);
-  }
-  return bytes;
 }

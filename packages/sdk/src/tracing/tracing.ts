@@ -12,7 +12,7 @@ import { TailRules, type TailOptions } from './local-trace.ts';
 import type { OtelApi } from './otel/api.ts';
 import { type OtelApiOption, OtelBridge, type OtelState } from './otel/install.ts';
 import { Recorder, type SpanSink } from './recorder.ts';
-import { KINDS, RecordingSpan, type Scope, sizeOfSpan } from './recording-span.ts';
+import { KINDS, RecordingSpan, type Scope } from './recording-span.ts';
 import { createSampler, type SamplerOption } from './sampler.ts';
 import { SilentSpan } from './silent-span.ts';
 import type { Span } from './span.ts';
@@ -150,7 +150,7 @@ function createExporter(core: Core, option: TracingOptions['exporter']): BatchEx
     headers: { ...traces.headers, ...given?.headers },
     contentType: isJson ? 'application/json' : 'application/x-protobuf',
     encode: isJson ? createJsonEncoder(attributes) : createProtobufEncoder(attributes),
-    sizeOf: sizeOfSpan,
+    sizeOf: (span) => span.size,
     maxQueue: given?.maxQueue,
     maxQueueBytes: given?.maxQueueBytes,
     maxBatch: given?.maxBatch,
