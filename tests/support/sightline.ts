@@ -19,6 +19,8 @@ export interface SightlineOptions {
   args?: readonly string[];
   /** The rules that come with Sightline; off unless asked for: they write series of their own. */
   defaultRules?: boolean;
+  /** Added to the environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 export interface RunningSightline {
@@ -43,7 +45,10 @@ export async function startSightline(options: SightlineOptions = {}): Promise<Ru
     writeFileSync(prometheusFile, options.prometheus);
     args.push('--prometheus', prometheusFile);
   }
-  const program = startProgram(process.execPath, [sightlineBin, ...args, ...(options.args ?? [])], { cwd: folder });
+  const program = startProgram(process.execPath, [sightlineBin, ...args, ...(options.args ?? [])], {
+    cwd: folder,
+    env: { ...process.env, ...options.env },
+  });
   const url = `http://127.0.0.1:${port}`;
   try {
     await answers(`${url}/-/ready`, program);
@@ -64,6 +69,12 @@ export async function startSightline(options: SightlineOptions = {}): Promise<Ru
       return result;
     },
   };
+}
+
+/** What a server exposes, with one space before each value, where the renderer leaves room for the value to grow. */
+export async function exposedBy(base: string): Promise<string> {
+  const text = await (await fetch(`${base}/metrics`)).text();
+  return text.replace(/^([^#\n]*?\S) +(\S+)$/gm, '$1 $2');
 }
 
 interface ApiAnswer<T> {

@@ -6,7 +6,7 @@ import type { AlertsData, RulesData } from '@sightline/api-types';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually, has, temporaryFolder } from '../../support/programs.ts';
 import { startPrometheus } from '../../support/prometheus.ts';
-import { api, startSightline } from '../../support/sightline.ts';
+import { api, startSightline, exposedBy } from '../../support/sightline.ts';
 
 interface Matrix {
   readonly result: readonly { readonly values: readonly [number, string][] }[];
@@ -19,7 +19,7 @@ async function timesOf(url: string, selector: string): Promise<number[]> {
 }
 
 async function counter(url: string, name: string, group: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await exposedBy(url);
   const line = text.split('\n').find((each) => each.startsWith(`${name}{`) && each.includes(`;${group}"`));
   return Number(line?.slice(line.lastIndexOf(' ')) ?? Number.NaN);
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually, freePort, has, temporaryFolder } from '../../support/programs.ts';
-import { api } from '../../support/sightline.ts';
+import { api, exposedBy } from '../../support/sightline.ts';
 import { startInProcess } from '../app/in-process.ts';
 import { type ListedAlert, listedAlerts, startAlertmanager, startTarget } from './support.ts';
 
@@ -24,7 +24,7 @@ groups:
 const NAMES = (alerts: readonly ListedAlert[]) => alerts.map(({ labels }) => labels['alertname']).sort();
 
 async function metric(url: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await exposedBy(url);
   const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }

@@ -1,4 +1,5 @@
 /** What sightline.yml adds to alertmanager.yml, through a real server: HTTP in, webhooks out, restarts between. */
+import { exposedBy } from '../../support/sightline.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlertDetail, AlertIncidents, AlertInstance, AlertList, NotifyStatus } from '@sightline/api-types';
@@ -137,7 +138,7 @@ test('beyond its limit a receiver gets one digest with everything', async () => 
   await eventually('the digest', async () => messagesTo('chat').length > 2, 30);
   expect(namesTo('chat').slice(0, 2).flat().sort()).toEqual(['A', 'B']);
   expect(namesTo('chat').slice(2)).toEqual([['NotificationsHeld', 'C', 'D', 'E']]);
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const metrics = await exposedBy(url);
   expect(metrics).toContain('sightline_notifications_held_total{receiver="chat"} 3');
 }, 60_000);
 

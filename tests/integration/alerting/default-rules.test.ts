@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HttpRecorder } from '../../../packages/server/src/alerting/testing/http-recorder.ts';
 import { eventually, temporaryFolder } from '../../support/programs.ts';
-import { api, type RunningSightline, startSightline } from '../../support/sightline.ts';
+import { api, type RunningSightline, startSightline, exposedBy } from '../../support/sightline.ts';
 
 const RULES = join(import.meta.dirname, '../../../packages/server/rules');
 
@@ -70,7 +70,7 @@ test('the metrics of Sightline that the rules name exist', { timeout: 60_000 }, 
   const named = new Set(text.match(/\b(?:sightline|nodejs)_\w+/g));
   expect(named.size).toBeGreaterThan(10);
   await eventually('a notification being counted', async () => {
-    const exposed = await (await fetch(`${server.url}/metrics`)).text();
+    const exposed = await exposedBy(server.url);
     const missing = [...named].filter((name) => !new RegExp(`^${name}(?:\\{| )`, 'm').test(exposed));
     if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
     return true;

@@ -1,4 +1,5 @@
 /** Running and finished queries, ending them, refreshed ranges, explain: over the real store. */
+import { exposedBy } from '../../support/sightline.ts';
 import { createConnection } from 'node:net';
 import type { ExplainResult, QueriesStatus } from '@sightline/api-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -197,7 +198,7 @@ describe('a refreshed range query', () => {
     expect(fresh.answer.data?.stats?.cache.cachedSteps).toBe(0);
     expect((await ask(path('count(many)', 0))).answer.data?.stats?.cache.cachedSteps).toBe(51);
     expect((await queries()).cache.hits).toBeGreaterThan(0);
-    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    const metrics = await exposedBy(server.url);
     expect(metrics).toMatch(/^sightline_query_cache_requests_total\{result="hit"\} [1-9]/m);
   });
 });

@@ -1,4 +1,5 @@
 /** What bounds a request to the query API, and the parameters that Prometheus 3 has and 2.42 has not. */
+import { exposedBy } from '../../support/sightline.ts';
 import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type InProcessServer, startInProcess } from '../app/in-process.ts';
@@ -117,7 +118,7 @@ describe('a query', () => {
     }
     const results = await Promise.all(Array.from({ length: 5 }, () => ask(`query?query=sum(many)&time=${NOW - 300}`)));
     for (const { code } of results) expect(code).toBe(200);
-    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const text = await exposedBy(server.url);
     expect(text).toMatch(/^sightline_query_waiting 0$/m);
   });
 });

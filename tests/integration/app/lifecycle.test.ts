@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually, temporaryFolder } from '../../support/programs.ts';
-import { api, scalarOf } from '../../support/sightline.ts';
+import { api, scalarOf, exposedBy } from '../../support/sightline.ts';
 import { type InProcessOptions, type InProcessServer, startInProcess } from './in-process.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -100,7 +100,7 @@ describe('a reload', () => {
 
     const reload = () => fetch(`${url}/-/reload`, { method: 'POST' });
     const gauge = async (name: string) => {
-      const text = await (await fetch(`${url}/metrics`)).text();
+      const text = await exposedBy(url);
       return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
     };
     writeFileSync(prometheusFile, config(`${job('first', first)}- job_name: [\n`));

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually, startProgram, temporaryFolder } from '../../support/programs.ts';
-import { type RunningSightline, sightlineBin, startSightline } from '../../support/sightline.ts';
+import { type RunningSightline, sightlineBin, startSightline, exposedBy } from '../../support/sightline.ts';
 
 const running: RunningSightline[] = [];
 
@@ -32,7 +32,7 @@ describe('the process', () => {
 
   test('has a thread pool that queries do not fill', async () => {
     const server = await start();
-    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const text = await exposedBy(server.url);
     expect(text).toMatch(/^nodejs_threadpool_size 16$/m);
   });
 

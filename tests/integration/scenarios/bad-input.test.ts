@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, freePort, startProgram, temporaryFolder } from '../../support/programs.ts';
-import { QUIET, type RunningSightline, scalarOf, sightlineBin, startSightline } from '../../support/sightline.ts';
+import {
+  QUIET,
+  type RunningSightline,
+  scalarOf,
+  sightlineBin,
+  startSightline,
+  exposedBy,
+} from '../../support/sightline.ts';
 
 let exporter: Server;
 let sightline: RunningSightline;
@@ -106,7 +113,7 @@ describe('a write', () => {
 });
 
 async function scalarOfMetrics(name: string): Promise<number> {
-  const text = await (await fetch(`${sightline.url}/metrics`)).text();
+  const text = await exposedBy(sightline.url);
   return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
 }
 

@@ -19,6 +19,7 @@ import { createEventLoopMonitor } from '../telemetry/event-loop.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { registerProcessMetrics } from '../telemetry/process-metrics.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
+import type { Spans } from '../telemetry/spans.ts';
 import { readVersion } from '../telemetry/version.ts';
 import { type Alerting, createAlerting } from './alerting.ts';
 import { renderBanner } from './banner.ts';
@@ -42,6 +43,8 @@ export interface RunningServer {
 
 export interface StartContext {
   readonly logger: Logger;
+  /** Traces of the server itself, when somebody collects them. */
+  readonly spans?: Spans | undefined;
   /** sightline.yml, as the user named it; '' when there is none. */
   readonly configFile: string;
   /** Every option as text, for `/api/v1/status/flags`. */
@@ -112,6 +115,7 @@ async function assemble(
     settings: config.query,
     subqueryStepMs: () => reloader.status.loaded.prometheus.global.evaluationIntervalMs,
     registry,
+    spans: context.spans,
     now: Date.now,
   });
 

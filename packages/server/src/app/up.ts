@@ -3,7 +3,9 @@ import { resolveOptions } from '../config/index.ts';
 import { hasErrors } from '../lib/diagnostic.ts';
 import { type RenderOptions, renderDiagnostics } from '../lib/diagnostic-render.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
+import { readVersion } from '../telemetry/version.ts';
 import { ConfigError, loadConfig } from './load-config.ts';
+import { startOwnTraces } from './own-traces.ts';
 import { runServer } from './run-server.ts';
 import { startServer } from './start-server.ts';
 
@@ -31,13 +33,19 @@ export async function up(input: UpInput): Promise<number> {
   const { level, format } = config.log;
   const isText = format === 'text' || (format === 'auto' && input.isErrorTerminal);
   const logger = createLogger({ level, format: isText ? 'text' : 'json', write: input.stderr });
+  const traces = startOwnTraces(input.env, readVersion().version);
   const start = () =>
     startServer(config, {
       logger,
+      spans: traces?.spans,
       configFile: resolved.configFile,
       flags: resolved.flags,
       loadConfig: () =>
         loadConfig({ config, configFile: resolved.configFile, cwd: input.cwd, render: input.render, logger }),
     });
-  return runServer(start, { print: input.stdout, logger });
+  try {
+    return await runServer(start, { print: input.stdout, logger });
+  } finally {
+    await traces?.close();
+  }
 }

@@ -16,6 +16,7 @@ import {
 import { createGate, type Gate } from '../lib/gate.ts';
 import type { ChangeTracker, MetricReader, WorkClass } from '../storage/metric-store.ts';
 import type { MetricsRegistry } from '../telemetry/registry.ts';
+import type { Spans } from '../telemetry/spans.ts';
 import { QueryError } from './errors.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { createQueryMetrics, type QueryMetrics } from './metrics.ts';
@@ -37,6 +38,8 @@ export interface QueryEngineOptions {
   /** How long samples are kept, 0 for ever. */
   readonly retentionMs: number;
   readonly registry: MetricsRegistry;
+  /** A span for each query, when somebody collects them. */
+  readonly spans?: Spans | undefined;
   readonly now: () => number;
 }
 
@@ -175,7 +178,18 @@ export class QueryEngine {
     return query !== undefined;
   }
 
-  async #run(
+  #run(
+    kind: QueryKind,
+    request: AnyRequest,
+    evaluate: (options: EngineOptions) => Promise<Evaluated>,
+  ): Promise<QueryAnswer> {
+    const { spans } = this.#options;
+    if (spans === undefined) return this.#runNow(kind, request, evaluate);
+    const attributes = { 'db.system.name': 'sightline', 'db.operation.name': kind, 'db.query.text': request.text };
+    return spans.span(`query ${kind}`, () => this.#runNow(kind, request, evaluate), { attributes });
+  }
+
+  async #runNow(
     kind: QueryKind,
     request: AnyRequest,
     evaluate: (options: EngineOptions) => Promise<Evaluated>,

@@ -1,6 +1,11 @@
 /** A log line for a terminal: time, level, component, message, then `key=value`. */
 
-const LEVEL_TEXT: Readonly<Record<string, string>> = { WARNING: 'WARN ', INFO: 'INFO ', DEBUG: 'DEBUG', ERROR: 'ERROR' };
+const LEVEL_TEXT: Readonly<Record<string, string>> = {
+  WARNING: 'WARN ',
+  INFO: 'INFO ',
+  DEBUG: 'DEBUG',
+  ERROR: 'ERROR',
+};
 /** The same on every line: no news at a terminal. */
 const CONSTANT = new Set(['thread_id', 'process_id', 'environment', 'service']);
 const MAX_LINE = 32_768;

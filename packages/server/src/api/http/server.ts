@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { route as nameRoute } from '@sightline/sdk';
 import type { AddressInfo } from 'node:net';
 import { AbortedError } from '../../lib/abort.ts';
 import type { HttpOutput } from '../../lib/http.ts';
@@ -167,6 +168,7 @@ class RoutedServer implements HttpServer {
     let output: HttpOutput;
     try {
       refuseCrossSite(request);
+      nameRoute(route.path);
       output = await route.handler(createInput(request, path, search, params, signal));
     } catch (error) {
       output = this.#errorOutput(error, route, signal);
