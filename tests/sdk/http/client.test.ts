@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withCorrelation } from '@sightline/sdk';
-import { request as undiciRequest, fetch as undiciFetch } from 'undici';
+import { fetch as undiciFetch, request as undiciRequest } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../../packages/sdk/src/context/store.ts';
 import { SUPPRESSED } from '../../../packages/sdk/src/context/suppress.ts';
@@ -46,12 +46,12 @@ async function read(request: http.ClientRequest): Promise<string> {
 }
 
 const CLIENTS: readonly [string, (target: string, headers?: Record<string, string>) => Promise<string>][] = [
-  ['fetch', async (target, headers) => (await fetch(target, { headers })).text()],
-  ["undici's fetch", async (target, headers) => (await undiciFetch(target, { headers })).text()],
-  ["undici's request", async (target, headers) => (await undiciRequest(target, { headers })).body.text()],
-  ['http.get', (target, headers) => read(http.get(target, { headers }))],
-  ['request taken out of node:http', (target, headers) => read(named(target, { headers }).end())],
-  ['require("http")', (target, headers) => read(common.get(target, { headers }))],
+  ['fetch', async (target, headers = {}) => (await fetch(target, { headers })).text()],
+  ["undici's fetch", async (target, headers = {}) => (await undiciFetch(target, { headers })).text()],
+  ["undici's request", async (target, headers = {}) => (await undiciRequest(target, { headers })).body.text()],
+  ['http.get', (target, headers = {}) => read(http.get(target, { headers }))],
+  ['request taken out of node:http', (target, headers = {}) => read(named(target, { headers }).end())],
+  ['require("http")', (target, headers = {}) => read(common.get(target, { headers }))],
 ];
 
 describe.each(CLIENTS)('%s', (_name, get) => {

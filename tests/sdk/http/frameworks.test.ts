@@ -1,6 +1,7 @@
 /** Each framework names its routes by template, leaves what no route knows unmatched, and tells of errors. */
 import { once } from 'node:events';
-import { Agent, type RequestListener, request as httpRequest, type Server } from 'node:http';
+import { Agent, request as httpRequest, type RequestListener, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import Router from '@koa/router';
@@ -10,11 +11,13 @@ import { sightline as forHono } from '@sightline/sdk/hono';
 import { sightline as forKoa } from '@sightline/sdk/koa';
 import { node, route } from '@sightline/sdk/node';
 import express5 from 'express';
-import express4 from 'express4';
 import { Hono } from 'hono';
 import Koa from 'koa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attributesOf, closeAll, type Instrumented, instrument, serve } from './service.ts';
+
+// Express 4 is installed beside 5 under another name, which has no types.
+const express4 = createRequire(import.meta.url)('express4') as typeof express5;
 
 let sdk: Instrumented;
 
@@ -121,7 +124,7 @@ const listens = (make: () => RequestListener | Server) => async () => (await ser
 
 const APPS: readonly [string, () => Promise<string>][] = [
   ['Express 5', listens(() => expressApp(express5))],
-  ['Express 4', listens(() => expressApp(express4 as unknown as typeof express5))],
+  ['Express 4', listens(() => expressApp(express4))],
   ['Koa', listens(koaApp)],
   ['Hono', listens(() => getRequestListener(honoApp().fetch) as RequestListener)],
   ['node:http', listens(nodeApp)],

@@ -105,8 +105,8 @@ export async function raw(port: number, text: string, count = 1): Promise<string
   let answer = '';
   for await (const chunk of socket) {
     answer += chunk;
-    if (answer.split('HTTP/1.1 ').length > count && answer.endsWith('\r\n0\r\n\r\n')) break;
-    if (answer.split('HTTP/1.1 ').length > count && /\r\n\r\n[^]*$/.test(answer.split('HTTP/1.1 ').at(-1) ?? '')) break;
+    const answers = answer.split('HTTP/1.1 ');
+    if (answers.length > count && answers.at(-1)?.includes('\r\n\r\n')) break;
   }
   socket.destroy();
   return answer;

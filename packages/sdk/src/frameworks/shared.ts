@@ -3,10 +3,10 @@
  * an app without a server).
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Peer } from '../http/peer.ts';
-import type { ServerRequest } from '../http/request.ts';
 import type { MonitoringHandler } from '../http/monitoring.ts';
 import { pathOf } from '../http/path.ts';
+import { Peer } from '../http/peer.ts';
+import type { ServerRequest } from '../http/request.ts';
 import type { HttpServing } from '../http/server.ts';
 import { type Observability, type ObserveOptions, observe } from '../observe/observe.ts';
 

@@ -22,7 +22,7 @@ export interface AccessOptions {
   allow?: ((visitor: Visitor) => boolean | Promise<boolean>) | undefined;
 }
 
-export type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
+type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
 
 /** Decides about a request. Without options only `isLocal` visitors count as allowed by the caller's own rules. */
 export interface Access {

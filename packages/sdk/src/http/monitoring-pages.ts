@@ -2,6 +2,7 @@
  * The monitoring pages of a service as plain answers: health for people and probes, metrics for scrapers, status, and facts for
  * debugging. Nothing here knows of a server; `monitoring.ts` puts it behind one.
  */
+import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Core } from '../core/core.ts';
