@@ -130,7 +130,7 @@ test('ten times the lines, and nobody reads standard output', async () => {
   const folder = temporaryFolder();
   undo.push(() => folder.remove());
   const pipe = join(folder.path, 'stdout');
-  execFileSync('mkfifo', [pipe]);
+  execFileSync('/bin/sh', ['-c', `mkfifo ${pipe}`]);
   const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   undo.push(() => reader.close());
   const logging = { stdout: { onFull: 'drop', maxBufferBytes: 1_048_576 } };

@@ -8,7 +8,7 @@ import { startBalancer } from './balancer.ts';
 import { bundle, type Child, PRELUDE, type Program } from './child.ts';
 
 const SERVICE = `${PRELUDE}
-const shutdown = createShutdown(core, health, { logger, drainDelayMs: 300 });
+const shutdown = createShutdown(core, health, { logger, drainDelayMs: 700 });
 const answerReady = (setStatus, send) => health.probe('ready').then(({ statusCode, body }) => { setStatus(statusCode); send(JSON.stringify(body)); });
 const delay = () => 1 + Math.random() * 20;
 const kinds = {

@@ -20,9 +20,11 @@ export interface CheckOutcome {
  *
  * @param signal Aborted at the time limit: a check that stops then frees what it holds.
  */
-export type Check = (
-  signal: AbortSignal,
-) => CheckOutcome | boolean | undefined | Promise<CheckOutcome | boolean | undefined> | Promise<void>;
+export type Check = (signal: AbortSignal) => CheckAnswer | Promise<CheckAnswer>;
+
+/** What a function without `return` gives: such a check is healthy unless it throws. */
+type Nothing = ReturnType<() => void>;
+type CheckAnswer = CheckOutcome | boolean | undefined | Nothing;
 
 export interface CheckOptions {
   /** Default `application`. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCore } from '../core/core.ts';
 import { Notices } from '../lib/notices.ts';
 import { Registry } from '../metrics/registry.ts';
-import type { HealthReport, ProbeReport } from './check.ts';
+import type { Check, CheckOutcome, HealthReport, HealthStatus, ProbeKind, ProbeReport } from './check.ts';
 import { createHealth, type HealthMonitor, type HealthOptions } from './monitor.ts';
 
 const opened: HealthMonitor[] = [];
@@ -60,7 +60,7 @@ describe('reports', () => {
     });
   });
 
-  test.each([
+  const endings: [string, Check, HealthStatus][] = [
     ['nothing', () => undefined, 'healthy'],
     ['true', () => true, 'healthy'],
     ['false', () => false, 'critical'],
@@ -74,7 +74,8 @@ describe('reports', () => {
     ],
     ['rubbish', () => 42 as never, 'critical'],
     ['a wrong status', () => ({ status: 'fine' }) as never, 'critical'],
-  ] as const)('a check that ends with %s', async (_, check, status) => {
+  ];
+  test.each(endings)('a check that ends with %s', async (_, check, status) => {
     const { health } = setUp();
     health.register('one', check);
     const { checks, overall_status } = await health.detailed();
@@ -105,9 +106,9 @@ describe('reports', () => {
 
   test('a field that throws when it is read is a failed check', async () => {
     const { health } = setUp();
-    const answer = Object.defineProperty({ status: 'healthy' as const }, 'bad', {
+    const answer: CheckOutcome = Object.defineProperty({ status: 'healthy' as const }, 'bad', {
       enumerable: true,
-      get() {
+      get(): never {
         throw new Error('getter');
       },
     });
@@ -307,7 +308,7 @@ describe('runs', () => {
 });
 
 describe('probes', () => {
-  const statusOf = async (health: HealthMonitor, kind: 'live' | 'ready' | 'startup' | 'health') => {
+  const statusOf = async (health: HealthMonitor, kind: ProbeKind): Promise<[number, string]> => {
     const { statusCode, body } = await health.probe(kind);
     return [statusCode, (body as ProbeReport | HealthReport).status];
   };

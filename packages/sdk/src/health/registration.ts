@@ -40,7 +40,7 @@ export function findMistakes(name: unknown, check: unknown, options: CheckOption
 }
 
 /** The circle that a new dependency would close, e.g. `a -> b -> a`; undefined when there is none. */
-export function findCircle(
+function findCircle(
   name: string,
   dependsOn: readonly string[],
   dependenciesOf: (name: string) => readonly string[],

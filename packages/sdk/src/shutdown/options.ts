@@ -80,12 +80,7 @@ export function resolveShutdown(options: ShutdownOptions): ShutdownSettings {
 }
 
 /** @returns The value when it is given and right. */
-export function checkedMs(
-  value: number | undefined,
-  key: string,
-  least: number,
-  problems: Problems,
-): number | undefined {
+function checkedMs(value: number | undefined, key: string, least: number, problems: Problems): number | undefined {
   if (value === undefined || (Number.isFinite(value) && value >= least && value <= MAX_MS)) return value;
   problems.add(`shutdown.${key}`, `must be milliseconds from ${least} to ${MAX_MS}, not ${String(value)}`);
   return undefined;
