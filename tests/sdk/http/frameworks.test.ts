@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import Router from '@koa/router';
-import { correlation } from '@sightline/sdk';
+import { correlation, observe } from '@sightline/sdk';
 import { errorHandler, sightline as forExpress } from '@sightline/sdk/express';
 import { sightline as forHono } from '@sightline/sdk/hono';
 import { sightline as forKoa } from '@sightline/sdk/koa';
@@ -236,4 +236,14 @@ it('reports requests of Hono that no server of Node brings', async () => {
   expect(await lineOf('/users/7')).toMatchObject({ request_id: 'r-9', data: { route: '/users/:id', status: 200 } });
   expect((await app.request('/plain/fail')).status).toBe(500);
   expect(await lineOf('/plain/fail')).toMatchObject({ level: 'ERROR', error: { message: 'boom' } });
+});
+
+it('starts the SDK with the environment when the service has not', async () => {
+  await sdk.stop();
+  const app = express5();
+  app.use(forExpress({ service: 'by-adapter', shutdown: false, logging: { sinks: [] } }));
+  app.get('/a', (_request, response) => void response.send(String(correlation()?.requestId)));
+  const { url } = await serve(app);
+  expect(await (await fetch(`${url}/a`)).text()).toMatch(/^req_/);
+  expect(observe().core.resource.service).toBe('by-adapter');
 });

@@ -4,6 +4,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { correlation, ignoreRequest, recordError, route, setCorrelation } from '@sightline/sdk';
+import { node } from '@sightline/sdk/node';
 import { afterEach, expect, it, vi } from 'vitest';
 import { attributesOf, closeAll, type Instrumented, instrument, raw, serve } from './service.ts';
 
@@ -308,6 +309,48 @@ it('never logs secrets of headers or queries, and only the headers that were ask
   });
   expect(sdk.texts.join('')).not.toContain('hunter2');
   expect(JSON.stringify(sdk.spans.map(attributesOf))).not.toContain('hunter2');
+});
+
+it('reads the address of the client as far as its proxies are trusted', async () => {
+  sdk = instrument({ trustProxy: 1 });
+  const { url } = await serve((_request, response) => response.end());
+  await fetch(url, { headers: { 'x-forwarded-for': '6.6.6.6, 192.0.2.7' } });
+  await vi.waitFor(() => expect(sdk.access()).toHaveLength(1));
+  expect(sdk.access()[0]?.data['client_ip']).toBe('192.0.2.7');
+});
+
+it('reports nothing of a request that ends after stop()', async () => {
+  sdk = instrument();
+  let finish: (() => void) | undefined;
+  const { url } = await serve((_request, response) => {
+    finish = () => void response.end('late');
+  });
+  const answer = fetch(url, { headers: { connection: 'close' } });
+  await vi.waitFor(() => expect(finish).toBeDefined());
+  sdk.http.stop();
+  finish?.();
+  expect(await (await answer).text()).toBe('late');
+  await closeAll();
+  expect(sdk.access()).toHaveLength(0);
+});
+
+it('does nothing at all when monitoring is switched off', async () => {
+  sdk = instrument({}, { enabled: false });
+  const { url } = await serve(
+    node((_request, response) => {
+      route('/x');
+      response.end(String(correlation()?.requestId));
+    }),
+  );
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  await response.text();
+  expect(sdk.texts).toEqual([]);
+  expect(sdk.spans).toEqual([]);
+  expect(await sdk.render()).not.toContain('http_requests_total');
+  expect(
+    (await sdk.handler.answer({ method: 'GET', path: '/health/live', address: '', header: () => undefined }))?.status,
+  ).toBe(200);
 });
 
 it('leaves servers as they were after stop()', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { type HttpOptions, observe, type Sink, stopObserving } from '@sightline/sdk';
+import { type HttpOptions, type ObserveOptions, observe, type Sink, stopObserving } from '@sightline/sdk';
 import { toRecord } from '../../../packages/sdk/src/tracing/attributes.ts';
 import type { RecordingSpan } from '../../../packages/sdk/src/tracing/recording-span.ts';
 
@@ -24,7 +24,7 @@ export interface Line {
 export type Instrumented = ReturnType<typeof instrument>;
 
 /** Starts the SDK of this process until `stop()`. */
-export function instrument(http: HttpOptions = {}) {
+export function instrument(http: HttpOptions = {}, more: Partial<ObserveOptions> = {}) {
   const lines: Line[] = [];
   const texts: string[] = [];
   const spans: RecordingSpan[] = [];
@@ -43,6 +43,7 @@ export function instrument(http: HttpOptions = {}) {
     metrics: { runtime: false },
     health: { system: false },
     shutdown: false,
+    ...more,
   });
   sdk.tracing.addSink((span) => spans.push(span));
   const render = async () => (await sdk.metrics.render()).body.toString();

@@ -30,8 +30,12 @@ interface Connection {
 
 /** @returns Ends it; requests in flight are not reported any more. */
 export function instrumentServers(core: Core, serving: HttpServing): Stop {
-  const onClose = closing(core, serving);
+  const state = { isOn: true };
+  const onClose = closing(core, serving, state);
   return stopAll([
+    () => {
+      state.isOn = false;
+    },
     listen<ExchangeMessage>(core, 'http.server.request.start', ({ request, response, socket }) => {
       const connection = socket[CONNECTION] ?? connect(socket, onClose);
       const { method = 'GET', url = '/', headers } = request;
@@ -60,8 +64,9 @@ function connect(socket: TrackedSocket, onClose: (this: TrackedSocket) => void):
 }
 
 /** A socket that closes cuts off its requests: one listener for all of them instead of one each. */
-function closing(core: Core, serving: HttpServing): (this: TrackedSocket) => void {
+function closing(core: Core, serving: HttpServing, state: { readonly isOn: boolean }): (this: TrackedSocket) => void {
   return function onClose() {
+    if (!state.isOn) return;
     const open = this[CONNECTION]?.open.splice(0) ?? [];
     for (const response of open) {
       const served = requestOf(response);
