@@ -1,7 +1,7 @@
 /** @sightline/sdk: logs, metrics, traces, health and shutdown of a Node service, joined on one context. */
 
 export { type BusinessMetric, type BusinessMetrics, businessMetrics } from './business/business-metrics.ts';
-export { type Slo, type SloOptions, slo } from './business/slo.ts';
+export { type Slo, type SloEvents, type SloOptions, slo } from './business/slo.ts';
 export {
   type SyncOperations,
   type SyncOptions,
@@ -112,3 +112,10 @@ export type { Cleanup, CleanupOptions, ShutdownInfo } from './shutdown/cleanups.
 export type { ShutdownOptions } from './shutdown/options.ts';
 export type { AttachOptions } from './shutdown/served.ts';
 export { createShutdown, type GracefulShutdown, type ShutdownState } from './shutdown/shutdown.ts';
+export type { TailOptions } from './tracing/local-trace.ts';
+export type { OtelApi } from './tracing/otel/api.ts';
+export type { OtelApiOption, OtelState } from './tracing/otel/install.ts';
+export type { RatioSampler, SampleFn, SampleRequest, SamplerOption } from './tracing/sampler.ts';
+export type { Attributes, AttributeValue, Span, SpanLink, SpanOptions, SpanStatus } from './tracing/span.ts';
+export type { Tracer } from './tracing/tracer.ts';
+export { createTracing, type OtlpOptions, type Tracing, type TracingOptions } from './tracing/tracing.ts';

@@ -49,6 +49,34 @@ describe('slo', () => {
     expect(() => latency.record(true)).toThrow(/reads its events from good and total/);
   });
 
+  it('reads the series of a counter', async () => {
+    let now = 0;
+    const registry = new Registry();
+    const counter = registry.counter('http_requests_total', 'Requests', { labels: ['method', 'status'] });
+    counter.inc({ method: 'GET', status: 200 }, 1000);
+    const availability = slo(registry, {
+      name: 'availability',
+      target: 0.75,
+      good: { counter, where: ({ status = '' }) => !status.startsWith('5') },
+      total: { counter },
+      now: () => now,
+    });
+    now = 60_000;
+    counter.inc({ method: 'GET', status: 200 }, 60);
+    counter.inc({ method: 'POST', status: 404 }, 20);
+    counter.inc({ method: 'POST', status: 503 }, 20);
+    expect(availability.burnRate('5m')).toBe(0.8);
+    const shown = await lines(registry);
+    expect(shown).toContain('slo_burn_rate{slo="availability",window="5m"} 0.8');
+    const off = slo(new Registry({ enabled: false }), {
+      name: 'off',
+      target: 0.9,
+      good: { counter: new Registry({ enabled: false }).counter('a_total', 'A') },
+      total: { counter: new Registry({ enabled: false }).counter('a_total', 'A') },
+    });
+    expect(off.burnRate('5m')).toBe(0);
+  });
+
   it('lists every option it cannot use', () => {
     const wrong = () =>
       slo(new Registry(), { name: 'x', target: 99.9, window: 'month', good: () => 1, burnWindows: ['5m', '0h'] });

@@ -4,8 +4,18 @@
  * and instances, rules compute the same from `slo_events_total` and `slo_good_events_total`.
  */
 import { Problems } from '../lib/problems.ts';
+import { CounterFamily } from '../metrics/counter.ts';
 import type { Registry } from '../metrics/registry.ts';
 import { EventWindow } from '../lib/event-window.ts';
+
+/** Events that something counts already: a function, or the series of a counter. */
+export type SloEvents =
+  | (() => number)
+  | {
+      readonly counter: { readonly name: string };
+      /** Which series count; all unless given. Labels without a value are the empty text. */
+      readonly where?: ((labels: Readonly<Record<string, string>>) => boolean) | undefined;
+    };
 
 export interface SloOptions {
   /** Label `slo` of all its metrics, e.g. `checkout-availability`. */
@@ -15,9 +25,9 @@ export interface SloOptions {
   /** Over how long: a number and m, h or d, e.g. `30d`; the default. */
   window?: string | undefined;
   /** Good events so far, when something else counts them; together with `total`. Read at each scrape. */
-  good?: (() => number) | undefined;
+  good?: SloEvents | undefined;
   /** All events so far. */
-  total?: (() => number) | undefined;
+  total?: SloEvents | undefined;
   /** Windows of `slo_burn_rate`: `5m`, `30m`, `1h`, `6h`. At most 8. */
   burnWindows?: readonly string[] | undefined;
   /** Milliseconds since 1970; for tests. */
@@ -45,6 +55,10 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
  * @example
  * const availability = slo(sightline.metrics, { name: 'checkout', target: 0.999, window: '30d' });
  * availability.record(response.status < 500);
+ *
+ * const counter = sightline.metrics.counter('http_requests_total', '', { labels: ['method', 'route', 'status'] });
+ * const good = { counter, where: ({ status }) => !status.startsWith('5') };
+ * slo(sightline.metrics, { name: 'availability', target: 0.999, good, total: { counter } });
  */
 export function slo(registry: Registry, options: SloOptions): Slo {
   const now = options.now ?? Date.now;
@@ -53,17 +67,12 @@ export function slo(registry: Registry, options: SloOptions): Slo {
   const allowed = 1 - options.target;
   const budget = new EventWindow(windowMs);
   const rates = burns.map(({ label, lengthMs }) => ({ label, events: new EventWindow(lengthMs) }));
-  const badRatio = (events: EventWindow): number => {
-    const [goodEvents, all] = events.read(now(), good(), total());
-    return all <= 0 ? 0 : Math.max(0, all - goodEvents) / all;
+  const burnOf = (events: EventWindow, goodSoFar: number, totalSoFar: number): number => {
+    const [goodEvents, all] = events.read(now(), goodSoFar, totalSoFar);
+    return all <= 0 ? 0 : Math.max(0, all - goodEvents) / all / allowed;
   };
-  const burnRate = (window: string): number => {
-    const rate = rates.find(({ label }) => label === window);
-    return rate === undefined ? 0 : badRatio(rate.events) / allowed;
-  };
-  const budgetRemaining = (): number => 1 - badRatio(budget) / allowed;
   // The numbers of now are where every window begins.
-  for (const events of [budget, ...rates.map((rate) => rate.events)]) badRatio(events);
+  for (const events of [budget, ...rates.map((rate) => rate.events)]) burnOf(events, good(), total());
 
   const labels = ['slo'] as const;
   registry
@@ -76,12 +85,21 @@ export function slo(registry: Registry, options: SloOptions): Slo {
   const burning = registry.gauge('slo_burn_rate', 'Use of the error budget; 1 uses it up in the whole window', {
     labels: ['slo', 'window'],
   });
-  const shown = rates.map(({ label }) => ({ label, gauge: burning.labels(options.name, label) }));
+  const shown = rates.map(({ label, events }) => ({ events, gauge: burning.labels(options.name, label) }));
   registry.onCollect(() => {
-    remaining.set(budgetRemaining());
-    for (const { label, gauge } of shown) gauge.set(burnRate(label));
+    const goodSoFar = good();
+    const totalSoFar = total();
+    remaining.set(1 - burnOf(budget, goodSoFar, totalSoFar));
+    for (const { events, gauge } of shown) gauge.set(burnOf(events, goodSoFar, totalSoFar));
   });
-  return { record, burnRate, budgetRemaining };
+  return {
+    record,
+    burnRate(window) {
+      const rate = rates.find(({ label }) => label === window);
+      return rate === undefined ? 0 : burnOf(rate.events, good(), total());
+    },
+    budgetRemaining: () => 1 - burnOf(budget, good(), total()),
+  };
 }
 
 interface Source {
@@ -97,7 +115,7 @@ function source(registry: Registry, options: SloOptions): Source {
     const record = () => {
       throw new Error(`slo ${options.name} reads its events from good and total: record() can't count them as well`);
     };
-    return { good: options.good, total: options.total, record };
+    return { good: reader(options.good), total: reader(options.total), record };
   }
   const goodEvents = registry.counter('slo_good_events_total', 'Good events', { labels }).labels(options.name);
   const allEvents = registry.counter('slo_events_total', 'Events that count', { labels }).labels(options.name);
@@ -114,6 +132,28 @@ function source(registry: Registry, options: SloOptions): Source {
       goodEvents.inc();
     },
   };
+}
+
+function reader(events: SloEvents): () => number {
+  if (typeof events === 'function') return events;
+  const { counter, where } = events;
+  // Switched off, a counter is another class and counts nothing.
+  return counter instanceof CounterFamily ? () => sumOf(counter, where) : () => 0;
+}
+
+function sumOf(counter: CounterFamily, where: ((labels: Record<string, string>) => boolean) | undefined): number {
+  let sum = 0;
+  for (const [values, series] of counter.series()) {
+    if (where !== undefined && !where(labelled(counter.labelNames, values))) continue;
+    sum += counter.chunkOf(series).values[counter.indexOf(series)] as number;
+  }
+  return sum;
+}
+
+function labelled(names: readonly string[], values: readonly string[]): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const [index, name] of names.entries()) labels[name] = values[index] ?? '';
+  return labels;
 }
 
 function check(options: SloOptions): { windowMs: number; burns: { label: string; lengthMs: number }[] } {
