@@ -19,8 +19,8 @@ export class CounterFamily extends Family {
   }
 
   labels(...args: readonly unknown[]): CounterHandle {
-    const values = this.textsOf(args);
-    return (this.boundTo(values) as BoundCounter | undefined) ?? new BoundCounter(this, values);
+    const series = this.seriesOf(args);
+    return (this.boundTo(series) as BoundCounter | undefined) ?? new BoundCounter(this, this.textsOf(args), series);
   }
 
   /** Sets the total, for counts that are kept elsewhere. */

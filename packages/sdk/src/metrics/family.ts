@@ -122,10 +122,8 @@ export class Family implements ChunkOwner {
   /** Label values as texts, from the arguments of `labels()` or `remove()`. */
   textsOf(args: readonly unknown[]): string[] {
     const [first] = args;
-    if (args.length === 1 && typeof first === 'object' && first !== null) return this.#valuesOf(first as LabelObject);
-    if (args.length !== this.labelNames.length)
-      this.#tellWrongLabels(`${args.length} label values for ${this.labelNames.length} labels`);
-    return this.labelNames.map((_, at) => labelText(args[at] as LabelValue));
+    const isObject = args.length === 1 && typeof first === 'object' && first !== null;
+    return this.labelNames.map((name, at) => labelText(isObject ? (first as LabelObject)[name] : (args[at] as LabelValue)));
   }
 
   remove(...args: readonly unknown[]): boolean {
@@ -183,9 +181,21 @@ export class Family implements ChunkOwner {
     if (hasExpired) this.#prune(this.#root, nowMs - ttlMs);
   }
 
-  /** Binds a handle to its series; false when there may be no more series. */
-  bind(handle: Bound & { index: number }, values: readonly string[]): boolean {
-    const series = this.#findOrCreate(values);
+  /** The series of the arguments of `labels()`; -1 when there may be no more. */
+  seriesOf(args: readonly unknown[]): number {
+    const [first] = args;
+    const isObject = args.length === 1 && typeof first === 'object' && first !== null;
+    return isObject ? this.find(first as LabelObject) : this.findAt(args as readonly LabelValue[]);
+  }
+
+  /** The handle that a series already has. */
+  boundTo(series: number): Bound | undefined {
+    return series < 0 ? undefined : this.chunkOf(series).handles?.[this.indexOf(series)];
+  }
+
+  /** Binds a handle to a series, by its label values when its number is not known; false when there may be no more. */
+  bind(handle: Bound & { index: number }, values: readonly string[], known?: number): boolean {
+    const series = known ?? this.#findOrCreate(values);
     if (series < 0) {
       handle.chunk = this.#dead;
       return false;
@@ -197,17 +207,6 @@ export class Family implements ChunkOwner {
     handle.next = chunk.handles[handle.index];
     chunk.handles[handle.index] = handle;
     return true;
-  }
-
-  /** The handle that a series already has. */
-  boundTo(values: readonly string[]): Bound | undefined {
-    let node: Node | number | undefined = this.#root;
-    for (const value of values) {
-      node = (node as Node).get(value);
-      if (node === undefined) return undefined;
-    }
-    const series = typeof node === 'number' ? node : 0;
-    return this.chunkOf(series)?.handles?.[this.indexOf(series)];
   }
 
   get deadChunk(): Chunk {

@@ -37,8 +37,8 @@ export class GaugeFamily extends Family {
   }
 
   labels(...args: readonly unknown[]): GaugeHandle {
-    const values = this.textsOf(args);
-    return (this.boundTo(values) as BoundGauge | undefined) ?? new BoundGauge(this, values);
+    const series = this.seriesOf(args);
+    return (this.boundTo(series) as BoundGauge | undefined) ?? new BoundGauge(this, this.textsOf(args), series);
   }
 
   #only(): number {

@@ -9,11 +9,12 @@ export abstract class Handle<TFamily extends Family> implements Bound {
   index = 0;
   next: Bound | undefined = undefined;
 
-  constructor(family: TFamily, values: readonly string[]) {
+  /** @param series Number of the series, or -1 when there may be no more. */
+  constructor(family: TFamily, values: readonly string[], series: number) {
     this.family = family;
     this.#values = values;
     this.chunk = family.deadChunk;
-    family.bind(this, values);
+    family.bind(this, values, series);
   }
 
   /** Binds again after the series was removed; false when there may be no more series. */

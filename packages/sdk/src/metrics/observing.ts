@@ -40,8 +40,8 @@ export abstract class ObservingFamily extends Family {
   }
 
   labels(...args: readonly unknown[]): HistogramHandle {
-    const values = this.textsOf(args);
-    return (this.boundTo(values) as BoundObserver | undefined) ?? new BoundObserver(this, values);
+    const series = this.seriesOf(args);
+    return (this.boundTo(series) as BoundObserver | undefined) ?? new BoundObserver(this, this.textsOf(args), series);
   }
 
   /** Adds one finite observation to a series. */
