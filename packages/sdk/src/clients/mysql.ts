@@ -15,7 +15,9 @@ interface ConnectMessage {
 }
 
 interface QueryMessage extends ConnectMessage {
+  /** Of `query` with its values written into it, of `execute` with placeholders. */
   readonly query: string;
+  readonly values?: unknown;
 }
 
 const MAX_WAITS = 200;
@@ -29,8 +31,8 @@ export interface MysqlFollower {
 
 export function followMysql(operations: Operations, pools: PoolMetrics): MysqlFollower {
   const waits = new Map<string, PoolWaits>();
-  const query = (message: QueryMessage) => {
-    const shape = sqlShape(message.query, 'mysql');
+  const record = (message: QueryMessage, isUnique: boolean) => {
+    const shape = sqlShape(message.query, 'mysql', isUnique);
     return operations.start({
       system: 'mysql',
       operation: shape.operation,
@@ -44,8 +46,12 @@ export function followMysql(operations: Operations, pools: PoolMetrics): MysqlFo
     });
   };
   const stops = [
-    followChannel<QueryMessage>('mysql2:query', query, operations.failed),
-    followChannel<QueryMessage>('mysql2:execute', query, operations.failed),
+    followChannel<QueryMessage>(
+      'mysql2:query',
+      (message) => record(message, hasValues(message.values)),
+      operations.failed,
+    ),
+    followChannel<QueryMessage>('mysql2:execute', (message) => record(message, false), operations.failed),
     followChannel<ConnectMessage>('mysql2:pool:connect', waiting(pools, waits), operations.failed),
   ];
   return {
@@ -54,6 +60,10 @@ export function followMysql(operations: Operations, pools: PoolMetrics): MysqlFo
       for (const stop of stops) stop();
     },
   };
+}
+
+function hasValues(values: unknown): boolean {
+  return Array.isArray(values) ? values.length > 0 : values !== undefined && values !== null;
 }
 
 function waiting(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SqlDialect, sqlShape } from './sql-text.ts';
+import type { SqlDialect } from './sql-scanner.ts';
+import { sqlShape } from './sql-text.ts';
 
 const text = (sql: string, dialect: SqlDialect = 'postgresql') => sqlShape(sql, dialect).text;
 const summary = (sql: string, dialect: SqlDialect = 'postgresql') => sqlShape(sql, dialect).summary;
