@@ -162,6 +162,25 @@ test('drainDelayMs: five seconds when somebody did', async () => {
   expect(lines[0]?.data).toMatchObject({ drain_delay_ms: 5000 });
 });
 
+test('a server that gets its first connection only while others close is closed too', async () => {
+  const { shutdown, codes } = startShutdown({ drainDelayMs: 0 });
+  let finish: (() => void) | undefined;
+  const busy = client(await listen(serve((_, response) => void (finish = () => response.end('busy')))));
+  busy.ask();
+  await expect.poll(() => finish).toBeDefined();
+  const unseen = serve((_, response) => response.end('late'));
+  const port = await listen(unseen);
+  const done = shutdown.initiate();
+  await expect.poll(() => shutdown.state).toBe('closing');
+  const late = client(port);
+  late.ask();
+  await late.ended;
+  expect(unseen.listening).toBe(false);
+  finish?.();
+  await done;
+  expect(codes).toEqual([0]);
+});
+
 function upgrading(): Server {
   const server = serve((_, response) => response.end('ok'));
   server.on('upgrade', (_request, socket: Socket) => {

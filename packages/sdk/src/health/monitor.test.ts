@@ -294,8 +294,8 @@ describe('runs', () => {
     for (const part of ['the name', 'the check', 'category', 'timeoutMs', 'intervalMs', 'cacheMs', 'dependsOn']) {
       expect(message).toContain(part);
     }
-    expect(() => setUp({ checks: { a: { check: () => true, timeoutMs: -1 }, b: 3 as never } })).toThrow(
-      /health\.checks\.a: timeoutMs[\s\S]*health\.checks\.b: the check/,
+    expect(() => setUp({ cacheMs: -1, checks: { a: { check: () => true, timeoutMs: -1 }, b: 3 as never } })).toThrow(
+      /health: cacheMs[\s\S]*health\.checks\.a: timeoutMs[\s\S]*health\.checks\.b: the check/,
     );
   });
 

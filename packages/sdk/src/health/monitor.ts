@@ -73,10 +73,10 @@ export interface HealthMonitor {
 
 /** @throws ObserveError that lists every wrong option. */
 export function createHealth(core: Core, registry: Registry, options: HealthOptions = {}): HealthMonitor {
+  const definitions = Object.entries(options.checks ?? {}).map(([name, given]) => ({ name, ...definitionOf(given) }));
+  requireOptions(options, definitions);
   const monitor = new Monitor(core, createFindings(registry, options.logger), options);
   if (options.system ?? true) registerSystemChecks((name, check, how) => monitor.register(name, check, how));
-  const definitions = Object.entries(options.checks ?? {}).map(([name, given]) => ({ name, ...definitionOf(given) }));
-  requireDefinitions(definitions);
   for (const { name, check, options: how } of definitions) monitor.register(name, check, how);
   return monitor;
 }
@@ -87,10 +87,15 @@ function definitionOf(given: Check | CheckDefinition): { check: Check; options: 
   return { check, options };
 }
 
-function requireDefinitions(definitions: readonly { name: string; check: Check; options: CheckOptions }[]): void {
-  const mistakes = definitions.flatMap(({ name, check, options }) =>
-    findMistakes(name, check, options).map((mistake) => `  health.checks.${name}: ${mistake}`),
-  );
+function requireOptions(
+  options: HealthOptions,
+  definitions: readonly { name: string; check: Check; options: CheckOptions }[],
+): void {
+  const { timeoutMs, cacheMs } = options;
+  const mistakes = findMistakes('any', () => true, { timeoutMs, cacheMs }).map((mistake) => `  health: ${mistake}`);
+  for (const { name, check, options: how } of definitions) {
+    for (const mistake of findMistakes(name, check, how)) mistakes.push(`  health.checks.${name}: ${mistake}`);
+  }
   if (mistakes.length === 0) return;
   throw new ObserveError('invalid_options', `observe() got options it can't use:\n${mistakes.join('\n')}`);
 }

@@ -15,6 +15,8 @@ export class Servers {
   readonly requests = new RequestsInFlight();
   readonly #servers = new Map<Server, ServedServer>();
   readonly #guard: (error: unknown) => void;
+  /** Set while closing: a server whose first connection comes only now is closed as well. */
+  #closeLate: ((served: ServedServer) => void) | undefined;
   readonly #subscriptions: [channel: string, listener: (message: unknown) => void][];
 
   /** @param guard Told of an error of our own in a channel: thrown there, it would end the service. */
@@ -42,6 +44,7 @@ export class Servers {
   /** Closes all. Resolves when the last connection is gone. */
   async close(signal: AbortSignal, failed: (error: unknown) => void): Promise<void> {
     this.requests.endAll();
+    this.#closeLate = (served) => void served.close(signal, failed);
     await Promise.all([...this.#servers.values()].map((served) => served.close(signal, failed)));
   }
 
@@ -67,7 +70,10 @@ export class Servers {
 
   readonly #connected = (message: { readonly socket: Socket }): void => {
     const { server } = message.socket as Socket & { server?: unknown };
-    if (servesHttp(server) && !this.#servers.has(server)) this.#serve(server).adopt(message.socket);
+    if (!servesHttp(server) || this.#servers.has(server)) return;
+    const served = this.#serve(server);
+    served.adopt(message.socket);
+    this.#closeLate?.(served);
   };
 
   #guarded<TMessage>(on: (message: TMessage) => void): (message: unknown) => void {
