@@ -129,6 +129,27 @@ describe('entry points on this Node', () => {
   });
 });
 
+describe('the edge runtime', () => {
+  it('gets a build that only refuses, under the same names', async () => {
+    const source = `
+      import * as next from '@sightline/sdk/next';
+      const said = Object.entries(next).map(([name, call]) => {
+        try { call(); } catch (error) { return [name, error.message]; }
+      });
+      console.log(JSON.stringify(said));`;
+    await writeFile(join(consumer, 'edge.mjs'), source);
+    const { stdout } = await run(process.execPath, ['--conditions=edge-light', 'edge.mjs'], { cwd: consumer });
+    const said = JSON.parse(stdout) as [string, string][];
+    const names = "console.log(JSON.stringify(Object.keys(await import('@sightline/sdk/next'))))";
+    const inNode = await run(process.execPath, ['--input-type=module', '-e', names], { cwd: consumer });
+    expect(said.map(([name]) => name)).toEqual(JSON.parse(inNode.stdout));
+    expect(said.length).toBeGreaterThan(3);
+    for (const [, message] of said) expect(message).toMatch(/does not work in the edge runtime.*nodejs/);
+    const text = await readFile(join(consumer, 'node_modules/@sightline/sdk/dist/esm/next-edge.js'), 'utf8');
+    expect(text).not.toMatch(/\bimport\b/);
+  });
+});
+
 describe('types', () => {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const source = (isCommonJs: boolean) => {

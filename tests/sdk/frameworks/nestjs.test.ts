@@ -20,7 +20,6 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Counter, Logger, Observability, Registry } from '@sightline/sdk';
 import {
-  closeOnShutdown,
   InjectLogger,
   InjectMetric,
   metricProvider,
@@ -251,11 +250,5 @@ describe('closing', () => {
     observed.clear();
     observed.observability.logger('after').info('still here');
     expect(observed.lines).toHaveLength(1);
-  });
-
-  it('is a step of the shutdown of the SDK', () => {
-    const closed: string[] = [];
-    closeOnShutdown({ close: async () => closed.push('closed') });
-    expect(closed).toEqual([]);
   });
 });
