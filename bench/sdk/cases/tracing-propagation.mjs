@@ -1,6 +1,6 @@
 /** T3: W3C headers read and written, against OpenTelemetry's propagator. */
-import { ROOT_CONTEXT, defaultTextMapGetter, defaultTextMapSetter } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT } from '@opentelemetry/api';
+import { core } from '@opentelemetry/sdk-node';
 import { compare } from '../logging-harness.mjs';
 import { sdk } from '../tracing-parts.mjs';
 
@@ -21,7 +21,7 @@ await compare('tracing-propagation', {
     },
   }),
   otel: () => {
-    const propagator = new W3CTraceContextPropagator();
+    const propagator = new core.W3CTraceContextPropagator();
     return {
       run: (index) => {
         const context = propagator.extract(ROOT_CONTEXT, headers[index & 63], defaultTextMapGetter);

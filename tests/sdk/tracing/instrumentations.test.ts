@@ -32,7 +32,7 @@ beforeAll(async () => {
   // Instrumentations see what is loaded by require().
   const load = createRequire(import.meta.url);
   const http = load('node:http') as typeof import('node:http');
-  const express = load('express') as typeof import('express').default;
+  const express = load('express') as typeof import('express');
   const { Redis } = load('ioredis') as typeof import('ioredis');
   redis = await startRedis();
   stops.push(() => redis.stop());
@@ -46,7 +46,7 @@ beforeAll(async () => {
     response.json({ item: await client.get('item'), upstream: await upstream.json() });
   });
   app.get('/upstream', (request, response) => {
-    response.json({ traceparent: request.headers.traceparent, active: api.trace.getActiveSpan()?.spanContext() });
+    response.json({ traceparent: request.headers['traceparent'], active: api.trace.getActiveSpan()?.spanContext() });
   });
   const server = http.createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -18,6 +18,15 @@ afterEach(() => bench.close());
 const key = api.createContextKey('mine');
 const REMOTE = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), traceFlags: 1, isRemote: true };
 
+test('a service that imports the API as a module needs no option', async () => {
+  await bench.close();
+  const found = traced({ otelApi: 'auto' });
+  expect(found.tracing.otel.state).toBe('installed');
+  expect(api.trace.getTracer('t').startSpan('s').isRecording()).toBe(true);
+  await found.close();
+  expect(api.trace.getTracer('t').startSpan('s').isRecording()).toBe(false);
+});
+
 describe('contexts', () => {
   test('values, spans and baggage over awaits, nested and from ROOT_CONTEXT', async () => {
     const span = api.trace.getTracer('t').startSpan('s');

@@ -2,7 +2,7 @@
  * One POST to a collector over node:http or node:https. Runs outside of the service's requests and is not instrumented; its
  * sockets are kept alive between batches and never hold the process.
  */
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { run } from '../context/store.ts';
 import { SUPPRESSED } from '../context/suppress.ts';

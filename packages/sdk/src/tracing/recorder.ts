@@ -31,7 +31,7 @@ export class Recorder implements SpanEnd {
     this.limits = limits;
   }
 
-  useTail(rules: TailRules): void {
+  applyTail(rules: TailRules): void {
     this.#tail = rules;
   }
 

@@ -17,7 +17,7 @@ import type { Attributes, OtelSpanStatus, Span, SpanContext, SpanLink, SpanStatu
 
 /** OpenTelemetry's numbers; OTLP counts from 1. */
 export const KINDS = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const;
-export const STATUS_UNSET = 0;
+const STATUS_UNSET = 0;
 export const STATUS_OK = 1;
 export const STATUS_ERROR = 2;
 const STATUS_CODES = { unset: STATUS_UNSET, ok: STATUS_OK, error: STATUS_ERROR } as const;
@@ -35,14 +35,14 @@ export interface SpanEnd {
   ended(span: RecordingSpan): void;
 }
 
-export interface SpanEvent {
+interface SpanEvent {
   readonly name: string;
   readonly timeMs: number;
   readonly attributes: AttributeList;
   readonly dropped: number;
 }
 
-export interface RecordedLink {
+interface RecordedLink {
   readonly context: SpanContext;
   readonly attributes: AttributeList;
   readonly dropped: number;
@@ -101,7 +101,7 @@ export class RecordingSpan implements Span {
     this.traceState = parent === undefined ? undefined : parent.traceState;
     // Its ids only: a late span must not keep a chain of ended ones.
     this.parentSpanId = parent === undefined || parent.spanId === '' ? undefined : parent.spanId;
-    this.isParentRemote = parent !== undefined && parent.isRemote;
+    this.isParentRemote = parent?.isRemote === true;
     this.kind = kind;
     this.scope = scope;
     this.recorder = recorder;
@@ -203,7 +203,7 @@ export class RecordingSpan implements Span {
   end(time?: TimeInput): void {
     if (this.endMs !== 0) return;
     const at = time === undefined ? nowMs() : toMs(time);
-    this.endMs = at < this.startMs ? this.startMs : at;
+    this.endMs = Math.max(at, this.startMs);
     this.recorder.ended(this);
   }
 

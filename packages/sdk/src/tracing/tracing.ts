@@ -8,11 +8,11 @@ import type { Registry } from '../metrics/registry.ts';
 import type { SpanLimits } from './attributes.ts';
 import { createJsonEncoder } from './encode-json.ts';
 import { createProtobufEncoder } from './encode-protobuf.ts';
-import { TailRules, type TailOptions } from './local-trace.ts';
+import { type TailOptions, TailRules } from './local-trace.ts';
 import type { OtelApi } from './otel/api.ts';
 import { type OtelApiOption, OtelBridge, type OtelState } from './otel/install.ts';
 import { Recorder, type SpanSink } from './recorder.ts';
-import { KINDS, RecordingSpan, type Scope } from './recording-span.ts';
+import { KINDS, type RecordingSpan, type Scope } from './recording-span.ts';
 import { createSampler, type SamplerOption } from './sampler.ts';
 import { SilentSpan } from './silent-span.ts';
 import type { Span } from './span.ts';
@@ -121,7 +121,7 @@ export function createTracing(core: Core, registry: Registry, options: TracingOp
   if (!core.enabled) return new Tracing(recorder, undefined, undefined, otel);
   const tail =
     options.tail === undefined ? undefined : new TailRules(options.tail, core.losses, (span) => recorder.keep(span));
-  if (tail !== undefined) recorder.useTail(tail);
+  if (tail !== undefined) recorder.applyTail(tail);
   const exporter = createExporter(core, options.exporter);
   if (exporter !== undefined) {
     core.flushing.add(exporter);

@@ -7,7 +7,7 @@ export interface OtelBaggageEntry {
 }
 
 /** What any baggage of the API can be asked. */
-export interface ReadableBaggage {
+interface ReadableBaggage {
   getAllEntries(): [string, OtelBaggageEntry][];
 }
 

@@ -19,7 +19,7 @@ import { TracerProvider } from './tracer-provider.ts';
 /**
  * `auto` (the default) registers when the service loads `@opentelemetry/api` now or within the first seconds. `true` loads it.
  * A bundle has its own copy that nobody can find: give the module, `import * as api from '@opentelemetry/api'`. `false` leaves
- * it alone.
+ * it and other SDKs alone.
  */
 export type OtelApiOption = 'auto' | boolean | OtelApi;
 
@@ -45,9 +45,10 @@ export class OtelBridge {
 
   /** @throws ObserveError with `true` when the package is not installed. */
   start(option: OtelApiOption): void {
+    if (option === false) return;
     if (typeof option === 'object') this.install(option);
     else if (option === true) this.install(requireApi());
-    else if (!this.#follow() && option === 'auto' && !this.#installLoaded()) {
+    else if (!this.#follow() && !this.#installLoaded()) {
       for (const delayMs of LOOK_AGAIN_MS) this.#later(delayMs);
     }
   }

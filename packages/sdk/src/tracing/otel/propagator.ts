@@ -2,8 +2,8 @@
 import { parseBaggage } from '../../context/baggage.ts';
 import { eachHeader } from '../../context/headers.ts';
 import type { Context } from '../../context/store.ts';
-import { parseTraceParent } from '../../context/trace-context.ts';
 import { isSuppressed } from '../../context/suppress.ts';
+import { parseTraceParent } from '../../context/trace-context.ts';
 import type { OtelContext } from './api.ts';
 import { toContext } from './context-bridge.ts';
 
