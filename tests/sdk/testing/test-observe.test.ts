@@ -1,5 +1,7 @@
 /** The SDK for tests, as vitest runs it. */
 import { AssertionError } from 'node:assert';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { observe, stopObserving, withCorrelation } from '@sightline/sdk';
 import { captureLogs, captureSpans, expectMetric, testObserve } from '@sightline/sdk/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -135,6 +137,26 @@ describe('testObserve', () => {
     t.expectNoLog();
     await t.expectMetric('theirs_total').toNotExist();
     await other.close();
+  });
+
+  it('sees requests when HTTP is asked for', async () => {
+    const web = testObserve({ http: {} });
+    const server = createServer((_request, response) => {
+      web.log.info('serving');
+      response.end('ok');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await web.expectMetric('http_requests_total', { method: 'GET', status: 200 }).toIncreaseBy(1, async () => {
+      await (await fetch(`http://127.0.0.1:${port}/users/7`, { headers: { 'x-request-id': 'req-7' } })).text();
+      await vi.waitFor(() => web.expectSpan({ kind: 'server' }));
+    });
+    const { traceId } = web.expectSpan({ kind: 'server', attributes: { 'http.request.method': 'GET' } }, 1);
+    web.expectLog({ message: 'serving', requestId: 'req-7', traceId });
+    t.expectNoSpan();
+    server.closeAllConnections();
+    server.close();
+    await web.close();
   });
 
   it('follows the fake clock of the runner', () => {
