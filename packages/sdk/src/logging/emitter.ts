@@ -3,6 +3,7 @@ import { type Context, ROOT } from '../context/store.ts';
 import type { Core } from '../core/core.ts';
 import { SEVERITY } from '../options/level.ts';
 import { type Bindings, bindingsBeside } from './bindings.ts';
+import { flat, flattened } from './json/flat.ts';
 import type { Serializer } from './json/serializer.ts';
 import type { Category } from './levels.ts';
 import { preparedOf } from './prepared.ts';
@@ -55,7 +56,7 @@ export class Emitter {
       const least = sink.level === undefined ? 0 : SEVERITY[sink.level];
       byShape.set(shape, [...(byShape.get(shape) ?? []), { sink, least }]);
     }
-    this.#outputs = [...byShape].map(([shape, own]) => ({ shape, noIds: shape.ids(ROOT), sinks: own }));
+    this.#outputs = [...byShape].map(([shape, own]) => ({ shape, noIds: flat(shape.ids(ROOT)), sinks: own }));
   }
 
   emit(
@@ -161,7 +162,7 @@ export class Emitter {
     const version = context.cell === undefined ? 0 : context.cell.version;
     if (context.fragmentShape === output.shape && context.fragmentVersion === version)
       return context.fragment as string;
-    const text = output.shape.ids(context);
+    const text = flattened(output.shape.ids(context));
     if (output === this.#outputs[0]) {
       context.fragment = text;
       context.fragmentVersion = version;
@@ -175,7 +176,7 @@ export class Emitter {
     const { shape } = output;
     if (category.headsShape !== shape) {
       if (output !== this.#outputs[0]) return shape.head(severity, category.name);
-      category.heads = SEVERITIES.map((each) => shape.head(each, category.name));
+      category.heads = SEVERITIES.map((each) => flat(shape.head(each, category.name)));
       category.headsShape = shape;
     }
     return category.heads[severity / 10] as string;

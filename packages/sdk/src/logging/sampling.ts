@@ -48,8 +48,9 @@ export function createSampling(
 /** Whether a line below ERROR is written. */
 export function isKept(sampling: Sampling, severity: number): boolean {
   const rate = sampling.rates[severity / 10] as number;
-  const span = sampling.by === 'line' ? undefined : current()?.span;
-  if (span === undefined) return rate === 1 || Math.random() < rate;
+  if (sampling.by === 'line') return Math.random() < rate;
+  const span = current()?.span;
+  if (span === undefined) return Math.random() < rate;
   if (sampling.by === 'decision' && (span.traceFlags & 1) === 0) return false;
   // The last digits are the ones that the W3C asks to be random.
   return rate === 1 || Number.parseInt(span.traceId.slice(-8), 16) < rate * 0x1_0000_0000;

@@ -1,10 +1,13 @@
 /** Keys of objects as JSON text with what redaction says of their name: looked up for every field of every line. */
 import type { Redaction } from '../redact/redaction.ts';
+import { flat } from './flat.ts';
 import { quote } from './quote.ts';
 
 export interface Key {
   /** `"name":` */
   readonly text: string;
+  /** `,"name":` */
+  readonly next: string;
   /** Values of this key are hidden. */
   readonly isSecret: boolean;
 }
@@ -27,7 +30,8 @@ export class Keys {
 
   #add(name: string): Key {
     const shown = name.length > MAX_KEY_LENGTH ? `${name.slice(0, MAX_KEY_LENGTH)}…` : name;
-    const key = { text: `${quote(shown)}:`, isSecret: this.#redaction.isSecret(name) };
+    const text = flat(`${quote(shown)}:`);
+    const key = { text, next: flat(`,${text}`), isSecret: this.#redaction.isSecret(name) };
     if (this.#known.size < MAX_KEYS) this.#known.set(name, key);
     return key;
   }

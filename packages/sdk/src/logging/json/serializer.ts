@@ -6,7 +6,7 @@ import { type PathNode, step } from '../redact/path-tree.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import { hideSecretsInLong, isCardNumber } from '../redact/secret-patterns.ts';
 import { exotic } from './exotic.ts';
-import { Keys } from './keys.ts';
+import { type Key, Keys } from './keys.ts';
 import { quote, quoteSafely } from './quote.ts';
 
 export interface SerializerLimits {
@@ -30,22 +30,26 @@ const hasOwn = Object.prototype.hasOwnProperty;
 export class Serializer {
   readonly redaction: Redaction;
   readonly keys: Keys;
+  readonly #hidesPatterns: boolean;
+  readonly #hasOwnPatterns: boolean;
   #limits: SerializerLimits;
-  readonly #quote: (text: string) => string;
-  readonly #ancestors: object[] = [];
+  /** The objects that are being written, outermost first, up to `#depth`. */
+  readonly #ancestors: (object | undefined)[] = [];
+  #depth = 0;
   #objects = 0;
 
   constructor(redaction: Redaction, limits: SerializerLimits) {
     this.redaction = redaction;
     this.keys = new Keys(redaction);
     this.#limits = limits;
-    this.#quote = redaction.patterns ? quoteSafely : quote;
+    this.#hidesPatterns = redaction.patterns;
+    this.#hasOwnPatterns = redaction.custom.length > 0;
   }
 
   /** A text as JSON. */
   text(text: string): string {
-    if (text.length > this.#limits.maxText || this.redaction.custom.length > 0) return this.#longText(text);
-    return this.#quote(text);
+    if (text.length > this.#limits.maxText || this.#hasOwnPatterns) return this.#longText(text);
+    return this.#hidesPatterns ? quoteSafely(text) : quote(text);
   }
 
   /** Calls `write` with smaller limits: how a line that was too long is written again. */
@@ -66,7 +70,6 @@ export class Serializer {
   /** The fields of the data of a line as JSON without the braces; empty when it has none. Starts a new line. */
   data(data: object): string {
     this.#objects = 0;
-    this.#ancestors.length = 0;
     return this.#fieldsOfAny(data, this.redaction.root);
   }
 
@@ -108,8 +111,12 @@ export class Serializer {
       const value = source[name];
       if (value === undefined) continue;
       if (++count > maxItems || out.length > maxText) return `${out},"...":"more fields"`;
-      const field = this.field(name, value, node);
-      out = out === '' ? field : `${out},${field}`;
+      const key = this.keys.get(name);
+      const start = out === '' ? key.text : out + key.next;
+      if (node !== undefined || key.isSecret) out = start + this.#guarded(key, name, value, node);
+      else if (typeof value === 'string') out = start + this.text(value);
+      else if (typeof value === 'number') out = start + this.#number(value);
+      else out = start + this.value(value, undefined);
     }
     return out;
   }
@@ -117,10 +124,13 @@ export class Serializer {
   /** `"name":value` with what redaction says of both. */
   field(name: string, value: unknown, node: PathNode | undefined): string {
     const key = this.keys.get(name);
+    return key.text + this.#guarded(key, name, value, node);
+  }
+
+  #guarded(key: Key, name: string, value: unknown, node: PathNode | undefined): string {
     const below = node === undefined ? undefined : step(node, name);
-    if ((key.isSecret || below?.censored === true) && value !== null && typeof value !== 'boolean')
-      return key.text + this.redaction.censor;
-    return key.text + (typeof value === 'string' ? this.text(value) : this.value(value, below));
+    const isHidden = key.isSecret || below?.censored === true;
+    return isHidden && value !== null && typeof value !== 'boolean' ? this.redaction.censor : this.value(value, below);
   }
 
   items(values: ArrayLike<unknown>, node: PathNode | undefined): string {
@@ -139,7 +149,7 @@ export class Serializer {
   }
 
   #number(value: number): string {
-    if (value >= CARD_NUMBERS && this.redaction.patterns && isCardNumber(value)) return this.redaction.censor;
+    if (value >= CARD_NUMBERS && this.#hidesPatterns && isCardNumber(value)) return this.redaction.censor;
     return Number.isFinite(value) ? `${value}` : 'null';
   }
 
@@ -163,16 +173,21 @@ export class Serializer {
 
   #object(value: object, node: PathNode | undefined): string {
     const ancestors = this.#ancestors;
-    if (ancestors.includes(value)) return '"[Circular]"';
-    if (ancestors.length >= this.#limits.maxDepth || ++this.#objects > MAX_OBJECTS) return '"[Object]"';
-    const depth = ancestors.push(value);
+    const depth = this.#depth;
+    for (let index = 0; index < depth; index++) {
+      if (ancestors[index] === value) return '"[Circular]"';
+    }
+    if (depth >= this.#limits.maxDepth || ++this.#objects > MAX_OBJECTS) return '"[Object]"';
+    ancestors[depth] = value;
+    this.#depth = depth + 1;
     try {
       return this.#entered(value, node);
     } catch {
-      ancestors.length = depth;
+      this.#depth = depth + 1;
       return this.#broken(value, node);
     } finally {
-      ancestors.length = depth - 1;
+      this.#depth = depth;
+      ancestors[depth] = undefined;
     }
   }
 
@@ -190,19 +205,20 @@ export class Serializer {
 
   /** The fields of an object at the top of a line; what is no plain object is under `value`. */
   #fieldsOfAny(data: object, node: PathNode | undefined): string {
-    const depth = this.#ancestors.length;
+    const depth = this.#depth;
     try {
       const prototype = Object.getPrototypeOf(data) as object | null;
       if (prototype === Object.prototype || prototype === null) {
         if (typeof (data as { toJSON?: unknown }).toJSON !== 'function') {
-          this.#ancestors.push(data);
+          this.#ancestors[depth] = data;
+          this.#depth = depth + 1;
           const fields = this.fields(data, node);
-          this.#ancestors.length = depth;
+          this.#depth = depth;
           return fields;
         }
       }
     } catch {
-      this.#ancestors.length = depth;
+      this.#depth = depth;
     }
     const text = this.#object(data, node);
     return text.startsWith('{') ? text.slice(1, -1) : `"value":${text}`;
@@ -226,12 +242,12 @@ export class Serializer {
   }
 
   #brokenField(value: object, name: string, node: PathNode | undefined): string {
-    const depth = this.#ancestors.length;
+    const depth = this.#depth;
     try {
       const member = (value as Record<string, unknown>)[name];
       return member === undefined ? '' : this.field(name, member, node);
     } catch {
-      this.#ancestors.length = depth;
+      this.#depth = depth;
       return `${this.keys.get(name).text}"[Throws]"`;
     }
   }

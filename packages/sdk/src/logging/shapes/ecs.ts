@@ -5,6 +5,7 @@
 import { isoTime } from '../../context/clock.ts';
 import type { Context } from '../../context/store.ts';
 import { errorFields } from '../json/error.ts';
+import { flat } from '../json/flat.ts';
 import type { Serializer } from '../json/serializer.ts';
 import { step } from '../redact/path-tree.ts';
 import { severityLevel } from '../severity.ts';
@@ -24,7 +25,7 @@ export function ecsShape({ resource, serializer, context }: ShapeInput): Shape {
     'process.thread.name': THREAD_NAME,
     ...(Object.keys(context).length === 0 ? {} : { labels: context }),
   });
-  const end = `,${constants.slice(1)}\n`;
+  const end = flat(`,${constants.slice(1)}\n`);
   return {
     name: 'ecs',
     open: '{"@timestamp":"',

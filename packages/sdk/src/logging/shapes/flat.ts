@@ -4,6 +4,7 @@
  */
 import { isoTime } from '../../context/clock.ts';
 import { errorFields } from '../json/error.ts';
+import { flat } from '../json/flat.ts';
 import { step } from '../redact/path-tree.ts';
 import { severityName } from '../severity.ts';
 import { referenceIds } from './reference.ts';
@@ -38,7 +39,7 @@ export function flatShape({ resource, serializer, context }: ShapeInput): Shape 
     service: resource.service,
     ...context,
   });
-  const end = `,${constants.slice(1)}\n`;
+  const end = flat(`,${constants.slice(1)}\n`);
   return {
     name: 'flat',
     open: '{"timestamp":"',

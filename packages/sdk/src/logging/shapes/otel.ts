@@ -5,6 +5,7 @@
  */
 import type { Context } from '../../context/store.ts';
 import { errorFields } from '../json/error.ts';
+import { flat } from '../json/flat.ts';
 import type { Serializer } from '../json/serializer.ts';
 import { step } from '../redact/path-tree.ts';
 import { severityName } from '../severity.ts';
@@ -14,7 +15,7 @@ import { THREAD_NAME } from './thread.ts';
 const NAMES = { type: 'exception.type', message: 'exception.message', stack: 'exception.stacktrace' };
 
 export function otelShape({ resource, serializer, context }: ShapeInput): Shape {
-  const end = `},"Resource":${JSON.stringify({ ...resource.attributes, ...context })}}\n`;
+  const end = flat(`},"Resource":${JSON.stringify({ ...resource.attributes, ...context })}}\n`);
   return {
     name: 'otel',
     open: '{"Timestamp":"',

@@ -5,6 +5,7 @@
 import { isoTime } from '../../context/clock.ts';
 import type { Context } from '../../context/store.ts';
 import { errorFields } from '../json/error.ts';
+import { flat } from '../json/flat.ts';
 import type { Serializer } from '../json/serializer.ts';
 import { step } from '../redact/path-tree.ts';
 import { severityName } from '../severity.ts';
@@ -19,7 +20,7 @@ export function referenceShape({ resource, serializer, context: extra }: ShapeIn
     ...extra,
   });
   const contextText = `,"context":${context}`;
-  const end = `${contextText}}\n`;
+  const end = flat(`${contextText}}\n`);
   return {
     name: 'json',
     open: '{"timestamp":"',
