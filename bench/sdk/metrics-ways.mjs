@@ -49,12 +49,9 @@ const makers = {
       counter: { inc: (labels, value = 1) => counter.add(value, labels) },
       histogram: { observe: (labels, value) => histogram.record(value, labels) },
       async render() {
-        let text = '';
-        const done = new Promise((resolve) => {
-          const response = { statusCode: 0, setHeader() {}, end: (body) => resolve((text = body)) };
-          exporter.getMetricsRequestHandler({}, response);
+        const text = await new Promise((resolve) => {
+          exporter.getMetricsRequestHandler({}, { statusCode: 0, setHeader() {}, end: resolve });
         });
-        await done;
         return Buffer.from(text);
       },
     };

@@ -78,6 +78,7 @@ export {
   type MetricsAuth,
   type MetricsServer,
   type MetricsServerOptions,
+  type Renderable,
   startMetricsServer,
   writeMetrics,
 } from './metrics/metrics-server.ts';
@@ -118,4 +119,5 @@ export type { OtelApiOption, OtelState } from './tracing/otel/install.ts';
 export type { RatioSampler, SampleFn, SampleRequest, SamplerOption } from './tracing/sampler.ts';
 export type { Attributes, AttributeValue, Span, SpanLink, SpanOptions, SpanStatus } from './tracing/span.ts';
 export type { Tracer } from './tracing/tracer.ts';
-export { createTracing, type OtlpOptions, type Tracing, type TracingOptions } from './tracing/tracing.ts';
+export type { OtlpOptions, TracingOptions } from './tracing/options.ts';
+export { createTracing, type Tracing } from './tracing/tracing.ts';

@@ -123,7 +123,9 @@ export class Family implements ChunkOwner {
   textsOf(args: readonly unknown[]): string[] {
     const [first] = args;
     const isObject = args.length === 1 && typeof first === 'object' && first !== null;
-    return this.labelNames.map((name, at) => labelText(isObject ? (first as LabelObject)[name] : (args[at] as LabelValue)));
+    return this.labelNames.map((name, at) =>
+      labelText(isObject ? (first as LabelObject)[name] : (args[at] as LabelValue)),
+    );
   }
 
   remove(...args: readonly unknown[]): boolean {

@@ -7,7 +7,7 @@ import { ObservingFamily } from './observing.ts';
 import { histogramShape } from './shape.ts';
 
 /** Seconds from 5 ms to 10 s: the default of Prometheus' client libraries. */
-export const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const MAX_BUCKETS = 500;
 /** Up to here a scan beats a binary search. */
 const SCAN = 16;

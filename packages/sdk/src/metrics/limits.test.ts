@@ -83,9 +83,11 @@ describe('values and labels that can not be', () => {
   test('are counted and told, never thrown', async () => {
     const { registry, losses, told, lines } = make();
     const counter = registry.counter('c_total', 'C', { labels: ['a'] });
-    for (const value of [-1, Number.NaN, Number.POSITIVE_INFINITY, '5' as unknown as number]) counter.inc({ a: 1 }, value);
+    for (const value of [-1, Number.NaN, Number.POSITIVE_INFINITY, '5' as unknown as number])
+      counter.inc({ a: 1 }, value);
     const histogram = registry.histogram('h', 'H', { buckets: [1] });
-    for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, undefined as unknown as number]) histogram.observe(value);
+    for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, undefined as unknown as number])
+      histogram.observe(value);
     registry.gauge('g', 'G').set('7' as unknown as number);
     expect(losses.count('metrics', 'invalid_value')).toBe(8);
     counter.inc({ a: 2, other: 'x' } as unknown as { a: number });
@@ -111,7 +113,9 @@ describe('definitions', () => {
   test('the same again gives the same metric; another one is an error that says what differs', () => {
     const { registry } = make();
     const first = registry.histogram('h', 'H', { labels: ['a'], buckets: [1, 2] });
-    expect(registry.histogram('h', 'other help', { labels: ['a'], buckets: [1, 2, Number.POSITIVE_INFINITY] })).toBe(first);
+    expect(registry.histogram('h', 'other help', { labels: ['a'], buckets: [1, 2, Number.POSITIVE_INFINITY] })).toBe(
+      first,
+    );
     const again = (define: () => unknown) => expect(define);
     again(() => registry.counter('h', 'H', { labels: ['a'] })).toThrow('the type (histogram)');
     again(() => registry.histogram('h', 'H', { labels: ['b'], buckets: [1, 2] })).toThrow('the labels (a)');
@@ -167,7 +171,10 @@ describe('definitions', () => {
 
 test('a registry that is off does nothing and still runs the work it times', async () => {
   const { registry } = make({ enabled: false });
-  registry.counter('c_total', 'C', { labels: ['a'] }).labels('x').inc();
+  registry
+    .counter('c_total', 'C', { labels: ['a'] })
+    .labels('x')
+    .inc();
   registry.gauge('g', 'G').set(1);
   expect(registry.histogram('h', 'H').time(() => 7)).toBe(7);
   expect(await registry.summary('s', 'S').wrap(async (x: number) => x)(3)).toBe(3);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 import { Registry } from './registry.ts';
@@ -36,7 +37,7 @@ test('answers on its path, in the format and encoding asked for', async () => {
 test.each([
   ['a password', { username: 'u', password: 'p:w' }, `Basic ${Buffer.from('u:p:w').toString('base64')}`],
   ['a token', { bearer: 'secret' }, 'Bearer secret'],
-  ['a function', (request: { headers: { authorization?: string } }) => request.headers.authorization === 'x', 'x'],
+  ['a function', (request: IncomingMessage) => request.headers.authorization === 'x', 'x'],
 ])('lets in who has %s', async (_, auth, authorization) => {
   const get = await start({ auth, path: '/internal' });
   expect((await get('/internal', { authorization })).status).toBe(200);

@@ -17,8 +17,8 @@ describe('a sketch', () => {
     ['with zeros', (at) => (at % 3 === 0 ? 0 : at)],
   ];
 
-  test.each(shapes)('knows quantiles of values %s to a hundredth, also when it is put together', (_, valueOf) => {
-    const values = Array.from({ length: 1000 }, (_, at) => valueOf(at));
+  test.each(shapes)('knows quantiles of values %s to a hundredth, also when it is put together', (_, make) => {
+    const values = Array.from({ length: 1000 }, (_, at) => make(at));
     const parts = [new Sketch(), new Sketch(), new Sketch()];
     for (const [at, value] of values.entries()) (parts[at % 3] as Sketch).add(value);
     reused.clear();

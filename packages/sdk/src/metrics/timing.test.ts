@@ -55,12 +55,9 @@ test('a wrapped function and a decorated method keep this, arguments and results
   const { duration, counts } = make();
   // As the compiler applies it: not every Node.js here has decorators.
   const decorate = Timed(duration, { step: 'pay' });
-  const pay = decorate(
-    async function (this: { name: string }, amount: number) {
-      return `${this.name} ${amount}`;
-    },
-    {} as ClassMethodDecoratorContext,
-  );
+  const pay = decorate(async function (this: { name: string }, amount: number) {
+    return `${this.name} ${amount}`;
+  }, {} as ClassMethodDecoratorContext);
   expect(await pay.call({ name: 'shop' }, 3)).toBe('shop 3');
   const wrapped = duration.wrap(
     function (this: { factor: number }, value: number) {
