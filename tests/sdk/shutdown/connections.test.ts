@@ -165,7 +165,10 @@ test('drainDelayMs: five seconds when somebody did', async () => {
 test('a server that gets its first connection only while others close is closed too', async () => {
   const { shutdown, codes } = startShutdown({ drainDelayMs: 0 });
   let finish: (() => void) | undefined;
-  const busy = client(await listen(serve((_, response) => void (finish = () => response.end('busy')))));
+  const serving = serve((_, response) => {
+    finish = () => response.end('busy');
+  });
+  const busy = client(await listen(serving));
   busy.ask();
   await expect.poll(() => finish).toBeDefined();
   const unseen = serve((_, response) => response.end('late'));
