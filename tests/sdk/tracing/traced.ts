@@ -2,8 +2,9 @@
 import { createCore } from '../../../packages/sdk/src/core/core.ts';
 import { Notices } from '../../../packages/sdk/src/lib/notices.ts';
 import { Registry } from '../../../packages/sdk/src/metrics/registry.ts';
+import type { TracingOptions } from '../../../packages/sdk/src/tracing/options.ts';
 import type { RecordingSpan } from '../../../packages/sdk/src/tracing/recording-span.ts';
-import { createTracing, type Tracing, type TracingOptions } from '../../../packages/sdk/src/tracing/tracing.ts';
+import { createTracing, type Tracing } from '../../../packages/sdk/src/tracing/tracing.ts';
 
 export interface Traced {
   readonly tracing: Tracing;

@@ -75,6 +75,16 @@ describe('batches', () => {
     expect(server.received[0]?.body.toString()).toBe('x'.repeat(10_000));
   });
 
+  test('large items go in requests of their own', async () => {
+    const server = await collector();
+    const { exporter } = exporterTo(server.url, { sizeOf: () => 1024 * 1024 });
+    for (let index = 0; index < 6; index++) exporter.push(String(index));
+    await exporter.flush(within(5000));
+    expect(server.received.map(({ body }) => body.toString())).toEqual(['0,1', '2,3', '4,5']);
+    for (let index = 0; index < 16; index++) expect(exporter.push('again')).toBe(true);
+    expect(exporter.push('too much')).toBe(false);
+  });
+
   test('an encoder that throws costs its batch, counted and told', async () => {
     const server = await collector();
     const { core, told, exporter } = exporterTo(server.url, {
@@ -144,9 +154,10 @@ describe('failing collectors', () => {
     await expect(exporter.flush(within(10_000))).rejects.toThrow('does not answer');
     expect(exporter.pending).toBe(100);
     expect(core.losses.count('traces', 'queue_full')).toBe(4900);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain('ECONNREFUSED');
-    expect(told[0]).not.toContain('secret');
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain('what does not fit is dropped');
+    expect(told[1]).toContain('ECONNREFUSED');
+    expect(told.join()).not.toContain('secret');
     exporter.close();
     await expect.poll(() => core.losses.count('traces')).toBe(5000);
     expect(exporter.push('late')).toBe(false);

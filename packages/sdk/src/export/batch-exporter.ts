@@ -18,9 +18,13 @@ import { sendAtExit } from './send-at-exit.ts';
 const compress = promisify(gzip);
 /** Statuses that OTLP/HTTP names as worth another attempt, and 408, which proxies answer. */
 const RETRYABLE = new Set([408, 429, 502, 503, 504]);
+/** What a batch may hold, as `sizeOf` counts: encoding it must not stop the service, and collectors refuse large bodies. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const BACKOFF = { firstMs: 500, maxMs: 30_000 };
 /** Attempts a flush waits for: the process is about to end, and a collector that is down stays down. */
 const FLUSH_FAILURES = 3;
+/** How long the end of the process waits for what is left. */
+const EXIT_MS = 2000;
 
 /** What is sent where. Everything is optional but the first block. */
 export interface BatchExporterOptions<TItem> {
@@ -80,6 +84,7 @@ export class BatchExporter<TItem> implements Flushable {
   /** Items of the batch that is being sent. */
   #inFlight: readonly TItem[] = [];
   #flushes = 0;
+  #isOverflowing = false;
   /** Failed attempts since the last success. */
   #failures = 0;
   #endWait: (() => void) | undefined;
@@ -105,7 +110,7 @@ export class BatchExporter<TItem> implements Flushable {
   push(item: TItem): boolean {
     const size = this.#sizeOf(item);
     if (this.#closing.signal.aborted) return this.#drop(1, 'closed');
-    if (this.#bytes + size > this.#maxBytes || !this.#queue.push(item)) return this.#drop(1, 'queue_full');
+    if (this.#bytes + size > this.#maxBytes || !this.#queue.push(item)) return this.#refuse();
     this.#bytes += size;
     if (this.#queue.size >= this.#maxBatch) this.#start();
     else if (this.#timer === undefined && !this.#isSending) this.#arm();
@@ -140,9 +145,11 @@ export class BatchExporter<TItem> implements Flushable {
     this.#bytes = 0;
     if (items.length === 0) return;
     let sent = 0;
+    const deadlineMs = performance.now() + EXIT_MS;
     while (sent < items.length) {
       const batch = items.slice(sent, sent + this.#maxBatch);
-      if (!sendAtExit(this.#options.url, this.#headers, this.#options.encode(batch))) break;
+      const leftMs = deadlineMs - performance.now();
+      if (!sendAtExit(this.#options.url, this.#headers, this.#options.encode(batch), leftMs)) break;
       sent += batch.length;
       this.stats.exported += batch.length;
     }
@@ -164,8 +171,25 @@ export class BatchExporter<TItem> implements Flushable {
     this.#tellWatchers();
   }
 
+  #refuse(): false {
+    if (!this.#isOverflowing) {
+      this.#isOverflowing = true;
+      this.#tell('queue_full', `more comes than is sent; what does not fit is dropped (${this.pending} items wait)`);
+    }
+    return this.#drop(1, 'queue_full');
+  }
+
   #sizeOf(item: TItem): number {
     return this.#options.sizeOf === undefined ? 512 : this.#options.sizeOf(item);
+  }
+
+  /** Where the body ends that begins with item `from`: large items make small batches. The items no longer count as waiting. */
+  #endOfBody(batch: readonly TItem[], from: number): number {
+    let bytes = 0;
+    let end = from;
+    while (end < batch.length && (bytes < MAX_BODY_BYTES || end === from)) bytes += this.#sizeOf(batch[end++] as TItem);
+    this.#bytes -= bytes;
+    return end;
   }
 
   #drop(count: number, reason: string): false {
@@ -190,10 +214,14 @@ export class BatchExporter<TItem> implements Flushable {
   async #sendAll(): Promise<void> {
     do {
       const batch = this.#queue.take(this.#maxBatch);
-      for (const item of batch) this.#bytes -= this.#sizeOf(item);
       if (batch.length === 0) break;
-      this.#inFlight = batch;
-      await this.#deliver(batch);
+      let sent = 0;
+      while (sent < batch.length) {
+        const end = this.#endOfBody(batch, sent);
+        this.#inFlight = sent === 0 ? batch : batch.slice(sent);
+        await this.#deliver(sent === 0 && end === batch.length ? batch : batch.slice(sent, end));
+        sent = end;
+      }
       this.#inFlight = [];
     } while (this.#queue.size >= this.#maxBatch || (this.#flushes > 0 && this.#queue.size > 0));
     this.#isSending = false;
@@ -253,6 +281,7 @@ export class BatchExporter<TItem> implements Flushable {
 
   #accepted(count: number, answer: Answer): void {
     this.#failures = 0;
+    this.#isOverflowing = false;
     this.stats.batches++;
     const partial = parsePartialSuccess(answer.body, this.#options.contentType);
     const rejected = Math.min(partial?.rejected ?? 0, count);

@@ -4,8 +4,6 @@
  */
 import { spawnSync } from 'node:child_process';
 
-const TIME_LIMIT_MS = 1500;
-
 /** What the child runs: the body comes on its stdin, so that no shell and no argument limit is in the way. */
 const PROGRAM = `
 const { url, headers } = JSON.parse(process.env.SIGHTLINE_SEND_AT_EXIT);
@@ -21,15 +19,25 @@ process.stdin.on('end', () => {
 });
 `;
 
-/** @returns Whether the collector accepted it. Never throws. */
-export function sendAtExit(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): boolean {
+/** Private certificate authorities are the environment's to know; nothing else of it is handed on. */
+const KEPT = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'SystemRoot'];
+
+/** @returns Whether the collector accepted it within the time. Never throws. */
+export function sendAtExit(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: Uint8Array,
+  timeLimitMs: number,
+): boolean {
+  if (timeLimitMs < 1) return false;
+  const kept = KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   const child = spawnSync(process.execPath, ['-e', PROGRAM], {
     input: body,
-    timeout: TIME_LIMIT_MS,
+    timeout: Math.ceil(timeLimitMs),
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,
     // Without NODE_OPTIONS: what instruments this process must not load in the child.
-    env: { SIGHTLINE_SEND_AT_EXIT: JSON.stringify({ url, headers }) },
+    env: { ...Object.fromEntries(kept), SIGHTLINE_SEND_AT_EXIT: JSON.stringify({ url, headers }) },
   });
   return child.status === 0;
 }

@@ -8,7 +8,7 @@ import type { RegistryOptions } from '../metrics/registry.ts';
 import type { RuntimeOptions } from '../metrics/runtime/runtime.ts';
 import type { ServiceOptions } from '../options/resource.ts';
 import type { ShutdownOptions } from '../shutdown/options.ts';
-import type { TracingOptions } from '../tracing/tracing.ts';
+import type { TracingOptions } from '../tracing/options.ts';
 
 export interface MetricsOptions extends Pick<RegistryOptions, 'labels' | 'maxSeries' | 'rename' | 'created'> {
   /** Metrics of the process and of Node; true. */

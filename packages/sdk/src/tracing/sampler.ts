@@ -3,7 +3,6 @@
  * and a function of one's own.
  */
 import type { ActiveSpan } from '../context/store.ts';
-import { ObserveError } from '../lib/problems.ts';
 import type { Attributes, SpanKindName } from './span.ts';
 
 /** What a sampling function decides on. */
@@ -90,9 +89,6 @@ export function createSampler(
   if (option === 'always') return new Sampler(true, 1, undefined, onThrow);
   if (option === 'never') return new Sampler(true, 0, undefined, onThrow);
   if (option === 'always_on' || option === 'always_off') return named({ name: option, ratio: 1 }, onThrow);
-  if (!(option.ratio >= 0 && option.ratio <= 1)) {
-    throw new ObserveError('invalid_options', `tracing.sampler.ratio: ${option.ratio} is not a number from 0 to 1`);
-  }
   return new Sampler(option.parentBased ?? true, option.ratio, undefined, onThrow);
 }
 

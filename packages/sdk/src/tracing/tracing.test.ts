@@ -7,9 +7,10 @@ import { type Core, createCore } from '../core/core.ts';
 import { Notices } from '../lib/notices.ts';
 import { Registry } from '../metrics/registry.ts';
 import { toRecord } from './attributes.ts';
+import type { TracingOptions } from './options.ts';
 import type { RecordingSpan } from './recording-span.ts';
 import type { Span } from './span.ts';
-import { createTracing, type Tracing, type TracingOptions } from './tracing.ts';
+import { createTracing, type Tracing } from './tracing.ts';
 
 interface Bench {
   readonly core: Core;
@@ -253,9 +254,16 @@ describe('sampling', () => {
     expect(tracing.tracer.startSpan('bad').isRecording()).toBe(false);
   });
 
-  test('a wrong ratio or endpoint is an error that says where', () => {
-    expect(() => bench({ sampler: { ratio: 2 } })).toThrow('tracing.sampler.ratio');
-    expect(() => bench({ exporter: { endpoint: 'collector:4318' } })).toThrow('tracing.exporter.endpoint');
+  test('wrong options are one error that names them all', () => {
+    const wrong = {
+      sampler: { ratio: 2 },
+      exporter: { endpoint: 'collector:4318', maxQueue: 0 },
+      limits: { events: -1 },
+      tail: { maxSpans: Number.NaN },
+    };
+    for (const path of ['sampler.ratio', 'exporter.endpoint', 'exporter.maxQueue', 'limits.events', 'tail.maxSpans']) {
+      expect(() => bench(wrong)).toThrow(`tracing.${path}`);
+    }
   });
 });
 

@@ -3,56 +3,21 @@ import { type ActiveSpan, active, type Context } from '../context/store.ts';
 import { isSuppressed } from '../context/suppress.ts';
 import type { Core } from '../core/core.ts';
 import { BatchExporter } from '../export/batch-exporter.ts';
-import { Problems } from '../lib/problems.ts';
 import type { Registry } from '../metrics/registry.ts';
 import type { SpanLimits } from './attributes.ts';
 import { createJsonEncoder } from './encode-json.ts';
 import { createProtobufEncoder } from './encode-protobuf.ts';
-import { type TailOptions, TailRules } from './local-trace.ts';
+import { TailRules } from './local-trace.ts';
+import { checkTracingOptions, type TracingOptions } from './options.ts';
 import type { OtelApi } from './otel/api.ts';
-import { type OtelApiOption, OtelBridge, type OtelState } from './otel/install.ts';
+import { OtelBridge, type OtelState } from './otel/install.ts';
 import { Recorder, type SpanSink } from './recorder.ts';
 import { KINDS, type RecordingSpan, type Scope } from './recording-span.ts';
-import { createSampler, type SamplerOption } from './sampler.ts';
+import { createSampler } from './sampler.ts';
 import { SilentSpan } from './silent-span.ts';
 import type { Span } from './span.ts';
 import { Tracer } from './tracer.ts';
 import { exposeTracing } from './tracing-metrics.ts';
-
-/** Where spans go. What is not given comes from OTEL_EXPORTER_OTLP_*. */
-export interface OtlpOptions {
-  /** Full address, `/v1/traces` included. */
-  endpoint?: string | undefined;
-  headers?: Readonly<Record<string, string>> | undefined;
-  /** `http/protobuf` unless said otherwise. */
-  protocol?: 'http/protobuf' | 'http/json' | undefined;
-  compression?: 'gzip' | 'none' | undefined;
-  /** Time limit of one request, milliseconds; 10,000. */
-  timeoutMs?: number | undefined;
-  /** Spans that wait at most; 8,192. */
-  maxQueue?: number | undefined;
-  /** Bytes that wait at most, roughly; 16 MiB. */
-  maxQueueBytes?: number | undefined;
-  /** Spans of one request at most; 512. */
-  maxBatch?: number | undefined;
-  /** How long a span waits for others at most, milliseconds; 5,000. */
-  delayMs?: number | undefined;
-  /** How long a batch is tried again, milliseconds; 60,000. */
-  retryForMs?: number | undefined;
-}
-
-export interface TracingOptions {
-  /** OTEL_TRACES_SAMPLER, else every trace that its parent does not exclude. */
-  sampler?: SamplerOption | undefined;
-  /** Keeps traces that chance did not sample when they failed or took long. */
-  tail?: TailOptions | undefined;
-  /** False sends nothing, whatever the environment says. */
-  exporter?: OtlpOptions | false | undefined;
-  /** Whether and how OpenTelemetry instrumentations make spans of the SDK; `auto`. */
-  otelApi?: OtelApiOption | undefined;
-  /** Bounds of one span: attributes 128, events 128, links 128, characters of a value 8,192. */
-  limits?: Partial<SpanLimits> | undefined;
-}
 
 const DEFAULT_LIMITS: SpanLimits = { attributes: 128, events: 128, links: 128, valueLength: 8192 };
 const SDK_SCOPE: Scope = { name: '@sightline/sdk', version: undefined, schemaUrl: undefined };
@@ -112,6 +77,7 @@ export class Tracing {
 }
 
 export function createTracing(core: Core, registry: Registry, options: TracingOptions = {}): Tracing {
+  checkTracingOptions(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const sampler = createSampler(core.enabled ? options.sampler : 'never', core.env.sampler, (error) => {
     core.notices.tell('tracing:sampler', `the sampling function threw, the trace is not recorded: ${String(error)}`);
@@ -139,7 +105,6 @@ function createExporter(core: Core, option: TracingOptions['exporter']): BatchEx
   const given = option === false ? undefined : option;
   const url = option === false ? undefined : (given?.endpoint ?? traces.endpoint);
   if (url === undefined) return undefined;
-  checkEndpoint(url);
   const isJson = (given?.protocol ?? traces.protocol) === 'http/json';
   const { attributes } = core.resource;
   return new BatchExporter<RecordingSpan>({
@@ -159,12 +124,4 @@ function createExporter(core: Core, option: TracingOptions['exporter']): BatchEx
     retryForMs: given?.retryForMs,
     compression: given?.compression ?? traces.compression,
   });
-}
-
-function checkEndpoint(url: string): void {
-  const problems = new Problems();
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    problems.add('tracing.exporter.endpoint', `"${url}" is not an http or https address`);
-  }
-  problems.throwIfAny();
 }
