@@ -7,7 +7,7 @@ import { listen, type Stop } from './guard.ts';
 import { currentRequest, failRequest, nameRoute } from './request.ts';
 
 /** What is used of Fastify's request. */
-export interface FastifyRequestLike {
+interface FastifyRequestLike {
   /** `url` is the template with all prefixes; undefined where no route matched. */
   readonly routeOptions: { readonly url?: string | undefined };
 }
