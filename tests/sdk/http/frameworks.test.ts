@@ -57,6 +57,12 @@ function expressApp(express: typeof express5): RequestListener {
   plain.get('/', (_request, response) => void response.send('list'));
   plain.get('/fail', (_request, _response, next) => void later().catch(next));
   app.use('/plain', plain);
+  const tenant = express();
+  tenant.get('/reports/:id', (_request, response) => void response.send('report'));
+  const deep = express.Router();
+  deep.get('/', (_request, response) => void response.send('deep'));
+  tenant.use('/deep', deep);
+  app.use('/tenants/:tenant', tenant);
   app.use('/open', errorHandler(), express.static('/nonexistent'));
   return app;
 }
@@ -226,6 +232,15 @@ describe.each(ROUTED)('%s with routers', (_name, start) => {
     expect(span?.extras?.events.map((event) => event.name)).toEqual(['exception']);
     expect(attributesOf(span)['error.type']).toBe('RangeError');
   });
+});
+
+it.each(APPS.slice(0, 2))('%s names routes of mounted applications', async (_name, start) => {
+  const url = await start();
+  expect(await (await fetch(`${url}/tenants/acme/reports/7`)).text()).toBe('report');
+  expect(await lineOf('/tenants/acme/reports/7')).toMatchObject({ data: { route: '/tenants/:tenant/reports/:id' } });
+  expect(await (await fetch(`${url}/tenants/acme/deep`)).text()).toBe('deep');
+  expect(await lineOf('/tenants/acme/deep')).toMatchObject({ data: { route: '/tenants/:tenant/deep' } });
+  expect(await sdk.render()).not.toContain('acme');
 });
 
 it('reports requests of Hono that no server of Node brings', async () => {

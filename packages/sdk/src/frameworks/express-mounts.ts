@@ -44,6 +44,8 @@ export function mountTemplate(router: RouterLike | undefined, baseUrl: string): 
 
 function search(router: RouterLike | undefined, path: string, depth: number): string | undefined {
   if (depth === MAX_DEPTH) return undefined;
+  // Where a mounted application hides its routers, what is below it stays as it is.
+  let partial: string | undefined;
   for (const layer of router?.stack ?? []) {
     if (layer.route !== undefined) continue;
     const match = matchOf(layer, path);
@@ -54,8 +56,9 @@ function search(router: RouterLike | undefined, path: string, depth: number): st
     if (rest === '') return own;
     const deeper = search(layer.handle, rest, depth + 1);
     if (deeper !== undefined) return own + deeper;
+    if (own !== match.path && own !== '') partial ??= own + rest;
   }
-  return undefined;
+  return partial;
 }
 
 function matchOf(layer: LayerLike, path: string): Match | undefined {

@@ -19,6 +19,8 @@ interface ExpressApp {
   readonly request: object;
   readonly router?: unknown;
   readonly _router?: unknown;
+  /** The application it is mounted in. */
+  readonly parent?: ExpressApp;
   use(handler: (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next) => void): unknown;
 }
 type ExpressRequest = IncomingMessage & { readonly app?: unknown };
@@ -94,8 +96,10 @@ function prepare(app: ExpressApp): void {
 function templateOf(request: RoutedRequest, route: unknown): string {
   const { path } = (route ?? {}) as { path?: unknown };
   const own = typeof path === 'string' ? path : Array.isArray(path) ? path.join('|') : String(path);
-  const { baseUrl = '', app } = request;
+  const { baseUrl = '' } = request;
   if (baseUrl === '') return own;
+  let app = request.app;
+  while (app?.parent !== undefined) app = app.parent;
   // Express 4 throws when `router` is read.
   const router = (app?._router ?? app?.router) as RouterLike | undefined;
   const mount = mountTemplate(router, baseUrl);

@@ -9,7 +9,7 @@ import type { Counter, Histogram } from '../metrics/types.ts';
 import type { Span } from '../tracing/span.ts';
 import type { HttpDeps } from './deps.ts';
 import type { ResolvedHttp } from './options.ts';
-import { hostName } from './server-span.ts';
+import { hostName } from './peer.ts';
 
 /** One request on its way. */
 export interface OutgoingCall {

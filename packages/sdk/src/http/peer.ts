@@ -13,10 +13,21 @@ export class Peer {
   logText: string | undefined = undefined;
   loggedIp = '';
   loggedAgent: string | undefined = undefined;
+  #host: string | undefined = undefined;
+  #hostName = '';
 
   constructor(address: string, scheme: Scheme) {
     this.address = address;
     this.scheme = scheme;
+  }
+
+  /** Name in a Host header, which is the same for nearly all requests of a connection. */
+  hostName(host: string): string {
+    if (host !== this.#host) {
+      this.#host = host;
+      this.#hostName = hostName(host);
+    }
+    return this.#hostName;
   }
 }
 
@@ -32,4 +43,10 @@ export function peerAddress(socket: Pick<Socket, 'remoteAddress'> | undefined): 
   const address = socket?.remoteAddress ?? '';
   // A dual-stack listener shows IPv4 clients as mapped addresses; nobody looks for them in that form.
   return address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address;
+}
+
+/** Host without port; the brackets of an IPv6 address stay. */
+export function hostName(host: string): string {
+  const colon = host.lastIndexOf(':');
+  return colon > 0 && host.indexOf(']', colon) < 0 ? host.slice(0, colon) : host;
 }

@@ -15,7 +15,7 @@ export function describeServerSpan(
   span.setAttribute('http.request.method', request.method);
   span.setAttribute('url.path', request.path);
   span.setAttribute('url.scheme', request.peer.scheme);
-  if (request.host !== undefined) span.setAttribute('server.address', hostName(request.host));
+  if (request.host !== undefined) span.setAttribute('server.address', request.peer.hostName(request.host));
   if (route !== UNMATCHED) span.setAttribute('http.route', route);
   if (sent !== undefined) span.setAttribute('http.response.status_code', sent);
   if (request.clientIp !== '') span.setAttribute('client.address', request.clientIp);
@@ -26,10 +26,4 @@ export function describeServerSpan(
     span.setAttribute('error.type', error instanceof Error ? error.name : String(sent ?? 500));
     span.setStatus('error', error instanceof Error ? error.message : undefined);
   }
-}
-
-/** Host without port; the brackets of an IPv6 address stay. */
-export function hostName(host: string): string {
-  const colon = host.lastIndexOf(':');
-  return colon > 0 && host.indexOf(']', colon) < 0 ? host.slice(0, colon) : host;
 }
