@@ -153,7 +153,7 @@ const ODD: (() => unknown)[] = [
   () => /expression/g,
   () => new URL('https://user:pass@example.org/path?x=1'),
   () => [Number.NaN, Number.POSITIVE_INFINITY, -0, 1e308, 5e-324],
-  () => new Array(4_000_000),
+  () => new Array(400_000),
   () => Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key ${index}\n"`, index])),
   () => Object.create(null) as object,
   () => Object.create(Object.create(null) as object) as object,
@@ -233,7 +233,7 @@ describe.each(SHAPES)('lines of the shape %s under fuzzing', (shape) => {
   it('are valid JSON without any planted secret for random data', () => {
     const capture = captured({ maxLineBytes: MAX, level: 'trace' }, shape);
     const next = random(20_261_121);
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 50; round++) {
       const data = build(next, 0, true);
       capture.log.warn(typeof data === 'string' ? data : 'message', data as object);
       check(capture, `round ${round}`);

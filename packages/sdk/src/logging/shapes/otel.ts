@@ -37,7 +37,7 @@ export function otelShape({ resource, serializer, context }: ShapeInput): Shape 
 }
 
 /** Severity numbers 1, 5, 9, 13, 17, 21 (log data model, "Field: SeverityNumber"). */
-export function severityNumber(severity: number): number {
+function severityNumber(severity: number): number {
   return Math.round(severity / 10) * 4 - 3;
 }
 
