@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { alertingSection } from './alerting/report.mjs';
+import { sdkSection } from './sdk/report.mjs';
 
 const FILE = new URL('./RESULTS.md', import.meta.url);
 
@@ -84,9 +85,9 @@ function historySection(history, settings) {
   ].join('\n\n');
 }
 
-export function writeReport({ settings, ingest, queries, history, alerting }) {
+export function writeReport({ settings, ingest, queries, history, alerting, sdk }) {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${mebibytes(totalmem())}, Node ${process.versions.node}`;
-  const head = `# Results of \`npm run bench\`\n\nWritten by the command on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}. Absolute numbers are of this machine and moment; quote the ratios. Below 1 means that Sightline needs less.`;
+  const head = `# Results of \`npm run bench\`\n\nWritten by the command on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}. Absolute numbers are of this machine and moment; quote the ratios. Below 1 means that Sightline needs less; the SDK's tables say it in words.`;
   const previous = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
   const parts = previous.split(/\n(?=## )/).map((part) => part.trim());
   const keep = (title) => parts.find((part) => part.startsWith(title));
@@ -95,6 +96,7 @@ export function writeReport({ settings, ingest, queries, history, alerting }) {
     queries === undefined ? keep('## Queries') : querySection(queries, settings),
     history === undefined ? keep('## Disk') : historySection(history, settings),
     alerting === undefined ? keep('## Alerting') : alertingSection(alerting, settings),
+    sdk === undefined ? keep('## SDK') : sdkSection(sdk, keep('## SDK')),
   ].filter((section) => section !== undefined);
   const text = `${[head, ...sections].join('\n\n')}\n`;
   writeFileSync(FILE, text);

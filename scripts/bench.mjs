@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures Sightline against the Prometheus and VictoriaMetrics of this machine in one run and writes
- * bench/RESULTS.md. `npm run bench -- --help` lists the options.
+ * `npm run bench`: measures Sightline against the Prometheus and VictoriaMetrics of this machine in one run, or with `--only sdk`
+ * the SDK against other telemetry libraries, and writes bench/RESULTS.md. `npm run bench -- --help` lists the options.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,6 +26,11 @@ const OPTIONS = {
   'alert-groups': { type: 'string', default: '200' },
   rounds: { type: 'string', default: '8' },
   only: { type: 'string', default: 'ingest,queries,disk,alerting' },
+  'sdk-node': { type: 'string', multiple: true, default: [] },
+  'sdk-rounds': { type: 'string', default: process.env['BENCH_ROUNDS'] ?? '5' },
+  'sdk-requests': { type: 'string', default: '20000' },
+  'sdk-only': { type: 'string' },
+  'sdk-print': { type: 'boolean', default: false },
 };
 
 const HELP = `npm run bench -- [options]
@@ -45,7 +50,16 @@ const HELP = `npm run bench -- [options]
   --alerts N              firing alerts (10000)
   --alert-groups N        groups of those (200)
   --rounds N              group intervals that are measured (8)
-  --only ingest,queries,disk,alerting   parts to run
+  --only ingest,queries,disk,alerting   parts to run; sdk runs only when it is named here
+
+  The SDK against its peers, --only sdk: about 8 minutes a Node
+  --sdk-node PATH         another Node binary to measure on, besides this one; may be repeated
+  --sdk-rounds N          rounds of each comparison (5); load tests have three fifths of them
+  --sdk-requests N        concurrent requests of each framework that are checked for their context (20000)
+  --sdk-only L,M4,start   letters (L logs, M metrics, T traces, H requests, S size), ids, or parts of the names in
+                          bench/sdk/cases; the other rows of bench/RESULTS.md stay as they are
+  --sdk-print             prints the tables only and leaves bench/RESULTS.md alone
+  PROMETHEUS_IO_CLIENT in the environment: a folder with @prometheus-io/client, where npm could not install it
 `;
 
 requireNode();
@@ -56,15 +70,17 @@ if (values.help) {
 }
 const folder = mkdtempSync(join(tmpdir(), 'sightline-bench-'));
 try {
+  const parts = values.only.split(',');
   await ensureInstalled('all');
-  await ensureBuilt();
+  await ensureBuilt(parts.every((part) => part === 'sdk') ? ['sdk'] : undefined);
   const { measureIngest } = await import('../bench/ingest.mjs');
   const { measureQueries } = await import('../bench/queries/run.mjs');
   const { measureHistory } = await import('../bench/history.mjs');
   const { measureNotifications } = await import('../bench/alerting/notifications.mjs');
   const { measureRules } = await import('../bench/alerting/rules.mjs');
+  const { measureSdk } = await import('../bench/sdk/run.mjs');
+  const { sdkSection } = await import('../bench/sdk/report.mjs');
   const { writeReport } = await import('../bench/report.mjs');
-  const parts = values.only.split(',');
   const ingest = parts.includes('ingest')
     ? await measureIngest({
         targets: Number(values.targets),
@@ -104,7 +120,16 @@ try {
         }),
       }
     : undefined;
-  writeReport({ settings: values, ingest, queries, history, alerting });
+  const sdk = parts.includes('sdk')
+    ? await measureSdk({
+        nodes: values['sdk-node'],
+        rounds: Number(values['sdk-rounds']),
+        requests: Number(values['sdk-requests']),
+        only: values['sdk-only'],
+      })
+    : undefined;
+  if (sdk !== undefined && values['sdk-print']) console.log(sdkSection(sdk));
+  else writeReport({ settings: values, ingest, queries, history, alerting, sdk });
 } catch (error) {
   rmSync(folder, { recursive: true, force: true });
   fail(error);

@@ -150,8 +150,10 @@ function withBin(path, args) {
   return [node, [script, ...args]];
 }
 
-export async function ensureBuilt() {
+/** @param stamps Which builds, by their stamp; all of them unless given. */
+export async function ensureBuilt(stamps) {
   for (const build of BUILDS) {
+    if (stamps !== undefined && !stamps.includes(build.stamp)) continue;
     const hash = hashInputs(build.inputs);
     const stampFile = join(stampFolder, `${build.stamp}.hash`);
     const isFresh =
