@@ -75,11 +75,13 @@ describe('OpenMetrics', () => {
     registry.counter('jobs', 'Jobs').inc(2);
     registry.counter('bytes_total', 'Bytes', { unit: undefined, labels: ['to'] }).inc({ to: 'disk' });
     registry.info('build_info', 'Build', { version: '1.2' });
+    registry.info('bare_info', 'Bare', {});
     registry.histogram('h_seconds', 'H', { buckets: [1], unit: 'seconds' }).observe(0.5);
     expect((await registry.render({ accept })).body.toString()).toBe(
       '# TYPE jobs counter\n# HELP jobs Jobs\njobs_total{team="shop"} 2\n' +
         '# TYPE bytes counter\n# HELP bytes Bytes\nbytes_total{team="shop",to="disk"} 1\n' +
         '# TYPE build info\n# HELP build Build\nbuild_info{team="shop",version="1.2"} 1\n' +
+        '# TYPE bare info\n# HELP bare Bare\nbare_info{team="shop"} 1\n' +
         '# TYPE h_seconds histogram\n# UNIT h_seconds seconds\n# HELP h_seconds H\n' +
         'h_seconds_bucket{team="shop",le="1.0"} 1\nh_seconds_bucket{team="shop",le="+Inf"} 1\n' +
         'h_seconds_sum{team="shop"} 0.5\nh_seconds_count{team="shop"} 1\n# EOF\n',
