@@ -195,7 +195,7 @@ describe('sampling decisions', () => {
       const own = new TracerProvider(bench.tracing.recorder).getTracer('lib');
       const below = createRandom(ratio * 1000 + name.length);
       const digits = (length: number): string => Array.from({ length }, () => below(16).toString(16)).join('');
-      for (let round = 0; round < 300; round++) {
+      for (let round = 0; round < 120; round++) {
         const context = api.trace.setSpanContext(api.ROOT_CONTEXT, {
           traceId: digits(32),
           spanId: digits(16),
@@ -213,12 +213,12 @@ describe('sampling decisions', () => {
     const bench = traced({ sampler: { ratio: 0.2 } });
     const again = traced({ sampler: { ratio: 0.2, parentBased: false } });
     let sampled = 0;
-    for (let round = 0; round < 5000; round++) {
+    for (let round = 0; round < 3000; round++) {
       const root = bench.tracing.startServerSpan('s', undefined);
       sampled += root.traceFlags;
       expect(again.tracing.startServerSpan('s', root).traceFlags).toBe(root.traceFlags);
     }
-    expect(sampled).toBeGreaterThan(850);
-    expect(sampled).toBeLessThan(1150);
+    expect(sampled).toBeGreaterThan(480);
+    expect(sampled).toBeLessThan(720);
   });
 });

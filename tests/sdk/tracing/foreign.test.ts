@@ -52,6 +52,39 @@ test('its active span is the one of log lines and headers, ours is not registere
   expect(bench.ended).toEqual([]);
 });
 
+test('spans that the program makes with our tracer are recorded by it, in its tree', async () => {
+  finished.reset();
+  const { tracer } = bench.tracing;
+  const failure = new TypeError('no stock');
+  const failing = tracer.span(
+    'outer',
+    async (outer) => {
+      expect(api.trace.getActiveSpan()?.spanContext().spanId).toBe(outer.spanId);
+      await new Promise(setImmediate);
+      api.trace.getTracer('t').startSpan('inner').end();
+      outer.setAttribute('a', 1).addEvent('e').addLink({ context: outer.spanContext() }).updateName('renamed');
+      expect(outer.isRecording()).toBe(true);
+      expect(tracer.active()?.spanId).toBe(outer.spanId);
+      throw failure;
+    },
+    { kind: 'producer', attributes: { b: 2 } },
+  );
+  await expect(failing).rejects.toBe(failure);
+  const [inner, outer] = finished.getFinishedSpans();
+  expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
+  expect(outer).toMatchObject({
+    name: 'renamed',
+    kind: api.SpanKind.PRODUCER,
+    attributes: { a: 1, b: 2 },
+    status: { code: api.SpanStatusCode.ERROR, message: 'no stock' },
+  });
+  expect(outer?.events.map(({ name }) => name)).toEqual(['e', 'exception']);
+  expect(outer?.links).toHaveLength(1);
+  expect(tracer.span('sync', (span) => span.setStatus('ok').setAttributes({ c: 3 }).traceFlags)).toBe(1);
+  expect(tracer.active()).toBeUndefined();
+  expect(bench.ended).toEqual([]);
+});
+
 test('the requests of our exporter are not traced by it', async () => {
   const collector = await startCollector();
   const exporting = traced({ otelApi: false, exporter: { endpoint: collector.url } });

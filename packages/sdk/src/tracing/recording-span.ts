@@ -20,7 +20,7 @@ export const KINDS = { internal: 0, server: 1, client: 2, producer: 3, consumer:
 const STATUS_UNSET = 0;
 export const STATUS_OK = 1;
 export const STATUS_ERROR = 2;
-const STATUS_CODES = { unset: STATUS_UNSET, ok: STATUS_OK, error: STATUS_ERROR } as const;
+export const STATUS_CODES = { unset: STATUS_UNSET, ok: STATUS_OK, error: STATUS_ERROR } as const;
 
 /** Who made a span (OpenTelemetry, "Instrumentation Scope"). */
 export interface Scope {

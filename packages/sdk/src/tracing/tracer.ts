@@ -3,6 +3,7 @@ import { active, current, runWith } from '../context/store.ts';
 import { isSuppressed } from '../context/suppress.ts';
 import { toMs } from './clock.ts';
 import { messageOf } from './exception.ts';
+import type { ForeignTracing } from './otel/delegated-span.ts';
 import type { Recorder } from './recorder.ts';
 import { KINDS, RecordingSpan, type Scope } from './recording-span.ts';
 import { SilentSpan } from './silent-span.ts';
@@ -11,10 +12,16 @@ import type { Span, SpanOptions } from './span.ts';
 export class Tracer {
   readonly #recorder: Recorder;
   readonly #scope: Scope;
+  #foreign: ForeignTracing | undefined;
 
   constructor(recorder: Recorder, scope: Scope) {
     this.#recorder = recorder;
     this.#scope = scope;
+  }
+
+  /** Another OpenTelemetry SDK is in charge: spans of the program are made and recorded by it. */
+  delegateTo(foreign: ForeignTracing | undefined): void {
+    this.#foreign = foreign;
   }
 
   /**
@@ -27,7 +34,8 @@ export class Tracer {
     const span = this.startSpan(name, options);
     let result: TResult;
     try {
-      result = runWith(active().withSpan(span), fn, span);
+      const foreign = this.#foreign;
+      result = foreign === undefined ? runWith(active().withSpan(span), fn, span) : foreign.run(span, fn);
     } catch (error) {
       fail(span, error);
       throw error;
@@ -50,6 +58,7 @@ export class Tracer {
 
   /** Starts a span under the active one; whoever starts it ends it. It does not become the active one. */
   startSpan(name: string, options?: SpanOptions): Span {
+    if (this.#foreign !== undefined) return this.#foreign.startSpan(name, options);
     const context = active();
     if (context.values !== undefined && isSuppressed(context))
       return new SilentSpan(0, undefined, undefined, undefined, false);
@@ -72,6 +81,7 @@ export class Tracer {
 
   /** The active span of this process; undefined outside of any. */
   active(): Span | undefined {
+    if (this.#foreign !== undefined) return this.#foreign.active();
     const span = current()?.span;
     return span instanceof RecordingSpan || (span instanceof SilentSpan && !span.isRemote) ? span : undefined;
   }

@@ -35,12 +35,13 @@ export class Tracing {
     tail: TailRules | undefined,
     exporter: BatchExporter<RecordingSpan> | undefined,
     otel: OtelBridge,
+    tracer: Tracer,
   ) {
     this.otel = otel;
     this.recorder = recorder;
     this.tail = tail;
     this.exporter = exporter;
-    this.tracer = new Tracer(recorder, SDK_SCOPE);
+    this.tracer = tracer;
   }
 
   /** For who serves requests. @param parent What the request brought with it. The caller makes the span the active one. */
@@ -83,8 +84,9 @@ export function createTracing(core: Core, registry: Registry, options: TracingOp
     core.notices.tell('tracing:sampler', `the sampling function threw, the trace is not recorded: ${String(error)}`);
   });
   const recorder = new Recorder(sampler, limits);
-  const otel = new OtelBridge(core, recorder);
-  if (!core.enabled) return new Tracing(recorder, undefined, undefined, otel);
+  const tracer = new Tracer(recorder, SDK_SCOPE);
+  const otel = new OtelBridge(core, recorder, tracer);
+  if (!core.enabled) return new Tracing(recorder, undefined, undefined, otel, tracer);
   const tail =
     options.tail === undefined ? undefined : new TailRules(options.tail, core.losses, (span) => recorder.keep(span));
   if (tail !== undefined) recorder.applyTail(tail);
@@ -93,7 +95,7 @@ export function createTracing(core: Core, registry: Registry, options: TracingOp
     core.flushing.add(exporter);
     recorder.addSink((span) => exporter.push(span));
   }
-  const tracing = new Tracing(recorder, tail, exporter, otel);
+  const tracing = new Tracing(recorder, tail, exporter, otel, tracer);
   exposeTracing(registry, tracing);
   otel.start(options.otelApi ?? 'auto');
   core.flushing.add({ name: 'otel', flush: async () => undefined, close: () => otel.close() });

@@ -9,9 +9,11 @@ import { SUPPRESSED } from '../../context/suppress.ts';
 import type { Core } from '../../core/core.ts';
 import { ObserveError } from '../../lib/problems.ts';
 import type { Recorder } from '../recorder.ts';
+import type { Tracer } from '../tracer.ts';
 import type { OtelApi } from './api.ts';
 import { mapApiKeys } from './context-bridge.ts';
 import { ContextManager } from './context-manager.ts';
+import { foreignTracing } from './delegated-span.ts';
 import { followForeign, foreignContextManager, isForeignRegistered } from './foreign.ts';
 import { Propagator } from './propagator.ts';
 import { TracerProvider } from './tracer-provider.ts';
@@ -35,11 +37,14 @@ export class OtelBridge {
   state: OtelState = 'absent';
   readonly #core: Core;
   readonly #recorder: Recorder;
+  readonly #tracer: Tracer;
   readonly #timers: NodeJS.Timeout[] = [];
   #undo: (() => void) | undefined;
 
-  constructor(core: Core, recorder: Recorder) {
+  /** @param tracer The program's, whose spans go to another SDK where there is one. */
+  constructor(core: Core, recorder: Recorder, tracer: Tracer) {
     this.#core = core;
+    this.#tracer = tracer;
     this.#recorder = recorder;
   }
 
@@ -87,12 +92,17 @@ export class OtelBridge {
   #follow(): boolean {
     const manager = foreignContextManager();
     if (manager === undefined || !isForeignRegistered()) return false;
-    this.#undo = followForeign(manager);
+    const unfollow = followForeign(manager);
+    this.#tracer.delegateTo(foreignTracing(manager));
     this.#recorder.silence();
+    this.#undo = () => {
+      unfollow();
+      this.#tracer.delegateTo(undefined);
+    };
     this.state = 'foreign';
     this.#core.notices.tell(
       'otel:foreign',
-      'another OpenTelemetry SDK is registered: log lines name its spans, and the SDK records none of its own',
+      'another OpenTelemetry SDK is registered: log lines name its spans, it records those of tracer.span(), and the SDK exports none',
     );
     return true;
   }
