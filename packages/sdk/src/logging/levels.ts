@@ -1,5 +1,6 @@
 /** Levels of loggers by name, changeable while the service runs: all loggers of one name share one category. */
-import { type LogLevel, SEVERITY } from '../options/level.ts';
+import { ObserveError } from '../lib/problems.ts';
+import { type LogLevel, parseLevel, SEVERITY } from '../options/level.ts';
 
 /** What loggers of one name have in common. */
 export interface Category {
@@ -25,7 +26,7 @@ export class Levels {
 
   /** @param pattern Name of a logger, or with `*` for any characters: `db.*`, `*`. */
   set(pattern: string, level: LogLevel): void {
-    this.setSeverity(pattern, SEVERITY[level]);
+    this.setSeverity(pattern, severityOf(level));
   }
 
   setSeverity(pattern: string, severity: number): void {
@@ -58,6 +59,16 @@ export class Levels {
     }
     return SEVERITY.info;
   }
+}
+
+/** The severity of a level that may come from a request. Throws an ObserveError when it is none. */
+export function severityOf(level: string): number {
+  const found = typeof level === 'string' ? parseLevel(level) : undefined;
+  if (found !== undefined) return SEVERITY[found];
+  throw new ObserveError(
+    'invalid_options',
+    `${JSON.stringify(level)} is no level: use trace, debug, info, warn, error or critical`,
+  );
 }
 
 function matcher(pattern: string): (name: string) => boolean {

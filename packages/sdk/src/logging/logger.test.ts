@@ -137,6 +137,18 @@ describe('levels', () => {
     expect(messages(lines())).toEqual(['yes']);
   });
 
+  it('that do not exist are refused and change nothing', () => {
+    const { logging, log } = captured();
+    expect(() => logging.setLevel('*', 'loud' as never)).toThrow('"loud" is no level');
+    expect(() => {
+      log.level = 'quiet' as never;
+    }).toThrow('is no level');
+    expect(log.level).toBe('info');
+    logging.setLevel('*', 'WARNING' as never);
+    expect(log.level).toBe('warn');
+    log.log('unknown' as never, 'as info: not written');
+  });
+
   it('that are wrong are all named', () => {
     const levels = { a: 'loud', b: 'quiet' } as never;
     expect(() => captured({ levels, maxLineBytes: 10, sampleRate: 2 })).toThrow(

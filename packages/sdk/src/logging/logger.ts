@@ -4,12 +4,12 @@ import { type LogLevel, SEVERITY } from '../options/level.ts';
 import type { AlertData, AlertOptions } from './alerts.ts';
 import { type Bindings, bind } from './bindings.ts';
 import type { Emitter, PerformanceFields } from './emitter.ts';
-import type { Category } from './levels.ts';
+import { type Category, severityOf } from './levels.ts';
 import { measure, type MeasureOptions, type PerfScope, tracked, type TrackedOptions } from './performance.ts';
 import { type Bucket, isLimitedIn, type RateLimit } from './rate-limit.ts';
 import { isKept, type SampleBy, type SampleRate, type Sampling } from './sampling.ts';
 import type { SecurityEventData, SecurityEventName } from './security.ts';
-import { CRITICAL, DEBUG, ERROR, INFO, severityLevel, TRACE, WARN } from './severity.ts';
+import { CRITICAL, DEBUG, ERROR, INFO, severityLevel, SILENT, TRACE, WARN } from './severity.ts';
 import type { Sink } from './sinks/sink.ts';
 
 /** Options of one logger or child. */
@@ -75,13 +75,16 @@ export class Logger {
     return this.#parts;
   }
 
-  /** The least level that is written. Setting it changes all loggers of this name that have no level of their own. */
+  /**
+   * The least level that is written. Setting it changes all loggers of this name that have no level of their own; throws an
+   * ObserveError when it is no level.
+   */
   get level(): LogLevel {
     return severityLevel(Math.min(this.#category.threshold, CRITICAL));
   }
 
   set level(level: LogLevel) {
-    this.#category.threshold = SEVERITY[level];
+    if (this.#category.threshold < SILENT) this.#category.threshold = severityOf(level);
   }
 
   isEnabled(level: LogLevel): boolean {
@@ -115,7 +118,7 @@ export class Logger {
 
   /** A line of a level that is only known at run time. */
   log(level: LogLevel, message: string | Error, data?: object | Error, performance?: PerformanceFields): void {
-    const severity = SEVERITY[level];
+    const severity = SEVERITY[level] ?? INFO;
     if (this.#category.threshold <= severity) this.#log(severity, message, data, performance);
   }
 

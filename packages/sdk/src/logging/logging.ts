@@ -99,7 +99,7 @@ export class Logging implements LoggerServices {
   }
 
   /**
-   * Changes levels while the service runs, also of loggers that are made later.
+   * Changes levels while the service runs, also of loggers that are made later. Throws an ObserveError when `level` is none.
    *
    * @param pattern Name of a logger, or with `*` for any characters: `db.*`, `*`.
    */
@@ -212,6 +212,7 @@ export class Logging implements LoggerServices {
     return {
       name: 'logs',
       flush: async (signal) => {
+        this.#buckets.reportAll();
         await Promise.all([...this.#owned].map((sink) => sink.flush?.(signal)));
       },
       flushSync: () => this.#flushSync(),
