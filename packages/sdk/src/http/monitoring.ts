@@ -24,7 +24,7 @@ export interface MonitoringOptions {
 type Next = (error?: unknown) => void;
 
 /** What a page was asked by, whatever the server. */
-export interface PageRequest extends Visitor {
+interface PageRequest extends Visitor {
   readonly method: string;
 }
 

@@ -64,7 +64,7 @@ export class ServerRequest {
 const REQUEST = Symbol.for('sightline.sdk.request.v1');
 
 /** A message that a request was noted on. */
-export interface Marked {
+interface Marked {
   [REQUEST]?: ServerRequest | undefined;
 }
 
