@@ -50,14 +50,22 @@ describe('runtime metrics', () => {
     const stop = collectRuntime(registry, { prefix: 'p_', gc: true, intervalMs: 20 });
     const loop = (name: string) => registry.metricJson(`p_nodejs_eventloop_${name}`)?.values[0]?.value ?? Number.NaN;
     await new Promise((resolve) => setTimeout(resolve, 60));
+    const garbage: object[] = [];
     const until = performance.now() + 120;
     while (performance.now() < until) {
-      // Holds the event loop.
+      // Holds the event loop, and makes garbage.
+      garbage.push(new Array(1000).fill({}));
+      if (garbage.length > 100) garbage.length = 0;
     }
     await new Promise((resolve) => setTimeout(resolve, 60));
     await registry.render();
     expect(loop('lag_max_seconds')).toBeGreaterThan(0.05);
     expect(loop('lag_min_seconds')).toBeLessThan(0.02);
+    const collections = registry.metricJson('p_nodejs_gc_duration_seconds')?.values ?? [];
+    const minor = collections.find(
+      ({ metricName, labels }) => /_count$/.test(metricName ?? '') && labels['kind'] === 'minor',
+    );
+    expect(minor?.value).toBeGreaterThan(0);
     expect(registry.metricJson('p_process_open_fds')?.values[0]?.value).toBeGreaterThan(2);
     expect(registry.metricJson('p_nodejs_version_info')?.values[0]?.labels).toMatchObject({ version: process.version });
     stop();
