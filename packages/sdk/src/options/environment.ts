@@ -20,6 +20,8 @@ export interface Environment {
   readonly logFormat: string | undefined;
   readonly traces: OtlpEnvironment;
   readonly logs: OtlpEnvironment;
+  /** OTEL_SPAN_*_LIMIT, OTEL_ATTRIBUTE_*_LIMIT and OTEL_BSP_*. */
+  readonly spans: SpanEnvironment;
   /** OTEL_TRACES_SAMPLER with its argument; undefined when not set. */
   readonly sampler: { readonly name: string; readonly ratio: number } | undefined;
   /** Port of the metrics server, METRICS_PORT. */
@@ -29,6 +31,17 @@ export interface Environment {
   readonly slackWebhookUrl: string | undefined;
   /** What was wrong and is ignored. */
   readonly problems: readonly string[];
+}
+
+/** Bounds of a span and of the batches that spans are sent in. */
+export interface SpanEnvironment {
+  readonly attributes: number | undefined;
+  readonly events: number | undefined;
+  readonly links: number | undefined;
+  readonly valueLength: number | undefined;
+  readonly delayMs: number | undefined;
+  readonly maxQueue: number | undefined;
+  readonly maxBatch: number | undefined;
 }
 
 /** The exporter of one signal. */
@@ -72,6 +85,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     logFormat: reader.oneOf('LOG_FORMAT', ['json', 'flat', 'ecs', 'otel', 'pretty']),
     traces: otlp(reader, 'TRACES', '/v1/traces'),
     logs: otlp(reader, 'LOGS', '/v1/logs'),
+    spans: spans(reader),
     sampler: sampler(reader),
     metricsPort: reader.parsed('METRICS_PORT', 'a port from 0 to 65535', parsePort),
     alertmanagerUrl: reader.parsed('ALERTMANAGER_URL', 'an http or https address', parseUrl),
@@ -98,6 +112,20 @@ function otlp(reader: Reader, signal: 'TRACES' | 'LOGS', path: string): OtlpEnvi
       (name) => reader.oneOf(name, ['gzip', 'none']),
       'COMPRESSION',
     ) as OtlpEnvironment['compression'],
+  };
+}
+
+function spans(reader: Reader): SpanEnvironment {
+  const limit = (name: string): number | undefined => reader.parsed(name, 'a whole number from 0', parseCount);
+  const positive = (name: string): number | undefined => reader.parsed(name, 'a whole number above 0', parseWhole);
+  return {
+    attributes: limit('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT') ?? limit('OTEL_ATTRIBUTE_COUNT_LIMIT'),
+    events: limit('OTEL_SPAN_EVENT_COUNT_LIMIT'),
+    links: limit('OTEL_SPAN_LINK_COUNT_LIMIT'),
+    valueLength: limit('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT') ?? limit('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'),
+    delayMs: positive('OTEL_BSP_SCHEDULE_DELAY'),
+    maxQueue: positive('OTEL_BSP_MAX_QUEUE_SIZE'),
+    maxBatch: positive('OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
   };
 }
 
@@ -175,6 +203,15 @@ function parsePort(text: string): number | undefined {
 function parsePositive(text: string): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+function parseWhole(text: string): number | undefined {
+  const count = parseCount(text);
+  return count === 0 ? undefined : count;
+}
+
+function parseCount(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 function parseRatio(text: string): number | undefined {

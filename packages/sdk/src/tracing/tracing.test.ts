@@ -149,6 +149,26 @@ describe('a span', () => {
     ]);
   });
 
+  test('limits by the environment', () => {
+    const { tracing, ended } = bench(
+      { limits: { events: 1 } },
+      {
+        OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '1',
+        OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '3',
+        OTEL_SPAN_EVENT_COUNT_LIMIT: '9',
+        OTEL_SPAN_LINK_COUNT_LIMIT: 'many',
+      },
+    );
+    tracing.tracer
+      .startSpan('s', { attributes: { a: 'abcdef', b: 1 } })
+      .addEvent('1')
+      .addEvent('2')
+      .end();
+    expect(toRecord(ended[0]?.attributes ?? [])).toEqual({ a: 'abc' });
+    expect(ended[0]?.extras).toMatchObject({ droppedAttributes: 1, droppedEvents: 1 });
+    expect(tracing.recorder.limits.links).toBe(128);
+  });
+
   test.each([
     [undefined, undefined],
     [null, undefined],

@@ -19,7 +19,6 @@ import type { Span } from './span.ts';
 import { Tracer } from './tracer.ts';
 import { exposeTracing } from './tracing-metrics.ts';
 
-const DEFAULT_LIMITS: SpanLimits = { attributes: 128, events: 128, links: 128, valueLength: 8192 };
 const SDK_SCOPE: Scope = { name: '@sightline/sdk', version: undefined, schemaUrl: undefined };
 
 export class Tracing {
@@ -79,7 +78,13 @@ export class Tracing {
 
 export function createTracing(core: Core, registry: Registry, options: TracingOptions = {}): Tracing {
   checkTracingOptions(options);
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { spans } = core.env;
+  const limits: SpanLimits = {
+    attributes: options.limits?.attributes ?? spans.attributes ?? 128,
+    events: options.limits?.events ?? spans.events ?? 128,
+    links: options.limits?.links ?? spans.links ?? 128,
+    valueLength: options.limits?.valueLength ?? spans.valueLength ?? 8192,
+  };
   const sampler = createSampler(core.enabled ? options.sampler : 'never', core.env.sampler, (error) => {
     core.notices.tell('tracing:sampler', `the sampling function threw, the trace is not recorded: ${String(error)}`);
   });
@@ -103,7 +108,7 @@ export function createTracing(core: Core, registry: Registry, options: TracingOp
 }
 
 function createExporter(core: Core, option: TracingOptions['exporter']): BatchExporter<RecordingSpan> | undefined {
-  const { traces } = core.env;
+  const { traces, spans } = core.env;
   const given = option === false ? undefined : option;
   const url = option === false ? undefined : (given?.endpoint ?? traces.endpoint);
   if (url === undefined) return undefined;
@@ -118,10 +123,10 @@ function createExporter(core: Core, option: TracingOptions['exporter']): BatchEx
     contentType: isJson ? 'application/json' : 'application/x-protobuf',
     encode: isJson ? createJsonEncoder(attributes) : createProtobufEncoder(attributes),
     sizeOf: (span) => span.size,
-    maxQueue: given?.maxQueue,
+    maxQueue: given?.maxQueue ?? spans.maxQueue,
     maxQueueBytes: given?.maxQueueBytes,
-    maxBatch: given?.maxBatch,
-    delayMs: given?.delayMs,
+    maxBatch: given?.maxBatch ?? spans.maxBatch,
+    delayMs: given?.delayMs ?? spans.delayMs,
     timeoutMs: given?.timeoutMs ?? traces.timeoutMs,
     retryForMs: given?.retryForMs,
     compression: given?.compression ?? traces.compression,
