@@ -38,5 +38,10 @@ await compareOnce('metrics-render 50k series', 'ms', ['sdk', 'promClient', 'prom
   };
   observe();
   await histograms.render();
-  return { counters, countersOneInHundred, histogramLines: await renderTime(histograms, observe), megabytes: bytes / 1e6 };
+  return {
+    counters,
+    countersOneInHundred,
+    histogramLines: await renderTime(histograms, observe),
+    megabytes: bytes / 1e6,
+  };
 });

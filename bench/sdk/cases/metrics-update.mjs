@@ -4,7 +4,10 @@ import { installed, labelSets, makeRegistry } from '../metrics-ways.mjs';
 
 const many = labelSets.length;
 const operations = {
-  inc: ({ counter }) => (index) => counter.inc(labelSets[index % many]),
+  inc:
+    ({ counter }) =>
+    (index) =>
+      counter.inc(labelSets[index % many]),
   incBound({ counter }) {
     const bound = labelSets.map((labels) => counter.labels(labels));
     return (index) => bound[index % many].inc();
@@ -15,7 +18,10 @@ const operations = {
       const { method, route, status } = labelSets[index % many];
       counter.labels(method, route, status).inc();
     },
-  observe: ({ histogram }) => (index) => histogram.observe(labelSets[index % many], 0.03),
+  observe:
+    ({ histogram }) =>
+    (index) =>
+      histogram.observe(labelSets[index % many], 0.03),
   observeBound({ histogram }) {
     const bound = labelSets.map((labels) => histogram.labels(labels));
     return (index) => bound[index % many].observe(0.03);

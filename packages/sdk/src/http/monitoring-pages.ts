@@ -53,10 +53,7 @@ export function monitoringPages(deps: MonitoringDeps): ReadonlyMap<string, Page>
     ['/health/ready', probe('ready')],
     ['/health/startup', probe('startup')],
     ['/metrics', { audience: 'private', render: (visitor) => metrics(deps.registry, visitor) }],
-    [
-      '/metrics/json',
-      { audience: 'private', render: async (visitor) => zipped(json(await deps.registry.toJSON()), visitor) },
-    ],
+    ['/metrics/json', { audience: 'private', render: (visitor) => metricsJson(deps.registry, visitor) }],
     ['/status', { audience: 'private', render: () => status(deps) }],
     ['/debug/info', { audience: 'local', render: async () => json(debugInfo(deps.core)) }],
   ]);
@@ -65,6 +62,11 @@ export function monitoringPages(deps: MonitoringDeps): ReadonlyMap<string, Page>
 async function metrics(registry: Registry, visitor: Visitor): Promise<Answer> {
   const { contentType, body } = await registry.render({ accept: visitor.header('accept') });
   return zipped(answer(200, contentType, body, { vary: 'accept, accept-encoding' }), visitor);
+}
+
+async function metricsJson(registry: Registry, visitor: Visitor): Promise<Answer> {
+  await registry.collect();
+  return zipped(json(registry.toJSON()), visitor);
 }
 
 /** Large pages are compressed in the thread pool: the event loop goes on serving. */
