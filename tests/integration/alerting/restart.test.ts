@@ -64,7 +64,7 @@ function toldOf(name: string): string[] {
 }
 
 test('killed before, during and after a delivery: told once, unless the answer was lost', {
-  timeout: 60_000,
+  timeout: 150_000,
 }, async () => {
   const killed = await startFiring('told');
   // Long enough for the record to be stored.
@@ -90,7 +90,7 @@ test('killed before, during and after a delivery: told once, unless the answer w
   });
 });
 
-test('killed in the moment of the answer: told again at most once', { timeout: 60_000 }, async () => {
+test('killed in the moment of the answer: told again at most once', { timeout: 150_000 }, async () => {
   let kill: Promise<void> | undefined;
   recorder.answer(() => {
     // The answer leaves first; whether the record of it was stored by then is open.
@@ -109,7 +109,7 @@ test('killed in the moment of the answer: told again at most once', { timeout: 6
   expect([1, 2]).toContain(all.length);
 });
 
-test('a reload keeps alerts, and tells nobody again', { timeout: 60_000 }, async () => {
+test('a reload keeps alerts, and tells nobody again', { timeout: 150_000 }, async () => {
   const reloaded = await startFiring('a');
   await settledMessages(recorder, 1, 0);
   const [before] = await alertsOf(reloaded.running());
