@@ -7,7 +7,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -105,23 +105,31 @@ async function correctTypes() {
   }
 }
 
+/** A comment that begins a line. */
+const COMMENT = /^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n/gm;
+
 /**
  * Declarations under dist/cjs are CommonJS, whatever the package says: for `require` of TypeScript's node16 and nodenext. What no
  * entry point leads to is left out of the package, but not deleted: the compiler would build it again.
  */
 async function copyTypes(input) {
   const waiting = Object.values(input).map((source) => relative(join(folder, 'src'), source).replace(/\.ts$/, '.d.ts'));
+  const entryCount = waiting.length;
   const seen = new Set(waiting);
+  const shown = new Set(waiting);
   for (const file of waiting) {
     const target = join(dist, 'cjs/types', file);
     await mkdir(dirname(target), { recursive: true });
-    await cp(join(dist, 'types', file), target);
-    const text = await readFile(target, 'utf8');
+    const text = await readFile(join(dist, 'types', file), 'utf8');
+    // What entry points export keeps its words; of the rest they are in the other copy.
+    await writeFile(target, shown.has(file) ? text : text.replace(COMMENT, ''));
+    const isEntry = waiting.indexOf(file) < entryCount;
     for (const [, path] of text.matchAll(/['"](\.{1,2}\/[^'"]+)\.js['"]/g)) {
       const next = join(dirname(file), `${path}.d.ts`);
       if (seen.has(next)) continue;
       seen.add(next);
       waiting.push(next);
+      if (isEntry) shown.add(next);
     }
   }
   const all = (await readdir(join(dist, 'types'), { recursive: true })).filter((file) => file.endsWith('.d.ts'));
