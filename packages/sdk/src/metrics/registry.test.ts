@@ -88,3 +88,11 @@ describe('OpenMetrics', () => {
     );
   });
 });
+
+test('with openMetrics off a scraper that prefers OpenMetrics gets text, its buckets named as before', async () => {
+  const registry = new Registry({ openMetrics: false });
+  registry.histogram('h_seconds', 'H', { buckets: [1] }).observe(0.5);
+  const { contentType, body } = await registry.render({ accept: 'application/openmetrics-text; version=1.0.0' });
+  expect(contentType).toContain('text/plain');
+  expect(body.toString()).toContain('h_seconds_bucket{le="1"}');
+});

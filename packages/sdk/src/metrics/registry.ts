@@ -46,6 +46,11 @@ export interface RegistryOptions {
   rename?: Readonly<Record<string, string>> | undefined;
   /** Adds `_created` series to the OpenMetrics exposition. Default false: they double the series of most servers. */
   created?: boolean | undefined;
+  /**
+   * False always gives text 0.0.4. OpenMetrics writes `le="1.0"` where text has `le="1"`; Prometheus before 3 keeps them apart, and
+   * asks for OpenMetrics when it may. Default true.
+   */
+  openMetrics?: boolean | undefined;
   /** What the SDK lost, exposed as `sightline_sdk_dropped_total`. */
   losses?: Losses | undefined;
   notices?: Notices | undefined;
@@ -63,6 +68,7 @@ const DEFAULT_MAX_SERIES = 10_000;
 
 export class Registry {
   readonly enabled: boolean;
+  readonly #takesOpenMetrics: boolean;
   readonly #catalogue: Catalogue;
   readonly #context: FamilyContext;
   readonly #collectors: Collectors;
@@ -70,6 +76,7 @@ export class Registry {
   readonly #adopted = new Map<PromRegistry, Adopted>();
 
   constructor(options: RegistryOptions = {}) {
+    this.#takesOpenMetrics = options.openMetrics ?? true;
     this.enabled = options.enabled ?? true;
     const names = Object.keys(options.labels ?? {});
     const values = names.map((name) => labelText(options.labels?.[name]));
@@ -186,7 +193,8 @@ export class Registry {
   /** The exposition of all metrics, after `collect()`. */
   async render(options: RenderOptions = {}): Promise<Exposition> {
     await this.collect();
-    return expose(this.#catalogue.families, [...this.#adopted.values()], this.#context.clock, options);
+    const how = this.#takesOpenMetrics ? options : { ...options, accept: undefined };
+    return expose(this.#catalogue.families, [...this.#adopted.values()], this.#context.clock, how);
   }
 
   /** All metrics as they are now, in prom-client's JSON shape; call `collect()` before to look values up. */

@@ -117,7 +117,7 @@ export function createObservability(
 const UNUSED_SHUTDOWN = { signals: [], onFatal: 'ignore', findServers: false } as const;
 
 function createRegistry(core: Core, options: MetricsOptions = {}): Registry {
-  const { labels, maxSeries, rename, created } = options;
+  const { labels, maxSeries, rename, created, openMetrics } = options;
   const { losses, notices } = core;
-  return new Registry({ enabled: core.enabled, labels, maxSeries, rename, created, losses, notices });
+  return new Registry({ enabled: core.enabled, labels, maxSeries, rename, created, openMetrics, losses, notices });
 }

@@ -10,7 +10,8 @@ import type { ServiceOptions } from '../options/resource.ts';
 import type { ShutdownOptions } from '../shutdown/options.ts';
 import type { TracingOptions } from '../tracing/options.ts';
 
-export interface MetricsOptions extends Pick<RegistryOptions, 'labels' | 'maxSeries' | 'rename' | 'created'> {
+export interface MetricsOptions
+  extends Pick<RegistryOptions, 'labels' | 'maxSeries' | 'rename' | 'created' | 'openMetrics'> {
   /** Metrics of the process and of Node; true. */
   readonly runtime?: RuntimeOptions | boolean | undefined;
 }

@@ -34,7 +34,7 @@ export interface Environment {
 }
 
 /** Bounds of a span and of the batches that spans are sent in. */
-export interface SpanEnvironment {
+interface SpanEnvironment {
   readonly attributes: number | undefined;
   readonly events: number | undefined;
   readonly links: number | undefined;
@@ -45,7 +45,7 @@ export interface SpanEnvironment {
 }
 
 /** The exporter of one signal. */
-export interface OtlpEnvironment {
+interface OtlpEnvironment {
   /** Full address, `/v1/traces` or `/v1/logs` included; undefined when nothing names a collector. */
   readonly endpoint: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
