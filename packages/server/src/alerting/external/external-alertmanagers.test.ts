@@ -67,7 +67,7 @@ function reports(count: number, from = 0): AlertReport[] {
   }));
 }
 
-const until = (condition: () => Promise<boolean>) => expect.poll(condition, { timeout: 5_000 }).toBe(true);
+const until = (condition: () => boolean | Promise<boolean>) => expect.poll(condition, { timeout: 5_000 }).toBe(true);
 
 test('alerts go in batches, with the path and the credentials of the configuration', async () => {
   const { external, use, metric } = setUp();
