@@ -28,7 +28,7 @@ const OPTIONS = {
   only: { type: 'string', default: 'ingest,queries,disk,alerting' },
   'sdk-node': { type: 'string', multiple: true, default: [] },
   'sdk-rounds': { type: 'string', default: process.env['BENCH_ROUNDS'] ?? '5' },
-  'sdk-requests': { type: 'string', default: '20000' },
+  'sdk-requests': { type: 'string', default: '10000' },
   'sdk-only': { type: 'string' },
   'sdk-print': { type: 'boolean', default: false },
 };
@@ -55,7 +55,7 @@ const HELP = `npm run bench -- [options]
   The SDK against its peers, --only sdk: about 8 minutes a Node
   --sdk-node PATH         another Node binary to measure on, besides this one; may be repeated
   --sdk-rounds N          rounds of each comparison (5); load tests have three fifths of them
-  --sdk-requests N        concurrent requests of each framework that are checked for their context (20000)
+  --sdk-requests N        concurrent requests of each framework that are checked for their context (10000)
   --sdk-only L,M4,start   letters (L logs, M metrics, T traces, H requests, S size), ids, or parts of the names in
                           bench/sdk/cases; the other rows of bench/RESULTS.md stay as they are
   --sdk-print             prints the tables only and leaves bench/RESULTS.md alone

@@ -9,7 +9,7 @@ import { ENVIRONMENT, chosenCases } from './cases.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** How much longer than expected a case may take before it is given up: the machine may be slow and busy. */
 const PATIENCE = 10;
-const LEAST_PATIENCE_SECONDS = 120;
+const LEAST_PATIENCE_SECONDS = 300;
 
 /**
  * @param options.nodes Paths of further Node binaries. @param options.rounds Of micro cases. @param options.only Filter of cases.

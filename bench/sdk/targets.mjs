@@ -280,6 +280,7 @@ export function judge(row, lines, failures, major) {
     const what = typeof row.what === 'string' ? row.what : row.what(line);
     const [own, theirs] = [number(row.own(line)), row.theirs?.(line)];
     if (row.peer !== undefined && theirs === undefined) return { ...common, what, own, state: 'absent' };
+    if (theirs !== undefined) number(theirs);
     const value = { times: theirs / own, share: own / theirs, kept: own / theirs }[goal?.kind];
     return { ...common, what, own, theirs, ratio: ratioText(goal, own, theirs), state: verdict(goal, own, value) };
   } catch (error) {
@@ -308,7 +309,9 @@ function ratioText(goal, own, theirs) {
   if (theirs === undefined) return '';
   if (goal?.kind === 'times') return `${short(theirs / own)}×`;
   if (own === 0) return '';
-  return own < theirs / 2 && goal?.kind !== 'kept' ? `1/${short(theirs / own)}` : `${short(own / theirs)} of it`;
+  return own < theirs / 2 && goal !== undefined && goal.kind !== 'kept'
+    ? `1/${short(theirs / own)}`
+    : `${short(own / theirs)} of it`;
 }
 
 function goalText(goal, unit) {

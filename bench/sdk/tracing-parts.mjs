@@ -1,9 +1,10 @@
-/** The inner parts of tracing as one module, made of the sources: they are no public names of the package. */
+/** Tracing of the built package, and its inner parts as one module made of the sources: those are no public names of the package. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createCore, createTracing, Registry } from '@sightline/sdk';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { buildSync } from 'esbuild';
 
@@ -12,12 +13,9 @@ const PARTS = `
 export * from './context/headers.ts';
 export * from './context/store.ts';
 export * from './context/trace-context.ts';
-export { createCore } from './core/core.ts';
 export { Ring } from './lib/ring.ts';
-export { Registry } from './metrics/registry.ts';
 export { createJsonEncoder } from './tracing/encode-json.ts';
 export { createProtobufEncoder } from './tracing/encode-protobuf.ts';
-export { createTracing } from './tracing/tracing.ts';
 `;
 
 function load() {
@@ -36,8 +34,8 @@ export const sdk = load();
 
 /** A tracing whose spans are queued and taken in batches of 512, as its exporter does, and go nowhere. */
 export function queuedTracing(options = {}) {
-  const core = sdk.createCore({ service: 'bench' }, {});
-  const tracing = sdk.createTracing(core, new sdk.Registry(), { otelApi: false, exporter: false, ...options });
+  const core = createCore({ service: 'bench' }, {});
+  const tracing = createTracing(core, new Registry(), { otelApi: false, exporter: false, ...options });
   const ring = new sdk.Ring(8192);
   let bytes = 0;
   tracing.addSink((span) => {

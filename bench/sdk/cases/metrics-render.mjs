@@ -3,7 +3,7 @@ import { compareOnce, makeRegistry, manySets } from '../metrics-ways.mjs';
 
 const SERIES = 50_000;
 const LINES_OF_HISTOGRAM = 14;
-const RENDERS = 9;
+const RENDERS = 5;
 
 async function renderTime(registry, change) {
   const times = [];

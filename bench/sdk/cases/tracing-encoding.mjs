@@ -17,9 +17,13 @@ const encoding = (encode, spans) => {
   return { run: () => encode(spans) };
 };
 
-await compare('tracing-encoding', {
-  sdk: () => encoding(sdk.createProtobufEncoder(RESOURCE), own()),
-  sdkJson: () => encoding(sdk.createJsonEncoder(RESOURCE), own()),
-  otelProtobuf: () => encoding((spans) => ProtobufTraceSerializer.serializeRequest(spans), theirs()),
-  otelJson: () => encoding((spans) => JsonTraceSerializer.serializeRequest(spans), theirs()),
-});
+await compare(
+  'tracing-encoding',
+  {
+    sdk: () => encoding(sdk.createProtobufEncoder(RESOURCE), own()),
+    sdkJson: () => encoding(sdk.createJsonEncoder(RESOURCE), own()),
+    otelProtobuf: () => encoding((spans) => ProtobufTraceSerializer.serializeRequest(spans), theirs()),
+    otelJson: () => encoding((spans) => JsonTraceSerializer.serializeRequest(spans), theirs()),
+  },
+  50,
+);
