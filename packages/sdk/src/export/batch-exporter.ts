@@ -2,8 +2,7 @@
  * Sends telemetry in batches to a collector (OTLP/HTTP, Loki): a bounded queue, one request at a time, retries with growing
  * waits, and a count of everything that had to be given up. It never blocks the service and never holds the process.
  */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzipFast } from '../lib/gzip.ts';
 import { run } from '../context/store.ts';
 import { SUPPRESSED } from '../context/suppress.ts';
 import type { Core } from '../core/core.ts';
@@ -15,7 +14,6 @@ import { type Answer, HttpPost } from './http-post.ts';
 import { parsePartialSuccess } from './partial-success.ts';
 import { sendAtExit } from './send-at-exit.ts';
 
-const compress = promisify(gzip);
 /** Statuses that OTLP/HTTP names as worth another attempt, and 408, which proxies answer. */
 const RETRYABLE = new Set([408, 429, 502, 503, 504]);
 /** What a batch may hold, as `sizeOf` counts: encoding it must not stop the service, and collectors refuse large bodies. */
@@ -235,7 +233,7 @@ export class BatchExporter<TItem> implements Flushable {
     try {
       body = this.#options.encode(batch);
       if (this.#options.compression === 'gzip') {
-        body = await compress(body, { level: 1 });
+        body = await gzipFast(body);
         encoding['content-encoding'] = 'gzip';
       }
     } catch (error) {

@@ -3,7 +3,7 @@
  * sockets are kept alive between batches and never hold the process.
  */
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { builtin } from '../lib/builtin.ts';
 import { run } from '../context/store.ts';
 import { SUPPRESSED } from '../context/suppress.ts';
 
@@ -35,7 +35,7 @@ export class HttpPost {
   constructor(url: string, headers: Readonly<Record<string, string>>, timeoutMs: number) {
     this.#url = new URL(url);
     const options = { keepAlive: true, maxSockets: 2, maxFreeSockets: 1 };
-    this.#agent = this.#url.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+    this.#agent = this.#url.protocol === 'https:' ? new (builtin('node:https').Agent)(options) : new HttpAgent(options);
     this.#headers = headers;
     this.#timeoutMs = timeoutMs;
   }
@@ -51,7 +51,7 @@ export class HttpPost {
 
   #send(body: Uint8Array, extraHeaders: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve) => {
-      const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
+      const send = this.#url.protocol === 'https:' ? builtin('node:https').request : requestHttp;
       let request: ClientRequest;
       try {
         const headers = { ...this.#headers, ...extraHeaders, 'content-length': String(body.length) };

@@ -2,7 +2,7 @@
  * One POST while the process ends: nothing asynchronous runs any more, so a short-lived child sends the body and this process
  * waits for it. Costs about 50 ms and is bounded; used only for what a regular flush did not get to.
  */
-import { spawnSync } from 'node:child_process';
+import { builtin } from '../lib/builtin.ts';
 
 /** What the child runs: the body comes on its stdin, so that no shell and no argument limit is in the way. */
 const PROGRAM = `
@@ -31,7 +31,7 @@ export function sendAtExit(
 ): boolean {
   if (timeLimitMs < 1) return false;
   const kept = KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  const child = spawnSync(process.execPath, ['-e', PROGRAM], {
+  const child = builtin('node:child_process').spawnSync(process.execPath, ['-e', PROGRAM], {
     input: body,
     timeout: Math.ceil(timeLimitMs),
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -3,8 +3,7 @@
  * debugging. Nothing here knows of a server; `monitoring.ts` puts it behind one.
  */
 import { performance } from 'node:perf_hooks';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { gzipFast } from '../lib/gzip.ts';
 import type { Core } from '../core/core.ts';
 import type { HealthMonitor } from '../health/monitor.ts';
 import { takesGzip } from '../metrics/negotiation.ts';
@@ -33,7 +32,6 @@ export interface Page {
   render(visitor: Visitor, isDetailed: boolean): Promise<Answer>;
 }
 
-const zip = promisify(gzip);
 const MIN_ZIPPED_BYTES = 16_384;
 const JSON_TYPE = 'application/json; charset=utf-8';
 const startedAt = Date.now() - process.uptime() * 1000;
@@ -72,7 +70,7 @@ async function metricsJson(registry: Registry, visitor: Visitor): Promise<Answer
 /** Large pages are compressed in the thread pool: the event loop goes on serving. */
 async function zipped(page: Answer, visitor: Visitor): Promise<Answer> {
   if (page.body.length < MIN_ZIPPED_BYTES || !takesGzip(visitor.header('accept-encoding'))) return page;
-  const body = await zip(page.body, { level: constants.Z_BEST_SPEED });
+  const body = await gzipFast(page.body);
   return {
     ...page,
     body,

@@ -1,6 +1,5 @@
 /** Writes an exposition in the format that a client asked for. */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzipFast } from '../lib/gzip.ts';
 import type { Adopted } from './adopted.ts';
 import type { ExemplarClock } from './exemplar.ts';
 import type { Family } from './family.ts';
@@ -27,7 +26,6 @@ export interface Exposition {
 
 /** One packet: compressing less gains nothing. */
 const GZIP_FROM_BYTES = 1400;
-const compress = promisify(gzip);
 
 export async function expose(
   families: readonly Family[],
@@ -48,7 +46,7 @@ export async function expose(
   const contentType = isOpen ? OPENMETRICS_TYPE : TEXT_TYPE;
   if (body.length < GZIP_FROM_BYTES || !takesGzip(options.acceptEncoding))
     return { contentType, contentEncoding: undefined, body };
-  return { contentType, contentEncoding: 'gzip', body: await compress(body, { level: 1 }) };
+  return { contentType, contentEncoding: 'gzip', body: await gzipFast(body) };
 }
 
 function writeAdopted(families: readonly Family[], adopted: readonly Adopted[], isOpen: boolean, out: Output): void {

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { builtin } from '../../lib/builtin.ts';
 import type { Core } from '../../core/core.ts';
 
 export interface OldFilesOptions {
@@ -99,7 +99,11 @@ export class OldFiles {
 async function compress(path: string): Promise<void> {
   const part = `${path}.gz.tmp`;
   const { mode } = await stat(path);
-  await pipeline(createReadStream(path), createGzip({ level: 6 }), createWriteStream(part, { mode: mode & 0o777 }));
+  await pipeline(
+    createReadStream(path),
+    builtin('node:zlib').createGzip({ level: 6 }),
+    createWriteStream(part, { mode: mode & 0o777 }),
+  );
   await rename(part, `${path}.gz`);
   await unlink(path);
 }

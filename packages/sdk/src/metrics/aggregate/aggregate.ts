@@ -3,7 +3,8 @@
  * asks all of them and waits a moment. A worker that does not answer in time is exposed as it was last and counted in
  * `sightline_sdk_workers_missing`: the scrape itself never fails and never hangs.
  */
-import cluster, { type Worker as ClusterWorker } from 'node:cluster';
+import type { Worker as ClusterWorker } from 'node:cluster';
+import { builtin } from '../../lib/builtin.ts';
 import { BroadcastChannel, type Worker } from 'node:worker_threads';
 import { Notices } from '../../lib/notices.ts';
 import type { Exposition, RenderOptions } from '../exposition.ts';
@@ -124,6 +125,7 @@ export class AggregatedRegistry {
   }
 
   #watchCluster(): void {
+    const cluster = builtin('node:cluster');
     const onMessage = (_worker: ClusterWorker, message: unknown) => this.#receive(message, decodeReport);
     const onFork = (worker: ClusterWorker) => this.#join(clusterReporter(worker.id));
     const onExit = (worker: ClusterWorker) => this.#leave(clusterReporter(worker.id));
@@ -177,7 +179,7 @@ export class AggregatedRegistry {
     const message = ask(id, [...this.#needsFull]);
     this.#askThreads.postMessage(message);
     if (this.#isCluster) {
-      for (const worker of Object.values(cluster.workers ?? {}))
+      for (const worker of Object.values(builtin('node:cluster').workers ?? {}))
         if (worker?.isConnected() === true) worker.send(message, () => {});
     }
     let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 /** The side of a worker: reports the metrics of a cluster process or a worker thread to the one that aggregates. */
-import cluster from 'node:cluster';
+import { builtin } from '../../lib/builtin.ts';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 import { ObserveError } from '../../lib/problems.ts';
 import type { Registry } from '../registry.ts';
@@ -31,7 +31,7 @@ interface Link {
  * @returns Ends it.
  */
 export function reportMetrics(registry: Registry, options: ReportOptions = {}): () => void {
-  const link = isMainThread ? (cluster.isWorker ? processLink() : undefined) : threadLink();
+  const link = isMainThread ? (builtin('node:cluster').isWorker ? processLink() : undefined) : threadLink();
   if (link === undefined)
     throw new ObserveError(
       'unsupported',
@@ -65,7 +65,7 @@ export function reportMetrics(registry: Registry, options: ReportOptions = {}): 
 
 function processLink(): Link {
   return {
-    name: clusterReporter(cluster.worker?.id ?? 0),
+    name: clusterReporter(builtin('node:cluster').worker?.id ?? 0),
     isJson: true,
     send: (message) => {
       if (process.connected) process.send?.(message, undefined, undefined, () => {});
