@@ -65,7 +65,42 @@ async function bundle(input, format) {
   });
   await build.close();
   await mkdir(join(dist, format, 'chunks'), { recursive: true });
-  for (const { fileName, code } of output) await writeFile(join(dist, format, fileName), inLines(code));
+  for (const { fileName, code } of output) {
+    await writeFile(join(dist, format, fileName), inLines(ascii(format === 'esm' ? requireBuiltins(code) : code)));
+  }
+}
+
+/** One character above ASCII would make Node keep two bytes for each of the file. There are some in texts, none in names. */
+function ascii(code) {
+  return code.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * Modules of Node by `require` in ESM too: an import reads each of a module's exports, and among those of http and crypto are
+ * getters that load what nobody asked for (WebSocket with all of undici, WebCrypto): 17 MB on Node 24.
+ */
+function requireBuiltins(code) {
+  let text = '';
+  let from = 0;
+  for (const { type, start, end, source, specifiers } of parseAst(code).body) {
+    if (type !== 'ImportDeclaration' || !source.value.startsWith('node:')) continue;
+    text += code.slice(from, start) + requirement(source.value, specifiers);
+    from = end;
+  }
+  if (from === 0) return code;
+  return `import{createRequire as $create}from"node:module";const $node=$create(process.execPath);${text}${code.slice(from)}`;
+}
+
+/** `import a, { b as c } from 'node:x'` as declarations. A default import of a module of Node is the module. */
+function requirement(module, specifiers) {
+  const call = `/* @__PURE__ */ $node(${JSON.stringify(module)})`;
+  const named = specifiers.filter(({ type }) => type === 'ImportSpecifier');
+  const whole = specifiers.filter(({ type }) => type !== 'ImportSpecifier');
+  const names = named.map(({ imported, local }) => `${imported.name}:${local.name}`).join(',');
+  return [
+    ...whole.map(({ local }) => `const ${local.name}=${call};`),
+    ...(names === '' ? [] : [`const{${names}}=${call};`]),
+  ].join('');
 }
 
 /**
