@@ -136,7 +136,7 @@ export class BatchExporter<TItem> implements Flushable {
     }
   }
 
-  /** At exit, when nothing asynchronous runs: one attempt in a helper thread, unless the collector is known to be down. */
+  /** At exit, when nothing asynchronous runs: one attempt by a short-lived child, unless the collector is known to be down. */
   flushSync(): void {
     if (this.#failures > 0 || this.#closing.signal.aborted) return;
     const items = [...this.#inFlight, ...this.#queue.take(this.#queue.size)];
