@@ -38,10 +38,19 @@ export function stdoutSink(options: StdoutOptions = {}): Sink {
   return bufferedSink('stdout', buffer, options);
 }
 
-/** The descriptor opened again so that a full pipe says so instead of waiting; the same one where that is not possible. */
+/**
+ * A descriptor that says when it is full instead of waiting: a pipe opened again; a socket (what Node, pm2 and systemd give their
+ * children) cannot be, but Node's own stream on it makes it so when it is first looked at. The same one where neither is possible.
+ */
 function withoutBlocking(descriptor: number): number {
   try {
-    if (process.platform !== 'linux' || !fstatSync(descriptor).isFIFO()) return descriptor;
+    const kind = fstatSync(descriptor);
+    if (kind.isSocket()) {
+      if (descriptor === 1) void process.stdout;
+      else if (descriptor === 2) void process.stderr;
+      return descriptor;
+    }
+    if (process.platform !== 'linux' || !kind.isFIFO()) return descriptor;
     return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch {
     return descriptor;
