@@ -11,7 +11,7 @@ const PROGRAM = `
 import { createCore } from './packages/sdk/src/core/core.ts';
 import { BatchExporter } from './packages/sdk/src/export/batch-exporter.ts';
 const exporter = new BatchExporter({ core: createCore({}, {}), signal: 'traces', name: 'traces', url: process.argv[2],
-  headers: { 'x-key': 'k' }, contentType: 'text/plain', encode: (items) => Buffer.from(items.join(',')) });
+  headers: { 'x-key': 'k' }, contentType: 'text/plain', exitTimeoutMs: 30_000, encode: (items) => Buffer.from(items.join(',')) });
 process.on('exit', () => exporter.flushSync());
 exporter.push('a');
 exporter.push('b');

@@ -89,6 +89,8 @@ beforeAll(async () => {
   });
   base = `http://127.0.0.1:${port}`;
   await vi.waitFor(() => expect(server.output()).toContain('Ready'), { timeout: 30_000, interval: 100 });
+  // Next says so before it has run instrumentation.js; an answer of any kind comes after that.
+  await fetch(`${base}/nothing`);
 }, 240_000);
 
 afterAll(async () => {

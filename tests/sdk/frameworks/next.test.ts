@@ -32,6 +32,7 @@ describe('withObservability, where no server of Node brought the request', () =>
     const traceId = 'a'.repeat(32);
     const response = await call('5', { 'x-request-id': 'r-5', traceparent: `00-${traceId}-${'b'.repeat(16)}-01` });
     expect([response.status, await response.json()]).toEqual([201, { id: '5' }]);
+    expect(response.headers.get('x-request-id')).toBe('r-5');
     const [line] = await observed.accessLines(1);
     expect(line).toMatchObject({
       request_id: 'r-5',
@@ -53,6 +54,16 @@ describe('withObservability, where no server of Node brought the request', () =>
     const [line] = await observed.accessLines(1);
     expect(line).toMatchObject({ level: 'INFO', data: { status } });
     expect(observed.spans).toMatchObject([{ status: { code: 0 }, exceptions: [] }]);
+  });
+
+  it.each([
+    ['Response.redirect()', () => Response.redirect('http://shop.test/elsewhere'), 302],
+    ['fetch()', () => fetch('data:text/plain,hello'), 200],
+  ])('tells the ids on an answer of %s too, whose headers cannot be changed', async (_, answer, status) => {
+    const pass = withObservability(answer, { route: '/pass' }) as (request: Request) => Promise<Response>;
+    const response = await pass(new Request('http://shop.test/pass', { headers: { 'x-request-id': 'r-6' } }));
+    expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'r-6']);
+    expect(await response.text()).toBe(status === 200 ? 'hello' : '');
   });
 
   it('records what the handler throws, and throws it on', async () => {

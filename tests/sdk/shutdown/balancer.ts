@@ -1,14 +1,16 @@
 /**
  * A load balancer as small as one can be: it probes readiness, sends requests to backends that are ready, in turn, keeps
- * connections and honours `Connection: close`. It never tries a request twice: what a backend loses shows as 502.
+ * connections and honours `Connection: close`. It never tries a request twice: what a backend loses shows as 502. It shares its
+ * event loop with a test, so what it knows may be old when it wakes: a request waits for readiness that is fresh.
  */
 import { Agent, createServer, get, request, type Server } from 'node:http';
 
 interface Backend {
   readonly port: number;
-  isReady: boolean;
   readonly agent: Agent;
-  readonly probe: NodeJS.Timeout;
+  /** When the last probe that found it ready was sent, on the clock of `performance.now()`; -Infinity when it is not ready. */
+  readyAt: number;
+  isRemoved: boolean;
 }
 
 export interface Balancer {
@@ -22,13 +24,16 @@ export interface Balancer {
 }
 
 const PROBE_MS = 10;
+/** How old readiness may be when a request is sent by it; well below the drain of the services. */
+const FRESH_MS = 250;
 
 export async function startBalancer(): Promise<Balancer> {
   const backends: Backend[] = [];
   const lost: string[] = [];
   let turn = 0;
-  const server: Server = createServer((incoming, outgoing) => {
-    const ready = backends.filter(({ isReady }) => isReady);
+  const server: Server = createServer(async (incoming, outgoing) => {
+    while (backends.some(({ readyAt }) => readyAt > 0) && !backends.some(isFresh)) await pause(PROBE_MS);
+    const ready = backends.filter(isFresh);
     const backend = ready[turn++ % ready.length];
     if (backend === undefined) {
       lost.push('no backend is ready');
@@ -44,7 +49,7 @@ export async function startBalancer(): Promise<Balancer> {
       response.pipe(outgoing);
     });
     onward.on('error', (error) => {
-      const known = backend.isReady ? 'not known to be draining' : 'known to be draining';
+      const known = backend.readyAt > 0 ? 'not known to be draining' : 'known to be draining';
       lost.push(`${error.message} after ${Math.round(performance.now() - sentAt)} ms, backend ${known}`);
       outgoing.writeHead(502).end();
     });
@@ -54,7 +59,7 @@ export async function startBalancer(): Promise<Balancer> {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
   });
   const drop = (backend: Backend): void => {
-    clearInterval(backend.probe);
+    backend.isRemoved = true;
     backends.splice(backends.indexOf(backend), 1);
     backend.agent.destroy();
   };
@@ -62,14 +67,11 @@ export async function startBalancer(): Promise<Balancer> {
     url: `http://127.0.0.1:${port}`,
     lost,
     async add(backendPort) {
-      const backend: Backend = {
-        port: backendPort,
-        isReady: false,
-        agent: new Agent({ keepAlive: true }),
-        probe: setInterval(() => probe(backend), PROBE_MS),
-      };
+      const agent = new Agent({ keepAlive: true });
+      const backend: Backend = { port: backendPort, agent, readyAt: Number.NEGATIVE_INFINITY, isRemoved: false };
       backends.push(backend);
-      while (!backend.isReady) await new Promise((resolve) => setTimeout(resolve, 5));
+      void watch(backend);
+      while (!isFresh(backend)) await pause(PROBE_MS);
     },
     remove(backendPort) {
       for (const backend of backends.filter((one) => one.port === backendPort)) drop(backend);
@@ -82,12 +84,24 @@ export async function startBalancer(): Promise<Balancer> {
   };
 }
 
-function probe(backend: Backend): void {
-  const probing = get({ port: backend.port, host: '127.0.0.1', path: '/health/ready', agent: false }, (response) => {
-    backend.isReady = response.statusCode === 200;
-    response.resume();
-  });
-  probing.on('error', () => {
-    backend.isReady = false;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const isFresh = ({ readyAt }: Backend): boolean => performance.now() - readyAt < FRESH_MS;
+
+/** One probe after the other, so that an older answer never overrules a newer one. */
+async function watch(backend: Backend): Promise<void> {
+  while (!backend.isRemoved) {
+    const sentAt = performance.now();
+    backend.readyAt = (await isReady(backend.port)) ? sentAt : Number.NEGATIVE_INFINITY;
+    await pause(PROBE_MS);
+  }
+}
+
+function isReady(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probing = get({ port, host: '127.0.0.1', path: '/health/ready', agent: false }, (response) => {
+      response.resume().on('close', () => resolve(response.statusCode === 200));
+    });
+    probing.on('error', () => resolve(false));
   });
 }

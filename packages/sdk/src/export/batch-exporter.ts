@@ -50,6 +50,8 @@ export interface BatchExporterOptions<TItem> {
   readonly timeoutMs?: number | undefined;
   /** How long a batch is tried again before it is dropped as `export_failed`; 60,000 ms. */
   readonly retryForMs?: number | undefined;
+  /** How long `flushSync()` may hold the end of the process; 2,000 ms. */
+  readonly exitTimeoutMs?: number | undefined;
   readonly compression?: 'gzip' | 'none' | undefined;
 }
 
@@ -143,7 +145,7 @@ export class BatchExporter<TItem> implements Flushable {
     this.#bytes = 0;
     if (items.length === 0) return;
     let sent = 0;
-    const deadlineMs = performance.now() + EXIT_MS;
+    const deadlineMs = performance.now() + (this.#options.exitTimeoutMs ?? EXIT_MS);
     while (sent < items.length) {
       const batch = items.slice(sent, sent + this.#maxBatch);
       const leftMs = deadlineMs - performance.now();

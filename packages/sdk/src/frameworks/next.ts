@@ -4,6 +4,7 @@
  */
 import { run } from '../context/store.ts';
 import { currentRequest, failRequest, nameRoute, type ServerRequest } from '../http/request.ts';
+import type { HttpServing } from '../http/server.ts';
 import { ObserveError } from '../lib/problems.ts';
 import { type Observability, type ObserveOptions, observe } from '../observe/observe.ts';
 import { answerWebRequest, beginWebRequest, type WebRequest } from './shared.ts';
@@ -94,7 +95,7 @@ async function serve(
   nameRoute(served, route);
   return run(served.context, async () => {
     try {
-      const response = await guarded(served, answer);
+      const response = withIds(serving, served, await guarded(served, answer));
       serving.end(served, response.status, 'finished');
       return response;
     } catch (error) {
@@ -103,6 +104,20 @@ async function serve(
       throw error;
     }
   });
+}
+
+/** The answer with the ids of its request; a copy where its headers cannot be changed (`Response.redirect()`, `fetch()`). */
+function withIds(serving: HttpServing, served: ServerRequest, response: Response): Response {
+  const echo = (answer: Response): Response => {
+    serving.echo(served, { setHeader: (name, value) => answer.headers.set(name, value) });
+    return answer;
+  };
+  try {
+    return echo(response);
+  } catch {
+    // What `Response.error()` makes has a status that a copy cannot have.
+    return response.type === 'error' ? response : echo(new Response(response.body, response));
+  }
 }
 
 /**

@@ -240,14 +240,16 @@ class Shutdown implements GracefulShutdown {
       active_requests: this.activeRequests(),
     });
     this.#draining.abort(new ObserveError('closed', `the service is shutting down: ${cause.reason}`));
-    if (delayMs === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
-      deadline.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
+    if (delayMs > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, delayMs);
+        deadline.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve();
+        });
       });
-    });
+    }
+    await arrived();
   }
 
   async #close(cause: Cause, deadline: AbortSignal): Promise<void> {
@@ -318,6 +320,14 @@ class Shutdown implements GracefulShutdown {
       // A closed stderr: there is no other place to tell it.
     }
   }
+}
+
+/**
+ * A process that was held up finds its timers due before it has looked at its sockets: what came in meanwhile is taken first.
+ * One turn accepts connections, the next reads from them, TLS needs one more.
+ */
+async function arrived(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function requireCleanup(cleanup: unknown, options: CleanupOptions): void {
