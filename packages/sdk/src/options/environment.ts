@@ -136,6 +136,9 @@ function sampler(reader: Reader): Environment['sampler'] {
   return { name, ratio: ratio ?? 1 };
 }
 
+/** Their values let anybody in: a wrong one is named, not shown. */
+const SECRETS = new Set(['SLACK_WEBHOOK_URL']);
+
 class Reader {
   readonly problems: string[] = [];
   readonly #env: Readonly<Record<string, string | undefined>>;
@@ -191,7 +194,8 @@ class Reader {
   }
 
   #ignore(name: string, value: string, wanted: string): void {
-    const problem = `${name}=${value.slice(0, 80)} is ignored: it must be ${wanted}`;
+    const shown = SECRETS.has(name) ? '(not shown)' : value.slice(0, 80);
+    const problem = `${name}=${shown} is ignored: it must be ${wanted}`;
     if (!this.problems.includes(problem)) this.problems.push(problem);
   }
 }
