@@ -12,6 +12,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
+import { minify } from 'rolldown/utils';
+import { exportValues, lazyGroups, requireAtFirstUse } from './lazy-chunks.mjs';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2).filter((arg) => arg !== '--code');
@@ -25,7 +27,7 @@ async function entries() {
   for (const target of Object.values(exports)) {
     const source = target['sightline-source'];
     if (source === undefined) continue;
-    const name = target.import.default.replace('./dist/esm/', '').replace(/\.js$/, '');
+    const name = target.import.default.replace('./dist/node/', '').replace(/\.js$/, '');
     found[name] = join(folder, source);
     // What a runtime without Node's modules gets in its place.
     if (target['edge-light'] !== undefined) found[`${name}-edge`] = join(folder, source.replace(/\.ts$/, '-edge.ts'));
@@ -48,26 +50,62 @@ function compileTypes() {
 const MINIFY = { compress: true, mangle: { keepNames: { class: true, function: true } } };
 
 async function bundle(input, format) {
+  const isCommonJs = format === 'cjs';
   const build = await rolldown({
     input,
     cwd: folder,
     platform: 'node',
     external: [/^node:/, '@opentelemetry/api'],
     treeshake: { moduleSideEffects: [{ test: /register\.ts$/, sideEffects: true }] },
+    preserveEntrySignatures: 'allow-extension',
   });
   const { output } = await build.generate({
     format,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     exports: 'named',
-    minify: MINIFY,
+    minify: isCommonJs ? false : MINIFY,
+    minifyInternalExports: true,
     comments: false,
+    ...(isCommonJs ? { codeSplitting: { groups: lazyGroups(join(folder, 'src')) } } : {}),
   });
   await build.close();
+  if (isCommonJs) await giveToImports(output);
   await mkdir(join(dist, format, 'chunks'), { recursive: true });
   for (const { fileName, code } of output) {
-    await writeFile(join(dist, format, fileName), inLines(ascii(format === 'esm' ? requireBuiltins(code) : code)));
+    const done = isCommonJs ? await minified(forNode(code), fileName) : requireBuiltins(code);
+    await writeFile(join(dist, format, fileName), inLines(ascii(done)));
   }
+}
+
+/**
+ * An import in Node gets what `require` gets: one copy of the SDK in a process, and its lazy chunks. Node reads a CommonJS file
+ * that is imported for the names it exports, character by character: the one between spares it the long one.
+ */
+async function giveToImports(output) {
+  await mkdir(join(dist, 'node'), { recursive: true });
+  await mkdir(join(dist, 'cjs/import'), { recursive: true });
+  for (const { fileName, isEntry, exports } of output) {
+    if (!isEntry) continue;
+    const names = exports.length === 0 ? '' : `export const { ${exports.join(', ')} } = required.sdk;\n`;
+    await writeFile(join(dist, 'cjs/import', fileName), `exports.sdk = require('../${fileName}');\n`);
+    await writeFile(join(dist, 'node', fileName), `import required from '../cjs/import/${fileName}';\n${names}`);
+  }
+}
+
+function forNode(code) {
+  return requireAtFirstUse(exportValues(code));
+}
+
+/** What the bundler does by itself where nothing comes between. */
+async function minified(code, fileName) {
+  const result = await minify(fileName, code, {
+    ...MINIFY,
+    mangle: { ...MINIFY.mangle, toplevel: true },
+    module: false,
+  });
+  if (result.errors.length > 0) throw new Error(`${fileName}: ${result.errors[0].message}`);
+  return result.code;
 }
 
 /** One character above ASCII would make Node keep two bytes for each of the file. There are some in texts, none in names. */
@@ -174,6 +212,7 @@ async function copyTypes(input) {
 
 await rm(join(dist, 'esm'), { recursive: true, force: true });
 await rm(join(dist, 'cjs'), { recursive: true, force: true });
+await rm(join(dist, 'node'), { recursive: true, force: true });
 const input = await entries();
 if (!codeOnly) {
   await compileTypes();

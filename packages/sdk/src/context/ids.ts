@@ -2,7 +2,7 @@
  * Trace, span and request ids. Random bytes come from a pool that is refilled at once: one system call for 2,048 span ids
  * instead of one each.
  */
-import { randomFillSync } from 'node:crypto';
+import { builtin } from '../lib/builtin.ts';
 
 const POOL_BYTES = 16_384;
 /** Turned into text at once: an id is a piece of it, and what keeps the id keeps no more than this. */
@@ -17,7 +17,7 @@ let taken = 0;
 function draw(digits: number): string {
   if (taken + digits > text.length) {
     if (offset === POOL_BYTES) {
-      randomFillSync(pool);
+      builtin('node:crypto').randomFillSync(pool);
       offset = 0;
     }
     text = pool.toString('hex', offset, offset + TEXT_BYTES);

@@ -2,7 +2,7 @@
  * One POST to a collector over node:http or node:https. Runs outside of the service's requests and is not instrumented; its
  * sockets are kept alive between batches and never hold the process.
  */
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { builtin } from '../lib/builtin.ts';
 import { run } from '../context/store.ts';
 import { SUPPRESSED } from '../context/suppress.ts';
@@ -27,6 +27,7 @@ const NO_BODY = Buffer.alloc(0);
 
 export class HttpPost {
   readonly #url: URL;
+  readonly #module: 'node:http' | 'node:https';
   readonly #agent: HttpAgent;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
@@ -35,7 +36,8 @@ export class HttpPost {
   constructor(url: string, headers: Readonly<Record<string, string>>, timeoutMs: number) {
     this.#url = new URL(url);
     const options = { keepAlive: true, maxSockets: 2, maxFreeSockets: 1 };
-    this.#agent = this.#url.protocol === 'https:' ? new (builtin('node:https').Agent)(options) : new HttpAgent(options);
+    this.#module = this.#url.protocol === 'https:' ? 'node:https' : 'node:http';
+    this.#agent = new (builtin(this.#module).Agent)(options);
     this.#headers = headers;
     this.#timeoutMs = timeoutMs;
   }
@@ -51,7 +53,7 @@ export class HttpPost {
 
   #send(body: Uint8Array, extraHeaders: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve) => {
-      const send = this.#url.protocol === 'https:' ? builtin('node:https').request : requestHttp;
+      const { request: send } = builtin(this.#module);
       let request: ClientRequest;
       try {
         const headers = { ...this.#headers, ...extraHeaders, 'content-length': String(body.length) };

@@ -2,7 +2,7 @@
  * Who may see the monitoring pages: a bearer token, a name with password, or a function of the service. Secrets are compared
  * by digest in constant time, so that neither length nor content shows in the time an answer takes.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { builtin } from '../lib/builtin.ts';
 import type { Problems } from '../lib/problems.ts';
 
 /** What is known of a request for a monitoring page. */
@@ -76,11 +76,12 @@ function canonical(authorization: string): string {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return builtin('node:crypto').createHash('sha256').update(text).digest();
 }
 
 /** Looks at all, so that the place of the right one does not show. */
 function matches(given: Buffer, accepted: readonly Buffer[]): boolean {
+  const { timingSafeEqual } = builtin('node:crypto');
   let isEqual = false;
   for (const one of accepted) isEqual = timingSafeEqual(given, one) || isEqual;
   return isEqual;

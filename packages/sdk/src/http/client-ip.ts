@@ -2,7 +2,8 @@
  * The address of the client. `X-Forwarded-For` is whatever a client writes unless the proxies in front are known, so it is read
  * only as far as `trustProxy` says.
  */
-import { BlockList, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
+import { builtin } from '../lib/builtin.ts';
 import type { Problems } from '../lib/problems.ts';
 
 /**
@@ -12,6 +13,9 @@ import type { Problems } from '../lib/problems.ts';
 export type TrustProxy = boolean | number | readonly string[];
 
 const MAX_HOPS = 20;
+
+/** `isIP` of node:net: 4, 6, or 0 for what is no address. */
+type IpVersion = (text: string) => number;
 
 /**
  * Address of the client of a request; empty when the connection is gone or is a Unix socket.
@@ -24,12 +28,13 @@ export type ReadClientIp = (forwardedFor: string | undefined, peer: string) => s
 export function createClientIp(trust: TrustProxy, problems: Problems): ReadClientIp {
   const isTrusted = trustOf(trust, problems);
   if (isTrusted === undefined) return (_forwardedFor, peer) => peer;
+  const { isIP } = builtin('node:net');
   return (forwardedFor, peer) => {
     let address = peer;
     if (forwardedFor === undefined) return address;
     const hops = forwardedFor.split(',').slice(-MAX_HOPS);
     for (let hop = 0; hops.length > 0 && isTrusted(address, hop); hop++) {
-      const next = addressOf(hops.pop() ?? '');
+      const next = addressOf(hops.pop() ?? '', isIP);
       if (next === undefined) break;
       address = next;
     }
@@ -45,15 +50,16 @@ function trustOf(trust: TrustProxy, problems: Problems): ((address: string, hop:
       problems.add('http.trustProxy', `${trust} is not a number of proxies; give a whole number of 0 or more`);
     return (_address, hop) => hop < trust;
   }
+  const { BlockList, isIP } = builtin('node:net');
   const list = new BlockList();
-  for (const network of trust) addNetwork(list, network, problems);
+  for (const network of trust) addNetwork(list, network, isIP, problems);
   return (address) => {
     const family = isIP(address);
     return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };
 }
 
-function addNetwork(list: BlockList, network: string, problems: Problems): void {
+function addNetwork(list: BlockList, network: string, isIP: IpVersion, problems: Problems): void {
   const slash = network.indexOf('/');
   const address = slash < 0 ? network : network.slice(0, slash);
   const family = isIP(address);
@@ -65,7 +71,7 @@ function addNetwork(list: BlockList, network: string, problems: Problems): void 
 }
 
 /** One entry of the header: an address, with a port or in brackets where a proxy writes it so. */
-function addressOf(entry: string): string | undefined {
+function addressOf(entry: string, isIP: IpVersion): string | undefined {
   const text = entry.trim();
   if (isIP(text) !== 0) return text;
   const bracketed = /^\[([^\]]{1,45})\](?::\d{1,5})?$/.exec(text)?.[1];

@@ -2,7 +2,8 @@
  * The monitoring pages behind any server: as middleware, as part of a plain request listener, as Web API handler, or on a port
  * of their own.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { builtin } from '../lib/builtin.ts';
 import { Problems } from '../lib/problems.ts';
 import { type AccessOptions, createAccess, type Visitor } from './access.ts';
 import { type Answer, isOpen, json, type MonitoringDeps, monitoringPages } from './monitoring-pages.ts';
@@ -105,7 +106,7 @@ export function monitoringHandler(deps: MonitoringDeps, options: MonitoringOptio
   }
 
   function listen({ port, host }: { port: number; host?: string | undefined }): Promise<Server> {
-    const server = createServer((request, response) => {
+    const server = builtin('node:http').createServer((request, response) => {
       void handle(request, response).then((isKnown) => {
         if (!isKnown) {
           const missing = json(

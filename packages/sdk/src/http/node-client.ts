@@ -5,8 +5,9 @@
  *
  * Not reached: requests whose headers are given as an array, because Node writes them at once (they get a span, no headers).
  */
-import { type ClientRequest, ClientRequest as NodeRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { Core } from '../core/core.ts';
+import { builtin } from '../lib/builtin.ts';
 import { listen, reportInternal, type Stop, stopAll } from './guard.ts';
 import type { Outgoing, OutgoingCall } from './outgoing.ts';
 
@@ -70,7 +71,7 @@ export function instrumentNodeClient(core: Core, outgoing: Outgoing): Stop {
 }
 
 function wrapHeaderWriter(core: Core, begin: (request: Tracked) => void): Stop {
-  const prototype = NodeRequest.prototype as unknown as HeaderWriter;
+  const prototype = builtin('node:http').ClientRequest.prototype as unknown as HeaderWriter;
   const original = prototype._implicitHeader;
   let isOn = true;
   function implicitHeader(this: ClientRequest): void {

@@ -2,7 +2,7 @@
  * Rate, errors and duration of the requests served, by method, route and status. The handles of a route are bound once and
  * found by two or three lookups of known strings; nothing is allocated for a request of a known route.
  */
-import { METHODS } from 'node:http';
+import { builtin } from '../lib/builtin.ts';
 import type { Registry } from '../metrics/registry.ts';
 import type { Counter, CounterHandle, GaugeHandle, Histogram, HistogramHandle } from '../metrics/types.ts';
 import type { ResolvedHttp } from './options.ts';
@@ -14,7 +14,7 @@ const LABELS: readonly Label[] = ['method', 'route', 'status'];
 const MAX_ROUTES = 2000;
 /** Label of a method that HTTP does not define. */
 const OTHER = '_OTHER';
-const KNOWN_METHODS = new Set([...METHODS, OTHER]);
+let knownMethods: ReadonlySet<string> | undefined;
 
 /** What is the same for all requests of a route and method that end with the same status. */
 export class Outcome {
@@ -78,7 +78,8 @@ export class ServerMetrics {
     let byRoute = this.#byMethod.get(method);
     if (byRoute === undefined) {
       // HTTP/1 has a closed list of methods; HTTP/2 takes any word.
-      if (!KNOWN_METHODS.has(method)) return this.series(OTHER, route);
+      knownMethods ??= new Set([...builtin('node:http').METHODS, OTHER]);
+      if (!knownMethods.has(method)) return this.series(OTHER, route);
       byRoute = new Map();
       this.#byMethod.set(method, byRoute);
     }

@@ -1,8 +1,8 @@
 /**
  * Personal data as keyed hashes (HMAC-SHA-256): the same person is recognised in many lines, but not named. Without an own key
- * one is made at start, so that hashes can't be compared between processes nor looked up in a table.
+ * one is made at first use, so that hashes can't be compared between processes nor looked up in a table.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { builtin } from '../lib/builtin.ts';
 
 export interface PiiOptions {
   /** Fields of security events that are hashed; false for none. */
@@ -30,16 +30,18 @@ const FIELDS = [
 ];
 
 export class PiiHasher {
-  readonly #key: string | Buffer;
+  #key: string | Buffer | undefined;
   readonly #fields: ReadonlySet<string>;
 
   constructor(options: PiiOptions = {}) {
-    this.#key = options.key ?? randomBytes(32);
+    this.#key = options.key;
     this.#fields = new Set(options.fields === false ? [] : (options.fields ?? FIELDS));
   }
 
   /** `sha256:` and 16 hex digits. */
   hash(value: string): string {
+    const { createHmac, randomBytes } = builtin('node:crypto');
+    this.#key ??= randomBytes(32);
     return `sha256:${createHmac('sha256', this.#key).update(value).digest('hex').slice(0, 16)}`;
   }
 

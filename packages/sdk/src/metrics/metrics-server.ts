@@ -1,6 +1,6 @@
 /** `/metrics` on a port of its own, for services that have no HTTP server or do not show metrics on theirs. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { builtin } from '../lib/builtin.ts';
 import type { AddressInfo } from 'node:net';
 import { readEnvironment } from '../options/environment.ts';
 import type { Exposition, RenderOptions } from './exposition.ts';
@@ -44,7 +44,7 @@ const DEFAULT_PORT = 9464;
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const { registry, host, path = '/metrics', auth } = options;
   const port = options.port ?? readEnvironment(process.env).metricsPort ?? DEFAULT_PORT;
-  const server = createServer((request, response) => {
+  const server = builtin('node:http').createServer((request, response) => {
     void answer(registry, path, auth, request, response);
   });
   await new Promise<void>((resolve, reject) => {
@@ -114,6 +114,7 @@ async function isAllowed(auth: MetricsAuth, request: IncomingMessage): Promise<b
 
 /** Compares without telling by the time it takes how much of the text was right. */
 function isSame(given: string, wanted: string): boolean {
+  const { createHash, timingSafeEqual } = builtin('node:crypto');
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(wanted));
 }

@@ -4,4 +4,28 @@ import { dns, http, tcp } from './network.ts';
 import { cpu, disk, eventLoop, memory } from './system.ts';
 
 /** @example health.register('mail', checks.tcp({ host: 'smtp.internal', port: 25 }), { critical: false }); */
-export const checks = { cpu, disk, dns, eventLoop, http, memory, mongo, redis, sql, tcp } as const;
+export const checks = {
+  cpu,
+  disk,
+  eventLoop,
+  memory,
+  // Getters: what few services need is loaded when one asks for it.
+  get dns() {
+    return dns;
+  },
+  get http() {
+    return http;
+  },
+  get mongo() {
+    return mongo;
+  },
+  get redis() {
+    return redis;
+  },
+  get sql() {
+    return sql;
+  },
+  get tcp() {
+    return tcp;
+  },
+} as const;

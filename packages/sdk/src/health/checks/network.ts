@@ -1,6 +1,6 @@
 /** Checks of what is reached over the network: an HTTP address, a TCP port, a name. Each stops at once when aborted. */
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { connect } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { builtin } from '../../lib/builtin.ts';
 import type { Check, CheckOutcome } from '../check.ts';
 
 export interface HttpCheckOptions {
@@ -47,8 +47,7 @@ function failed(message: string, status: number): CheckOutcome {
 async function send(target: URL, options: HttpCheckOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const { method = 'GET', headers = {}, ca } = options;
   const given = { method, headers, signal, agent: false as const, ...(ca === undefined ? {} : { ca }) };
-  // TLS costs a service's start some milliseconds: it is loaded where it is used.
-  const start = target.protocol === 'https:' ? (await import('node:https')).request : requestHttp;
+  const start = builtin(target.protocol === 'https:' ? 'node:https' : 'node:http').request;
   return new Promise((resolve, reject) => {
     const request = start(target, given);
     request.on('response', resolve);
@@ -87,7 +86,7 @@ export function tcp(target: { readonly host?: string | undefined; readonly port:
   const { host = '127.0.0.1', port } = target;
   return (signal) =>
     new Promise<CheckOutcome>((resolve, reject) => {
-      const socket = connect({ host, port });
+      const socket = builtin('node:net').connect({ host, port });
       const stop = (): void => {
         socket.destroy();
         reject(signal.reason);

@@ -2,10 +2,9 @@
  * Checks of the process and its machine: memory, cpu, event loop, disk. They warn before something breaks; what they say is
  * seldom cured by taking traffic away, so as registered by default none of them is critical.
  */
-import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { getHeapStatistics } from 'node:v8';
+import { builtin } from '../../lib/builtin.ts';
 import type { Check, CheckOptions, CheckOutcome } from '../check.ts';
 
 /** Shares of a limit, in percent. */
@@ -23,7 +22,7 @@ const MEBI = 1024 * 1024;
 export function memory(limits: PercentLimits = {}): Check {
   return () => {
     const { heapUsed, rss } = process.memoryUsage();
-    const heapLimit = getHeapStatistics().heap_size_limit;
+    const heapLimit = builtin('node:v8').getHeapStatistics().heap_size_limit;
     const limit = containerLimit();
     const heapPercent = (heapUsed / heapLimit) * 100;
     const rssPercent = limit === undefined ? 0 : (rss / limit) * 100;
@@ -76,7 +75,9 @@ export function cpu(limits: PercentLimits = {}): Check {
 /** Quota of cgroup version 2 (kernel.org, "cpu.max"): `max 100000` or `50000 100000`, both microseconds. */
 async function cgroupCores(signal: AbortSignal): Promise<number | undefined> {
   try {
-    const [quota, period] = (await readFile('/sys/fs/cgroup/cpu.max', { encoding: 'utf8', signal }))
+    const [quota, period] = (
+      await builtin('node:fs/promises').readFile('/sys/fs/cgroup/cpu.max', { encoding: 'utf8', signal })
+    )
       .split(' ')
       .map(Number);
     const cores = (quota ?? Number.NaN) / (period ?? Number.NaN);
@@ -98,7 +99,7 @@ export interface DiskLimits extends PercentLimits {
 export function disk(limits: DiskLimits = {}): Check {
   const path = limits.path ?? process.cwd();
   return async () => {
-    const stats = await statfs(path);
+    const stats = await builtin('node:fs/promises').statfs(path);
     const total = stats.blocks * stats.bsize;
     const free = stats.bavail * stats.bsize;
     // As df counts: what is reserved for root is not available.

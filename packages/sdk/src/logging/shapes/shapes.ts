@@ -7,9 +7,10 @@ import type { Shape, ShapeInput, ShapeName } from './shape.ts';
 
 const MAKERS: Readonly<Record<ShapeName, (input: ShapeInput) => Shape>> = {
   json: referenceShape,
-  flat: flatShape,
-  ecs: ecsShape,
-  otel: otelShape,
+  // Called by name, so that a shape is loaded when a sink wants it.
+  flat: (input) => flatShape(input),
+  ecs: (input) => ecsShape(input),
+  otel: (input) => otelShape(input),
 };
 
 export class Shapes {

@@ -1,5 +1,6 @@
 /** The destinations that options and environment name, when a program does not list sinks itself. */
-import { isatty } from 'node:tty';
+import { fstatSync } from 'node:fs';
+import { builtin } from '../../lib/builtin.ts';
 import type { Core } from '../../core/core.ts';
 import type { LoggingOptions } from '../options.ts';
 import type { ShapeName } from '../shapes/shape.ts';
@@ -14,7 +15,7 @@ import { stdoutSink } from './stdout.ts';
 export function defaultSinks(core: Core, options: LoggingOptions): Sink[] {
   const sinks: Sink[] = [];
   const asked = options.format ?? (core.env.logFormat as ShapeName | 'pretty' | undefined);
-  const format = asked ?? (isatty(1) ? 'pretty' : 'json');
+  const format = asked ?? (isTerminal(1) ? 'pretty' : 'json');
   if (options.stdout !== false) {
     const { level } = options.stdout ?? {};
     sinks.push(format === 'pretty' ? prettySink({ level }) : stdoutSink({ shape: format, ...options.stdout }));
@@ -27,4 +28,14 @@ export function defaultSinks(core: Core, options: LoggingOptions): Sink[] {
     sinks.push(otlpLogSink(options.otlp === true ? {} : options.otlp));
   if (options.loki !== undefined) sinks.push(lokiSink(options.loki));
   return sinks;
+}
+
+/** Asks node:tty only about what may be one: a file or a pipe is none. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    // Windows has terminals whose state can't be read.
+  }
+  return builtin('node:tty').isatty(descriptor);
 }

@@ -1,6 +1,5 @@
 /** Rotated files: compressed, and deleted when they are too many or too old. Runs beside the service, one pass at a time. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { builtin } from '../../lib/builtin.ts';
@@ -12,6 +11,7 @@ export interface OldFilesOptions {
   readonly gzip: boolean;
 }
 
+const fs = () => builtin('node:fs/promises');
 const DAY_MS = 86_400_000;
 
 export class OldFiles {
@@ -70,7 +70,7 @@ export class OldFiles {
       const path = join(this.#folder, name);
       const isLeft = name.endsWith('.tmp') || kept >= this.#options.keep || (await this.#isTooOld(path));
       if (isLeft) {
-        await unlink(path).catch(ignoreMissing);
+        await fs().unlink(path).catch(ignoreMissing);
         continue;
       }
       kept++;
@@ -80,7 +80,7 @@ export class OldFiles {
 
   async #names(): Promise<string[]> {
     try {
-      return (await readdir(this.#folder)).filter((name) => this.#pattern.test(name));
+      return (await fs().readdir(this.#folder)).filter((name) => this.#pattern.test(name));
     } catch (error) {
       ignoreMissing(error);
       return [];
@@ -90,7 +90,7 @@ export class OldFiles {
   async #isTooOld(path: string): Promise<boolean> {
     const { maxAgeDays } = this.#options;
     if (maxAgeDays === undefined) return false;
-    const stats = await stat(path).catch(ignoreMissing);
+    const stats = await fs().stat(path).catch(ignoreMissing);
     return stats !== undefined && Date.now() - stats.mtimeMs > maxAgeDays * DAY_MS;
   }
 }
@@ -98,14 +98,14 @@ export class OldFiles {
 /** Under another name until it is whole, so that a crash leaves no half of an archive. */
 async function compress(path: string): Promise<void> {
   const part = `${path}.gz.tmp`;
-  const { mode } = await stat(path);
+  const { mode } = await fs().stat(path);
   await pipeline(
     createReadStream(path),
     builtin('node:zlib').createGzip({ level: 6 }),
     createWriteStream(part, { mode: mode & 0o777 }),
   );
-  await rename(part, `${path}.gz`);
-  await unlink(path);
+  await fs().rename(part, `${path}.gz`);
+  await fs().unlink(path);
 }
 
 function ignoreMissing(error: unknown): undefined {

@@ -1,5 +1,5 @@
 /** The JavaScript heap of this thread. */
-import { getHeapSpaceStatistics } from 'node:v8';
+import { builtin } from '../../lib/builtin.ts';
 import type { Registry } from '../registry.ts';
 import type { RuntimePart } from './runtime.ts';
 
@@ -26,7 +26,7 @@ export function heapMetrics(registry: Registry, prefix: string): RuntimePart {
       external.set(memory.external);
     },
     read() {
-      for (const statistics of getHeapSpaceStatistics()) {
+      for (const statistics of builtin('node:v8').getHeapSpaceStatistics()) {
         const labels = { space: statistics.space_name.replace(/_space$/, '') };
         spaceTotal.set(labels, statistics.space_size);
         spaceUsed.set(labels, statistics.space_used_size);
