@@ -1,12 +1,15 @@
 /**
- * A few hundred series of one metric: their values in typed arrays and their lines of text 0.0.4 in one block of about 64 KB.
- * A line keeps a fixed slot for its number, right-aligned, so that an exposition writes only the numbers that changed and
- * copies whole blocks. Spaces before a value are allowed by the text format (not by OpenMetrics, see openmetrics.ts).
+ * A few hundred series of one metric: their values in typed arrays and what never changes of their text in one block of bytes.
+ *
+ * A metric with one line for each series keeps whole lines of text 0.0.4 with a slot of fixed width for the number,
+ * right-aligned: an exposition writes only the numbers that changed and copies whole blocks. Spaces before a value are allowed
+ * by the text format (not by OpenMetrics, see openmetrics-format.ts). A metric with many lines for each (histogram, summary)
+ * keeps the labels only, once for each series: its lines are put together in series-lines.ts.
  */
 import type { Exemplar } from './exemplar.ts';
 import { labelPairs } from './names.ts';
 import { writeNumber } from './number-text.ts';
-import type { Shape } from './shape.ts';
+import { isSingleLine, type Shape } from './shape.ts';
 import type { SketchSource } from './sketch.ts';
 
 /** The slot holds a series. */
@@ -47,6 +50,19 @@ function ensureScratch(length: number): void {
   scratch = larger;
 }
 
+/** Takes bytes of a series' text over into the block that is made. @returns Where they end. */
+function keep(text: Buffer, start: number, end: number, at: number): number {
+  ensureScratch(at + end - start);
+  text.copy(scratch, at, start, end);
+  return at + end - start;
+}
+
+function putText(text: string, at: number): number {
+  // Three bytes for each UTF-16 unit is the most that UTF-8 takes.
+  ensureScratch(at + text.length * 3);
+  return at + scratch.write(text, at);
+}
+
 export class Chunk {
   readonly shape: Shape;
   readonly #owner: ChunkOwner;
@@ -58,11 +74,12 @@ export class Chunk {
   readonly isDead: boolean;
   /** Slots in use or free again. */
   count = 0;
+  /** Of each series: its line with a slot for the number, or its labels where it has several lines. */
   text: Buffer = EMPTY;
-  /** Offset of the newline of each line; a line of a free slot has no bytes. */
+  /** Where the text of each series ends; a free slot has none. */
   ends: Int32Array = new Int32Array(0);
-  /** Width of the number's slot by the kind of line. */
-  widths: [number, number];
+  /** Width of the number's slot. */
+  width: number;
   /** Label values of series that have no text yet. */
   #pending: (readonly string[] | undefined)[] | undefined;
   #isLayoutStale = false;
@@ -79,7 +96,7 @@ export class Chunk {
     this.shape = owner.shape;
     this.#capacity = capacity;
     this.isDead = isDead;
-    this.widths = [owner.shape.widths[0], owner.shape.widths[1]];
+    this.width = owner.shape.width;
     const first = isDead ? 0 : Math.min(FIRST_CAPACITY, capacity);
     this.values = new Float64Array(first * this.shape.stride);
     this.flags = new Uint8Array(first);
@@ -119,112 +136,67 @@ export class Chunk {
     }
   }
 
-  lineStart(line: number): number {
-    return line === 0 ? 0 : (this.ends[line - 1] as number) + 1;
+  /** Where the text of a series begins; at its end when the slot is free. */
+  startOf(index: number): number {
+    return index === 0 ? 0 : (this.ends[index - 1] as number);
   }
 
-  /** Brings the text up to date with the values. */
+  /** Brings the text up to date with the series, and with the values where they are part of it. */
   refresh(): void {
-    if (this.#isLayoutStale) this.#layout(this.widths);
-    while (!this.#patch()) {
-      // Slots got wider: numbers that had no room are written now.
-    }
+    if (this.#isLayoutStale) this.#layout(this.width);
+    if (isSingleLine(this.shape)) this.#patch();
   }
 
-  /** Writes changed numbers; false when some did not fit and the slots were widened. */
-  #patch(): boolean {
-    const { shape, flags, values, text, ends, widths } = this;
-    const { lines, stride, read } = shape;
-    const many = lines.length;
-    let wider: [number, number] | undefined;
+  /** Writes changed numbers; slots get wider when one has no room. */
+  #patch(): void {
+    const { flags, values, text, ends, width } = this;
+    let widest = width;
     for (let index = 0; index < this.count; index++) {
       const flag = flags[index] as number;
       if ((flag & (LIVE | TEXT_STALE)) !== (LIVE | TEXT_STALE)) continue;
-      read(values, index * stride, lineValues);
-      for (let line = 0; line < many; line++) {
-        const { kind } = lines[line] as Shape['lines'][number];
-        const end = ends[index * many + line] as number;
-        const needed = writeNumber(text, end, widths[kind], lineValues[line] as number);
-        if (needed === 0) continue;
-        wider ??= [widths[0], widths[1]];
-        wider[kind] = Math.max(wider[kind], needed);
-      }
-      flags[index] = flag & ~TEXT_STALE;
+      const needed = writeNumber(text, (ends[index] as number) - 1, width, values[index] as number);
+      if (needed === 0) flags[index] = flag & ~TEXT_STALE;
+      else widest = Math.max(widest, needed);
     }
-    if (wider === undefined) return true;
-    this.#layout(wider);
-    return false;
+    if (widest === width) return;
+    this.#layout(widest);
+    this.#patch();
   }
 
-  /** Writes the block anew: lines of new series added, of removed ones left out, slots with other widths. */
-  #layout(widths: [number, number]): void {
-    const many = this.shape.lines.length;
-    const ends = new Int32Array(this.count * many);
-    const isWider = widths[0] !== this.widths[0] || widths[1] !== this.widths[1];
+  /** Writes the block anew: new series added, removed ones left out, slots with another width. */
+  #layout(width: number): void {
+    const ends = new Int32Array(this.count);
+    const slot = isSingleLine(this.shape) ? `${' '.repeat(width + 1)}\n` : '';
     let at = 0;
     for (let index = 0; index < this.count; index++) {
-      const first = index * many;
       const labelValues = this.#pending?.[index];
-      if (((this.flags[index] as number) & LIVE) === 0) ends.fill(at - 1, first, first + many);
-      else if (labelValues !== undefined) at = this.#compose(labelValues, widths, ends, first, at);
-      else if (isWider) at = this.#widen(widths, ends, first, at);
-      else at = this.#keep(ends, first, at);
+      if (((this.flags[index] as number) & LIVE) !== 0) {
+        const start = this.startOf(index);
+        const end = this.ends[index] as number;
+        if (labelValues !== undefined) at = putText(this.#textOf(labelValues) + slot, at);
+        else if (width === this.width) at = keep(this.text, start, end, at);
+        else {
+          at = putText(slot, keep(this.text, start, end - this.width - 2, at));
+          this.flags[index] = (this.flags[index] as number) | TEXT_STALE;
+        }
+      }
+      ends[index] = at;
     }
     this.text = Buffer.allocUnsafeSlow(at);
     scratch.copy(this.text, 0, 0, at);
     this.ends = ends;
-    this.widths = widths;
+    this.width = width;
     this.#pending = undefined;
     this.#isLayoutStale = false;
   }
 
-  #compose(labelValues: readonly string[], widths: [number, number], ends: Int32Array, first: number, from: number) {
-    const { name, labelNames, constantPairs } = this.#owner;
+  /** A line up to its number's slot, or the labels. */
+  #textOf(labelValues: readonly string[]): string {
+    const { name, labelNames, constantPairs, shape } = this.#owner;
     const own = labelPairs(labelNames, labelValues);
     const pairs = constantPairs === '' || own === '' ? constantPairs + own : `${constantPairs},${own}`;
-    // Metric names and bounds are ASCII: only label values have more bytes than characters.
-    const more = Buffer.byteLength(pairs) - pairs.length;
-    let block = '';
-    let at = from;
-    for (let line = 0; line < this.shape.lines.length; line++) {
-      const { suffix, extra, kind } = this.shape.lines[line] as Shape['lines'][number];
-      const all = pairs === '' || extra === '' ? pairs + extra : `${pairs},${extra}`;
-      const text = `${name}${suffix}${all === '' ? '' : `{${all}}`}${' '.repeat(widths[kind] + 1)}\n`;
-      block += text;
-      at += text.length + more;
-      ends[first + line] = at - 1;
-    }
-    ensureScratch(at);
-    scratch.write(block, from);
-    return at;
-  }
-
-  #keep(ends: Int32Array, first: number, at: number): number {
-    const many = this.shape.lines.length;
-    const from = this.lineStart(first);
-    const to = (this.ends[first + many - 1] as number) + 1;
-    ensureScratch(at + to - from);
-    this.text.copy(scratch, at, from, to);
-    for (let line = first; line < first + many; line++) ends[line] = (this.ends[line] as number) + at - from;
-    return at + to - from;
-  }
-
-  #widen(widths: [number, number], ends: Int32Array, first: number, from: number): number {
-    let at = from;
-    for (let line = 0; line < this.shape.lines.length; line++) {
-      const { kind } = this.shape.lines[line] as Shape['lines'][number];
-      const start = this.lineStart(first + line);
-      const slot = (this.ends[first + line] as number) - this.widths[kind];
-      const end = at + slot - start + widths[kind];
-      ensureScratch(end + 1);
-      this.text.copy(scratch, at, start, slot);
-      scratch[end] = 10;
-      ends[first + line] = end;
-      at = end + 1;
-    }
-    const index = first / this.shape.lines.length;
-    this.flags[index] = (this.flags[index] as number) | TEXT_STALE;
-    return at;
+    if (!isSingleLine(shape)) return pairs;
+    return pairs === '' ? name : `${name}{${pairs}}`;
   }
 
   #grow(): void {

@@ -4,6 +4,7 @@
  */
 import { current } from '../context/store.ts';
 import type { Chunk } from './chunk.ts';
+import { numberText } from './number-text.ts';
 
 export interface Exemplar {
   readonly traceId: string;
@@ -29,4 +30,10 @@ export function captureExemplar(chunk: Chunk, index: number, slot: number, value
   chunk.exemplars ??= [];
   const { traceId, spanId } = span;
   chunk.exemplars[at] = { traceId, spanId, value, timestampMs: Date.now(), epoch: clock.epoch };
+}
+
+/** An exemplar as OpenMetrics writes it after the number of a line. */
+export function exemplarText({ traceId, spanId, value, timestampMs }: Exemplar): string {
+  const time = (timestampMs / 1000).toFixed(3);
+  return ` # {trace_id="${traceId}",span_id="${spanId}"} ${numberText(value)} ${time}`;
 }

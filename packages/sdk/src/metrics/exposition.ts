@@ -1,6 +1,7 @@
 /** Writes an exposition in the format that a client asked for. */
 import { gzipFast } from '../lib/gzip.ts';
 import type { Adopted } from './adopted.ts';
+import type { Chunk } from './chunk.ts';
 import type { ExemplarClock } from './exemplar.ts';
 import type { Family } from './family.ts';
 import { negotiate, OPENMETRICS_TYPE, TEXT_TYPE, takesGzip } from './negotiation.ts';
@@ -35,11 +36,12 @@ export async function expose(
 ): Promise<Exposition> {
   const isOpen = negotiate(options.accept) === 'openmetrics';
   const pace = new Pace();
-  const out = new Output(await refreshAll(families, Date.now(), pace));
+  const nowMs = Date.now();
+  const out = new Output(await refreshAll(families, pace));
   if (isOpen) {
     clock.epoch++;
-    await writeOpenMetrics(openExposed(families), out, pace);
-  } else await writeText(families, out, pace);
+    await writeOpenMetrics(openExposed(families), nowMs, out, pace);
+  } else await writeText(families, nowMs, out, pace);
   writeAdopted(families, adopted, isOpen, out);
   if (isOpen) out.text('# EOF\n');
   const body = out.done();
@@ -61,9 +63,10 @@ function writeAdopted(families: readonly Family[], adopted: readonly Adopted[], 
 function openExposed(families: readonly Family[]): OpenExposed[] {
   const names = new Set(families.map((family) => family.name));
   return families.map((family) => {
-    const { name, help, type, chunks, size } = family;
+    const { name, help, type, shape, chunks, size } = family;
     const short = openFamilyName(name, type);
     const isShadowed = short !== name && names.has(short);
-    return { name, help, type, chunks, size, unit: family.definition.unit, isShadowed };
+    const prepare = (chunk: Chunk, nowMs: number) => family.prepare(chunk, nowMs);
+    return { name, help, type, shape, chunks, size, prepare, unit: family.definition.unit, isShadowed };
   });
 }

@@ -1,8 +1,10 @@
-/** Numbers as both exposition formats write them, in place: right-aligned into a slot of a line. */
+/** Numbers as both exposition formats write them: as text, one after the other, and right-aligned into a slot of a line. */
 
 const SPACE = 32;
 const ZERO = 48;
 const MAX_SMALL = 0x7fffffff;
+/** Characters of the longest number: `-1.7976931348623157e+308`. */
+export const LONGEST_NUMBER = 24;
 
 /** `12`, `0.25`, `1e+21`, `NaN`, `+Inf`, `-Inf`. */
 export function numberText(value: number): string {
@@ -40,4 +42,22 @@ export function writeNumber(bytes: Uint8Array, end: number, width: number, value
   }
   while (at > start) bytes[--at] = SPACE;
   return 0;
+}
+
+/** Writes a number at `at`; there must be room for LONGEST_NUMBER bytes. @returns Where it ends. */
+export function putNumber(bytes: Uint8Array, at: number, value: number): number {
+  if (!(value >= 0 && value <= MAX_SMALL && (value | 0) === value)) {
+    const text = numberText(value);
+    for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+    return at + text.length;
+  }
+  let rest = value | 0;
+  let end = at + 1;
+  for (let more = rest; more >= 10; more = (more / 10) | 0) end++;
+  for (let to = end - 1; to >= at; to--) {
+    const next = (rest / 10) | 0;
+    bytes[to] = ZERO + rest - next * 10;
+    rest = next;
+  }
+  return end;
 }

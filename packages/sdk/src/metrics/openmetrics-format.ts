@@ -4,13 +4,13 @@
  * floats, exemplars and `_created` are added, and the end is marked.
  */
 import { type Chunk, LIVE } from './chunk.ts';
-import type { Exemplar } from './exemplar.ts';
+import { exemplarText } from './exemplar.ts';
 import { escapeHelp } from './names.ts';
-import { numberText } from './number-text.ts';
 import type { Output } from './output.ts';
 import type { Pace } from './pace.ts';
-import type { Shape } from './shape.ts';
-import type { Exposed } from './text-format.ts';
+import { SeriesLines } from './series-lines.ts';
+import { isSingleLine } from './shape.ts';
+import { type Exposed, liveSeries } from './text-format.ts';
 
 const SPACE = 32;
 const NEWLINE = 10;
@@ -28,93 +28,95 @@ export function openFamilyName(name: string, type: string): string {
   return name;
 }
 
-export function openHead(family: Omit<OpenExposed, 'chunks' | 'size'>): string {
+export function openHead(family: Omit<OpenExposed, 'shape' | 'chunks' | 'size' | 'prepare'>): string {
   const name = family.isShadowed ? family.name : openFamilyName(family.name, family.type);
   const type = family.isShadowed ? 'unknown' : family.type;
   const unit = family.unit === undefined || family.isShadowed ? '' : `# UNIT ${name} ${family.unit}\n`;
   return `# TYPE ${name} ${type}\n${unit}# HELP ${name} ${escapeHelp(family.help, true)}\n`;
 }
 
-export async function writeOpenMetrics(families: readonly OpenExposed[], out: Output, pace: Pace): Promise<void> {
+export async function writeOpenMetrics(
+  families: readonly OpenExposed[],
+  nowMs: number,
+  out: Output,
+  pace: Pace,
+): Promise<void> {
   for (const family of families) {
     if (family.size === 0) continue;
     out.text(openHead(family));
-    const isPlainCounter = family.type === 'counter' && !family.name.endsWith('_total') && !family.isShadowed;
-    const rename = isPlainCounter ? Buffer.from(`${family.name}_total`) : undefined;
+    const write = isSingleLine(family.shape) ? singleLines(family, out) : severalLines(family, nowMs, out);
     for (const chunk of family.chunks) {
-      writeChunk(family, chunk, rename, out);
+      write(chunk);
       if (pace.isDue) await pace.rest();
     }
   }
 }
 
-function writeChunk(family: OpenExposed, chunk: Chunk, rename: Buffer | undefined, out: Output): void {
-  const { lines } = chunk.shape;
-  const lengths = chunk.ends.length;
-  const { exemplars, created } = chunk;
-  for (let line = 0, index = 0; line < lengths; index++) {
-    const isLive = ((chunk.flags[index] as number) & LIVE) !== 0;
-    for (let at = 0; at < lines.length; at++, line++) {
-      const shape = lines[at] as Shape['lines'][number];
-      const start = chunk.lineStart(line);
-      const end = chunk.ends[line] as number;
+function severalLines(family: OpenExposed, nowMs: number, out: Output): (chunk: Chunk) => void {
+  const lines = new SeriesLines(family.name, family.shape, true);
+  return (chunk) => {
+    for (const index of liveSeries(family, chunk, nowMs)) {
+      lines.write(chunk, index, out);
+      if (chunk.created === undefined) continue;
+      const labels = chunk.text.toString('utf8', chunk.startOf(index), chunk.ends[index]);
+      writeCreated(family, labels === '' ? ' ' : `{${labels}} `, chunk.created[index] as number, out);
+    }
+  };
+}
+
+function singleLines(family: OpenExposed, out: Output): (chunk: Chunk) => void {
+  const { name, type, isShadowed } = family;
+  const isPlainCounter = type === 'counter' && !name.endsWith('_total') && !isShadowed;
+  const rename = isPlainCounter ? Buffer.from(`${name}_total`) : undefined;
+  return (chunk) => {
+    const { text, ends, flags, exemplars, created, width } = chunk;
+    if (rename === undefined && exemplars === undefined && created === undefined) {
+      squeeze(chunk, out);
+      return;
+    }
+    for (let index = 0; index < ends.length; index++) {
+      const start = chunk.startOf(index);
+      const end = (ends[index] as number) - 1;
       // A slot without a series has no bytes; one made or removed since the text was written is the next exposition's.
       if (end < start) continue;
-      writeLine(chunk, shape, start, end, family.name.length, rename, out);
-      const exemplar = exemplars?.[index * chunk.shape.exemplarSlots + at];
-      if (exemplar !== undefined && isLive && at < chunk.shape.exemplarSlots) out.text(exemplarText(exemplar));
+      const slot = end - width;
+      let value = slot;
+      while (text[value] === SPACE) value++;
+      if (rename !== undefined) out.copy(rename);
+      out.copy(text, rename === undefined ? start : start + name.length, slot);
+      out.copy(text, value, end);
+      const isLive = ((flags[index] as number) & LIVE) !== 0;
+      const exemplar = exemplars?.[index];
+      if (exemplar !== undefined && isLive) out.text(exemplarText(exemplar));
       out.byte(NEWLINE);
+      if (created === undefined || !isLive || isShadowed) continue;
+      writeCreated(family, text.toString('utf8', start + name.length, slot), created[index] as number, out);
     }
-    if (created !== undefined && isLive && !family.isShadowed) writeCreated(family, chunk, index, out);
-  }
+  };
 }
 
-/** `name{labels} value` without the padding, and without a newline. */
-function writeLine(
-  chunk: Chunk,
-  shape: Shape['lines'][number],
-  start: number,
-  end: number,
-  nameLength: number,
-  rename: Buffer | undefined,
-  out: Output,
-): void {
-  const { text } = chunk;
-  const slot = end - chunk.widths[shape.kind];
-  let value = slot;
-  while (text[value] === SPACE) value++;
-  let from = start;
-  if (rename !== undefined) {
-    out.copy(rename);
-    from += nameLength;
+/** Lines that only lose their padding: copied as one block and moved together in it, which costs less than copying each line. */
+function squeeze(chunk: Chunk, out: Output): void {
+  const { text, ends, width } = chunk;
+  const bytes = out.reserve(text.length);
+  const base = out.length;
+  text.copy(bytes, base);
+  let at = base;
+  for (let index = 0; index < ends.length; index++) {
+    const start = base + chunk.startOf(index);
+    const end = base + (ends[index] as number);
+    if (end === start) continue;
+    const slot = end - 1 - width;
+    if (at < start) bytes.copyWithin(at, start, slot);
+    at += slot - start;
+    let from = slot;
+    while (bytes[from] === SPACE) from++;
+    while (from < end) bytes[at++] = bytes[from++] as number;
   }
-  if (shape.openExtra === shape.extra) out.copy(text, from, slot);
-  else {
-    // The label of the line itself is the last one: `extra} `.
-    out.copy(text, from, slot - shape.extra.length - 2);
-    out.text(`${shape.openExtra}} `);
-  }
-  out.copy(text, value, end);
+  out.length = at;
 }
 
-function exemplarText(exemplar: Exemplar): string {
-  const { traceId, spanId, value, timestampMs } = exemplar;
-  const time = (timestampMs / 1000).toFixed(3);
-  return ` # {trace_id="${traceId}",span_id="${spanId}"} ${numberText(value)} ${time}`;
-}
-
-/** `name_created{labels}`: when the series began, Unix seconds. */
-function writeCreated(family: OpenExposed, chunk: Chunk, index: number, out: Output): void {
-  const { lines } = chunk.shape;
-  const last = lines.length - 1;
-  const line = index * lines.length + last;
-  const shape = lines[last] as Shape['lines'][number];
-  // The last line of a series has its labels and nothing else.
-  const start = chunk.lineStart(line) + family.name.length + shape.suffix.length;
-  const slot = (chunk.ends[line] as number) - chunk.widths[shape.kind];
-  if (slot < start) return;
-  out.text(`${openFamilyName(family.name, family.type)}_created`);
-  out.copy(chunk.text, start, slot);
-  out.text(((chunk.created?.[index] as number) / 1000).toFixed(3));
-  out.byte(NEWLINE);
+/** `name_created{labels}`: when the series began, Unix seconds. @param labels With braces and the space before the value. */
+function writeCreated(family: OpenExposed, labels: string, createdMs: number, out: Output): void {
+  out.text(`${openFamilyName(family.name, family.type)}_created${labels}${(createdMs / 1000).toFixed(3)}\n`);
 }

@@ -2,14 +2,12 @@
 import { canonicalText, numberText } from './number-text.ts';
 import type { MetricType } from './types.ts';
 
-interface Line {
+export interface Line {
   /** After the metric's name, e.g. `_bucket`. */
   readonly suffix: string;
   /** A label of the line's own, as text 0.0.4 and as OpenMetrics writes it. */
   readonly extra: string;
   readonly openExtra: string;
-  /** Lines of one kind share the width of their slot: 0 for counts and plain values, 1 for sums and quantiles. */
-  readonly kind: 0 | 1;
 }
 
 export interface Shape {
@@ -17,23 +15,25 @@ export interface Shape {
   /** Stored numbers of a series. */
   readonly stride: number;
   readonly lines: readonly Line[];
-  /** First widths of the two kinds of slot; a number that has no room widens its chunk. */
-  readonly widths: readonly [number, number];
+  /** First width of the number's slot where a series is one line; a number that has no room widens its chunk. */
+  readonly width: number;
   /** Exemplars that a series can have. */
   readonly exemplarSlots: number;
   /** Puts the value of each line of the series at `base` into `out`. */
   read(values: Float64Array, base: number, out: Float64Array): void;
 }
 
-const SUM_WIDTH = 18;
-const COUNT_WIDTH = 7;
+/** True when a series is one line, whose text is kept with its number. */
+export function isSingleLine(shape: Shape): boolean {
+  return shape.lines.length === 1;
+}
 
 function single(type: MetricType, width: number): Shape {
   return {
     type,
     stride: 1,
-    lines: [{ suffix: '', extra: '', openExtra: '', kind: 0 }],
-    widths: [width, SUM_WIDTH],
+    lines: [{ suffix: '', extra: '', openExtra: '' }],
+    width,
     exemplarSlots: 1,
     read(values, base, out) {
       out[0] = values[base] as number;
@@ -52,7 +52,6 @@ export function histogramShape(bounds: readonly number[]): Shape {
     suffix: '_bucket',
     extra: `le="${text}"`,
     openExtra: `le="${openText}"`,
-    kind: 0,
   });
   return {
     type: 'histogram',
@@ -60,10 +59,10 @@ export function histogramShape(bounds: readonly number[]): Shape {
     lines: [
       ...bounds.map((bound) => line(numberText(bound), canonicalText(bound))),
       line('+Inf', '+Inf'),
-      { suffix: '_sum', extra: '', openExtra: '', kind: 1 },
-      { suffix: '_count', extra: '', openExtra: '', kind: 0 },
+      { suffix: '_sum', extra: '', openExtra: '' },
+      { suffix: '_count', extra: '', openExtra: '' },
     ],
-    widths: [COUNT_WIDTH, SUM_WIDTH],
+    width: 0,
     exemplarSlots: buckets,
     read(values, base, out) {
       let total = 0;
@@ -89,13 +88,12 @@ export function summaryShape(quantiles: readonly number[]): Shape {
           suffix: '',
           extra: `quantile="${numberText(quantile)}"`,
           openExtra: `quantile="${canonicalText(quantile)}"`,
-          kind: 1,
         }),
       ),
-      { suffix: '_sum', extra: '', openExtra: '', kind: 1 },
-      { suffix: '_count', extra: '', openExtra: '', kind: 0 },
+      { suffix: '_sum', extra: '', openExtra: '' },
+      { suffix: '_count', extra: '', openExtra: '' },
     ],
-    widths: [COUNT_WIDTH, SUM_WIDTH],
+    width: 0,
     exemplarSlots: 0,
     read(values, base, out) {
       for (let index = 0; index < stride; index++) out[index] = values[base + index] as number;

@@ -1,6 +1,6 @@
 /** Summaries: quantiles over a sliding window, sum and count since the start. */
 import { ObserveError } from '../lib/problems.ts';
-import { type Chunk, LIVE, TEXT_STALE, UPDATED } from './chunk.ts';
+import { type Chunk, LIVE, UPDATED } from './chunk.ts';
 import type { FamilyContext, FamilyDefinition } from './family.ts';
 import { ObservingFamily } from './observing.ts';
 import { summaryShape } from './shape.ts';
@@ -51,17 +51,13 @@ export class SummaryFamily extends ObservingFamily {
   override prepare(chunk: Chunk, nowMs: number): void {
     const { values, flags } = chunk;
     for (let index = 0; index < chunk.count; index++) {
-      const flag = flags[index] as number;
-      if ((flag & LIVE) === 0) continue;
+      if (((flags[index] as number) & LIVE) === 0) continue;
       const sketch = chunk.sketches?.[index];
       if (sketch === undefined) merged.clear();
       else sketch.readInto(merged, nowMs);
       const base = index * chunk.shape.stride;
       for (let at = 0; at < this.quantiles.length; at++) {
-        const value = merged.quantile(this.quantiles[at] as number);
-        if (Object.is(values[base + at], value)) continue;
-        values[base + at] = value;
-        flags[index] = (flags[index] as number) | TEXT_STALE;
+        values[base + at] = merged.quantile(this.quantiles[at] as number);
       }
     }
   }
