@@ -89,7 +89,8 @@ describe('first use', () => {
     ['export', "sdk.lokiSink({ url: 'http://127.0.0.1:9' })"],
     ['aggregate', 'await (await sdk.startMetricsServer(sdk.observe().metrics, { port: 0 })).close()'],
     ['summary', "sdk.observe().metrics.summary('size', 'Size').observe(3)"],
-    ['formats', 'sdk.observe().metrics.toJSON()'],
+    ['exposition', 'sdk.observe().metrics.toJSON()'],
+    ['pages', 'await sdk.observe().handler.answer({ path: "/health", method: "GET", header() {}, address: "" })'],
     ['databases', 'sdk.observe().clients.observeClient({ prepare() {}, exec() {} })'],
     ['otel', 'sdk.observe({ tracing: { otelApi: false } }).tracer.startSpan("x").spanContext()'],
   ])('loads %s for %s', async (part, use) => {

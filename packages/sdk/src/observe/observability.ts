@@ -4,7 +4,7 @@ import { type Clients, instrumentClients } from '../clients/clients.ts';
 import { type Core, createCore } from '../core/core.ts';
 import { createHealth, type HealthMonitor } from '../health/monitor.ts';
 import { type Http, instrumentHttp } from '../http/instrument.ts';
-import { type MonitoringHandler, monitoringHandler } from '../http/monitoring.ts';
+import { type MonitoringHandler, type MonitoringOptions, monitoringHandler } from '../http/monitoring.ts';
 import type { Notices } from '../lib/notices.ts';
 import type { Logger, LoggerOptions } from '../logging/logger.ts';
 import { createLogging, type Logging } from '../logging/logging.ts';
@@ -74,7 +74,9 @@ export function createObservability(
   );
   const http = parts.part(options.http === false ? undefined : options.http, (how) => instrumentHttp(deps, how));
   if (options.http === false) http.stop();
-  const handler = parts.part(options.monitoring, (how) => monitoringHandler({ core, registry, health }, how));
+  const pages = (how: MonitoringOptions | undefined) => monitoringHandler({ core, registry, health }, how);
+  // Without options there is nothing to check: the pages are made for who serves them.
+  let handler = options.monitoring === undefined ? undefined : parts.part(options.monitoring, pages);
   const clients = instrumentClients(deps, options.clients);
   const { runtime = true } = options.metrics ?? {};
   const stopRuntime = runtime === false ? undefined : collectRuntime(registry, runtime === true ? {} : runtime);
@@ -103,7 +105,10 @@ export function createObservability(
       activity ??= userActivity(registry);
       return activity;
     },
-    handler,
+    get handler() {
+      handler ??= pages(undefined);
+      return handler;
+    },
     http,
     logging,
     tracing,

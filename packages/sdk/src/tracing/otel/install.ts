@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { run } from '../../context/store.ts';
+import { current, run } from '../../context/store.ts';
 import { SUPPRESSED } from '../../context/suppress.ts';
 import type { Core } from '../../core/core.ts';
 import { ObserveError } from '../../lib/problems.ts';
@@ -114,11 +114,12 @@ export class OtelBridge {
   }
 
   #later(delayMs: number): void {
-    const timer = run(SUPPRESSED, () =>
+    const look = () =>
       setTimeout(() => {
         if (this.state === 'absent' && !this.#follow()) this.#installLoaded();
-      }, delayMs),
-    );
+      }, delayMs);
+    // Where there is no context, the timer has none to keep: to enter one here would make every start pay for contexts.
+    const timer = current() === undefined ? look() : run(SUPPRESSED, look);
     timer.unref();
     this.#timers.push(timer);
   }
