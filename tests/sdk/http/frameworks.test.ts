@@ -243,6 +243,29 @@ it.each(APPS.slice(0, 2))('%s names routes of mounted applications', async (_nam
   expect(await sdk.render()).not.toContain('acme');
 });
 
+it.each([
+  ['5', express5],
+  ['4', express4],
+])(
+  'Express %s: a request that goes on in the context of another is still the one that is named',
+  async (_version, express) => {
+    const app = express();
+    app.use(forExpress());
+    const waiting: (() => void)[] = [];
+    // As a queue that lets go of all it holds in the context of the last one.
+    app.use((_request, _response, next) => {
+      if (waiting.push(next) === 2) for (const go of waiting.splice(0)) go();
+    });
+    app.get('/a/:id', (_request, response) => void response.send('a'));
+    app.get('/b/:id', (_request, response) => void response.send('b'));
+    const { url } = await serve(app);
+    const answers = await Promise.all([fetch(`${url}/a/1`), fetch(`${url}/b/2`)]);
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['a', 'b']);
+    expect(await lineOf('/a/1')).toMatchObject({ data: { route: '/a/:id' } });
+    expect(await lineOf('/b/2')).toMatchObject({ data: { route: '/b/:id' } });
+  },
+);
+
 it('reports requests of Hono that no server of Node brings', async () => {
   const app = honoApp();
   const response = await app.request('http://shop.example/users/7', { headers: { 'x-request-id': 'r-9' } });

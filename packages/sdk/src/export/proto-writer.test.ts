@@ -34,6 +34,39 @@ test('ids are bytes of their hex digits', () => {
   expect(bytes((writer) => writer.hex(1, '00ff1aB2'))).toEqual([10, 4, 0, 255, 0x1a, 0xb2]);
 });
 
+test('an id that is not hex is the same length', () => {
+  const [tag, length, ...rest] = bytes((writer) => writer.hex(1, '00zz1aB2'));
+  expect([tag, length, rest.length]).toEqual([10, 4, 4]);
+  expect([rest[0], rest[2], rest[3]]).toEqual([0, 0x1a, 0xb2]);
+});
+
+test.each([0, 1, 63, 125, 126, 127, 128, 16_381, 16_384, 2_097_152])(
+  'a message of about %d bytes, whatever is left for its length',
+  (length) => {
+    const nested = (left: number) =>
+      bytes((writer) => {
+        writer.uint(1, 1);
+        const begin = writer.open(2, left);
+        writer.bytes(1, Buffer.alloc(length, 7));
+        writer.close(begin, left);
+        writer.uint(3, 3);
+      });
+    expect(Buffer.from(nested(2)).equals(Buffer.from(nested(1)))).toBe(true);
+  },
+);
+
+test('what was written can be written again', () => {
+  const writer = new ProtoWriter(4);
+  writer.uint(1, 300);
+  const from = writer.length;
+  writer.string(2, 'text');
+  const fields = writer.written(from);
+  writer.uint(3, 1);
+  for (let index = 0; index < 3; index++) writer.again(fields);
+  const text = [0x12, 4, 0x74, 0x65, 0x78, 0x74];
+  expect([...writer.finish()]).toEqual([8, 0xac, 2, ...text, 0x18, 1, ...text, ...text, ...text]);
+});
+
 test.each([0, 1, 63, 64, 127, 128, 5000, 16_383, 16_384, 70_000])('text of %d characters, also nested', (length) => {
   for (const text of ['x'.repeat(length), `${'x'.repeat(Math.max(0, length - 1))}é`, '\ud800'.repeat(length)]) {
     const writer = new ProtoWriter(8);

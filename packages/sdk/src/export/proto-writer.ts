@@ -116,9 +116,10 @@ export class ProtoWriter {
         return;
       }
     }
-    const begin = this.#openLength();
-    this.#at += buffer.write(text, this.#at, 'utf8');
-    this.#closeLength(begin);
+    this.#at++;
+    const begin = this.#at;
+    this.#at += buffer.write(text, begin, 'utf8');
+    this.#closeLength(begin, 1);
   }
 
   bytes(field: number, bytes: Uint8Array): void {
@@ -136,39 +137,54 @@ export class ProtoWriter {
     this.#varint(field * 8 + BYTES);
     this.#varint(length);
     const buffer = this.#buffer;
-    let at = this.#at;
-    for (let index = 0; index < length * 2; index += 2) {
-      buffer[at++] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
+    const at = this.#at;
+    // An id is a piece of a longer text, of which the single characters are slow to get.
+    if (buffer.write(digits, at, length, 'hex') < length) {
+      for (let index = 0; index < length; index++) {
+        buffer[at + index] = (nibble(digits.charCodeAt(2 * index)) << 4) | nibble(digits.charCodeAt(2 * index + 1));
+      }
     }
-    this.#at = at;
+    this.#at = at + length;
   }
 
-  /** Begins a nested message. @returns What `close` wants back. */
-  open(field: number): number {
+  /** Fields that were written before, see `written`. */
+  again(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#buffer.set(fields, this.#at);
+    this.#at += fields.length;
+  }
+
+  /** A copy of what was written since `length` was `from`. */
+  written(from: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.#buffer, from, this.#at);
+  }
+
+  /**
+   * Begins a nested message. @returns What `close` wants back.
+   *
+   * @param left Bytes to leave for the length, the same as for `close`: 2 for what is 128 bytes or more nearly always.
+   */
+  open(field: number, left = 1): number {
     this.#reserve(20);
     this.#varint(field * 8 + BYTES);
-    return this.#openLength();
-  }
-
-  close(begin: number): void {
-    this.#reserve(8);
-    this.#closeLength(begin);
-  }
-
-  #openLength(): number {
-    this.#at++;
+    this.#at += left;
     return this.#at;
   }
 
-  #closeLength(begin: number): void {
+  close(begin: number, left = 1): void {
+    this.#reserve(8);
+    this.#closeLength(begin, left);
+  }
+
+  #closeLength(begin: number, left: number): void {
     const length = this.#at - begin;
-    if (length < 128) {
+    if (length < 128 && left === 1) {
       this.#buffer[begin - 1] = length;
       return;
     }
-    const extra = length < 16_384 ? 1 : length < 2_097_152 ? 2 : length < 268_435_456 ? 3 : 4;
-    this.#buffer.copyWithin(begin + extra, begin, this.#at);
-    this.#at = begin - 1;
+    const needed = length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : length < 268_435_456 ? 4 : 5;
+    if (needed !== left) this.#buffer.copyWithin(begin + needed - left, begin, this.#at);
+    this.#at = begin - left;
     this.#varint(length);
     this.#at += length;
   }

@@ -99,8 +99,12 @@ function ignoring(ignore: Ignore): ResolvedHttp['isIgnored'] {
     else if (entry.endsWith('/*')) prefixes.push(entry.slice(0, -1));
     else exact.add(entry);
   }
-  return (path) =>
-    exact.has(path) || prefixes.some((prefix) => path.startsWith(prefix)) || patterns.some((one) => one.test(path));
+  return (path) => {
+    if (exact.has(path)) return true;
+    for (const prefix of prefixes) if (path.startsWith(prefix)) return true;
+    for (const pattern of patterns) if (pattern.test(path)) return true;
+    return false;
+  };
 }
 
 function echoed(headers: readonly EchoHeader[] | false, problems: Problems): readonly EchoHeader[] {

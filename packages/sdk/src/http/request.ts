@@ -2,7 +2,7 @@
  * A request being served, as the SDK knows it. It hangs on the context (`Context.request`), where frameworks leave the route
  * and the error, and on the response, where the end of the request finds it.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, current } from '../context/store.ts';
 import type { Span } from '../tracing/span.ts';
 import type { Peer } from './peer.ts';
@@ -25,6 +25,12 @@ export class ServerRequest {
   readonly host: string | undefined;
   /** The headers that the access log was asked to write. */
   readonly loggedHeaders: Readonly<Record<string, string>> | undefined;
+  /**
+   * The messages of HTTP/1 until the request is over. Express gives each of them a prototype, after which looking anything up on
+   * them is slow on Node 20; to tell whose request this is, comparing is enough.
+   */
+  incoming: IncomingMessage | undefined = undefined;
+  response: ServerResponse | undefined = undefined;
   /** Template of the route, told by the framework. */
   route: string | undefined = undefined;
   /** What the handler threw. */

@@ -9,7 +9,7 @@ import type { Core } from '../core/core.ts';
 import { listen, reportInternal, type Stop, stopAll } from './guard.ts';
 import { keepContext } from './message-context.ts';
 import { type Peer, peerOf } from './peer.ts';
-import { mark, requestOf } from './request.ts';
+import { mark, requestOf, type ServerRequest } from './request.ts';
 import type { HttpServing } from './server.ts';
 
 const CONNECTION = Symbol('sightline.connection');
@@ -25,7 +25,7 @@ interface ExchangeMessage {
 /** What is known of a socket. Its requests in flight are one, unless the client pipelines. */
 interface Connection {
   readonly peer: Peer;
-  readonly open: ServerResponse[];
+  readonly open: ServerRequest[];
 }
 
 /** @returns Ends it; requests in flight are not reported any more. */
@@ -42,16 +42,16 @@ export function instrumentServers(core: Core, serving: HttpServing): Stop {
       const served = serving.begin(method, url, headers, connection.peer);
       enter(served.context);
       mark(response, served);
-      connection.open.push(response);
+      served.incoming = request;
+      served.response = response;
+      connection.open.push(served);
       serving.echo(served, response);
       keepContext(request, served);
     }),
     listen<ExchangeMessage>(core, 'http.server.response.finish', ({ response, socket }) => {
-      const served = requestOf(response);
-      if (served === undefined) return;
       const open = socket[CONNECTION]?.open;
-      if (open !== undefined) remove(open, response);
-      serving.end(served, response.statusCode, 'finished');
+      const served = (open === undefined ? undefined : taken(open, response)) ?? requestOf(response);
+      if (served !== undefined) serving.end(served, response.statusCode, 'finished');
     }),
   ]);
 }
@@ -68,9 +68,9 @@ function closing(core: Core, serving: HttpServing, state: { readonly isOn: boole
   return function onClose() {
     if (!state.isOn) return;
     const open = this[CONNECTION]?.open.splice(0) ?? [];
-    for (const response of open) {
-      const served = requestOf(response);
-      if (served === undefined) continue;
+    for (const served of open) {
+      const { response } = served;
+      if (response === undefined) continue;
       try {
         // What listens for the 'close' of the response comes next and belongs to the request.
         enter(served.context);
@@ -83,10 +83,13 @@ function closing(core: Core, serving: HttpServing, state: { readonly isOn: boole
   };
 }
 
-function remove(open: ServerResponse[], response: ServerResponse): void {
-  if (open.length === 1 && open[0] === response) open.pop();
-  else {
-    const index = open.indexOf(response);
-    if (index >= 0) open.splice(index, 1);
+/** Takes the request that `response` answers out of those in flight. */
+function taken(open: ServerRequest[], response: ServerResponse): ServerRequest | undefined {
+  const only = open.length === 1 ? open[0] : undefined;
+  if (only?.response === response) {
+    open.pop();
+    return only;
   }
+  const index = open.findIndex((served) => served.response === response);
+  return index < 0 ? undefined : open.splice(index, 1)[0];
 }

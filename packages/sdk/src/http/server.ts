@@ -7,6 +7,7 @@ import { extractHeaders } from '../context/headers.ts';
 import { Context, current, runWith } from '../context/store.ts';
 import { SUPPRESSED } from '../context/suppress.ts';
 import { formatTraceParent } from '../context/trace-context.ts';
+import { RecordingSpan } from '../tracing/recording-span.ts';
 import { AccessLog } from './access-log.ts';
 import type { HttpDeps } from './deps.ts';
 import type { EchoHeader, ResolvedHttp } from './options.ts';
@@ -84,6 +85,8 @@ export class HttpServing {
   end(request: ServerRequest, status: number | undefined, ending: Ending): void {
     if (request.isOver) return;
     request.isOver = true;
+    request.incoming = undefined;
+    request.response = undefined;
     if (request.isCounted) this.#metrics.end();
     if (request.isIgnored) return;
     if (current() === request.context) this.#report(request, status, ending);
@@ -104,7 +107,7 @@ export class HttpServing {
     outcome.count(ms / 1000);
     this.#log?.write(request, route, outcome, ms, ending);
     if (span === undefined) return;
-    if (span.isRecording()) {
+    if (span instanceof RecordingSpan && span.isRecording()) {
       span.updateName(series.spanName);
       describeServerSpan(span, request, route, sent, ending);
     }

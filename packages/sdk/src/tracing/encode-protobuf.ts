@@ -2,6 +2,7 @@
 import { encodeResource, encodeScope, writeKeyValue } from '../export/otlp-protobuf.ts';
 import { ProtoWriter } from '../export/proto-writer.ts';
 import type { AttributeList } from './attributes.ts';
+import { RepeatedAttributes } from './repeated-attributes.ts';
 import type { RecordingSpan, Scope } from './recording-span.ts';
 import { traceStateText } from './trace-state.ts';
 
@@ -28,6 +29,7 @@ export function createProtobufEncoder(
   const resource = encodeResource(attributes);
   const scopes = new WeakMap<Scope, Buffer>();
   const writer = new ProtoWriter(65_536);
+  const repeated = new RepeatedAttributes(writer, 9);
   return (spans) => {
     const resourceSpans = writer.open(1);
     writer.bytes(1, resource);
@@ -39,7 +41,7 @@ export function createProtobufEncoder(
       }
       const scopeSpans = writer.open(2);
       writer.bytes(1, bytes);
-      for (const span of group) writeSpan(writer, span);
+      for (const span of group) writeSpan(writer, repeated, span);
       if (scope.schemaUrl !== undefined) writer.string(3, scope.schemaUrl);
       writer.close(scopeSpans);
     }
@@ -48,8 +50,8 @@ export function createProtobufEncoder(
   };
 }
 
-function writeSpan(writer: ProtoWriter, span: RecordingSpan): void {
-  const begin = writer.open(2);
+function writeSpan(writer: ProtoWriter, repeated: RepeatedAttributes, span: RecordingSpan): void {
+  const begin = writer.open(2, 2);
   writer.hex(1, span.traceId);
   writer.hex(2, span.spanId);
   if (span.traceState !== undefined) writer.string(3, span.traceState);
@@ -58,7 +60,10 @@ function writeSpan(writer: ProtoWriter, span: RecordingSpan): void {
   writer.uint(6, span.kind + 1);
   writer.fixed64Nanos(7, span.startMs);
   writer.fixed64Nanos(8, span.endMs);
-  writeAttributes(writer, 9, span.attributes);
+  const { attributes } = span;
+  for (let index = 0; index < attributes.length; index += 2) {
+    repeated.write(attributes[index] as string, attributes[index + 1]);
+  }
   if (span.extras !== undefined) writeExtras(writer, span.extras);
   if (span.statusCode !== 0) {
     const status = writer.open(15);
@@ -67,7 +72,7 @@ function writeSpan(writer: ProtoWriter, span: RecordingSpan): void {
     writer.close(status);
   }
   writer.fixed32(16, otlpFlags(span.traceFlags, span.isParentRemote));
-  writer.close(begin);
+  writer.close(begin, 2);
 }
 
 function writeExtras(writer: ProtoWriter, extras: NonNullable<RecordingSpan['extras']>): void {

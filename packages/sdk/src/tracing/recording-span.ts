@@ -137,6 +137,22 @@ export class RecordingSpan implements Span {
     return this;
   }
 
+  /**
+   * The attributes of a span that the SDK makes, all at once: cheaper than one after the other, when it has none yet.
+   *
+   * @param list Different keys, texts, numbers and booleans. Belongs to the span from now on.
+   */
+  describe(list: AttributeList): void {
+    const { limits } = this.recorder;
+    const isFirst = this.endMs === 0 && this.attributes === NO_ATTRIBUTES && list.length <= limits.attributes * 2;
+    const bytes = isFirst ? textWithin(list, limits.valueLength) : -1;
+    if (bytes >= 0) {
+      this.attributes = list;
+      this.size += bytes;
+    } else
+      for (let index = 0; index < list.length; index += 2) this.setAttribute(list[index] as string, list[index + 1]);
+  }
+
   setAttributes(attributes: Attributes): this {
     for (const key of Object.keys(attributes)) this.setAttribute(key, attributes[key]);
     return this;
@@ -211,4 +227,16 @@ export class RecordingSpan implements Span {
     this.extras ??= { events: [], links: [], droppedAttributes: 0, droppedEvents: 0, droppedLinks: 0 };
     return this.extras;
   }
+}
+
+/** Characters of the texts among the values, -1 when one of them is longer than a value may be. */
+function textWithin(list: AttributeList, longest: number): number {
+  let characters = 0;
+  for (let index = 1; index < list.length; index += 2) {
+    const value = list[index];
+    if (typeof value !== 'string') continue;
+    if (value.length > longest) return -1;
+    characters += value.length;
+  }
+  return characters;
 }

@@ -149,6 +149,23 @@ describe('a span', () => {
     ]);
   });
 
+  test.each([
+    ['none', {}, [], { path: '/a', status: 200 }, 702],
+    ['one of the program', {}, ['path', '/mine'], { path: '/a', status: 200 }, 707],
+    ['a short limit of values', { valueLength: 1 }, [], { path: '/', status: 200 }, 701],
+    ['a limit of their number', { attributes: 1 }, [], { path: '/a' }, 702],
+  ])('attributes all at once, beside %s', (_, limits, [key, value], expected, size) => {
+    const { tracing, ended } = bench({ limits });
+    const span = tracing.startServerSpan('s', undefined) as RecordingSpan;
+    if (key !== undefined) span.setAttribute(key, value);
+    span.describe(['path', '/a', 'status', 200]);
+    span.setAttribute('path', '/a').end();
+    span.describe(['late', 1]);
+    expect(toRecord(ended[0]?.attributes ?? [])).toEqual(expected);
+    expect(ended[0]?.size).toBe(size + Math.min(2, limits.valueLength ?? 2));
+    expect(ended[0]?.extras?.droppedAttributes ?? 0).toBe(limits.attributes === 1 ? 1 : 0);
+  });
+
   test('limits by the environment', () => {
     const { tracing, ended } = bench(
       { limits: { events: 1 } },
