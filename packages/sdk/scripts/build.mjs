@@ -93,8 +93,9 @@ async function giveToImports(output) {
   }
 }
 
+/** Strict as the sources are, which the bundler says for ESM only: `this` of a function that is called without one. */
 function forNode(code) {
-  return requireAtFirstUse(exportValues(code));
+  return `'use strict';\n${requireAtFirstUse(exportValues(code))}`;
 }
 
 /** What the bundler does by itself where nothing comes between. */

@@ -1,5 +1,5 @@
 /** What a start loads of the built package, and that the rest comes at first use: in Node, and in bundles. */
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -76,6 +76,21 @@ describe('a start', () => {
       out.count = names.length;`);
     expect(equal).toBe(true);
     expect(count).toBeGreaterThan(30);
+  });
+});
+
+describe('the code that Node loads', () => {
+  it('is strict as the sources are: no function makes up a `this`', async () => {
+    const { owner } = await found<{ owner: string }>(`
+      const sdk = require('@sightline/sdk');
+      const bound = sdk.bindContext(function () { 'use strict'; return this; });
+      out.owner = String(bound());`);
+    expect(owner).toBe('undefined');
+    const folder = join(installed.package, 'dist/cjs');
+    for (const name of await readdir(folder, { recursive: true })) {
+      if (!name.endsWith('.js') || name.startsWith('import')) continue;
+      expect(await readFile(join(folder, name), 'utf8'), name).toMatch(/^"use strict";/);
+    }
   });
 });
 
