@@ -4,6 +4,7 @@ import type { Core } from '../core/core.ts';
 import { SEVERITY } from '../options/level.ts';
 import { type Bindings, bindingsBeside } from './bindings.ts';
 import { flat, flattened } from './json/flat.ts';
+import { decimal } from './json/number.ts';
 import type { Serializer } from './json/serializer.ts';
 import type { Category } from './levels.ts';
 import { preparedOf } from './prepared.ts';
@@ -22,12 +23,15 @@ export interface PerformanceFields {
 /** Sinks that want the same shape. */
 interface Output {
   readonly shape: Shape;
+  /** Ids of a line outside of any context, after the closing quotation mark of the message. */
   readonly noIds: string;
   readonly sinks: readonly { readonly sink: Sink; readonly least: number }[];
 }
 
 /** A getter or toJSON in the data that logs itself may do so this often before its lines are dropped. */
 const MAX_NESTED = 3;
+/** UTF-16 code units of a message that is kept. */
+const MAX_KEPT_MESSAGE = 128;
 const SEVERITIES = [0, 10, 20, 30, 40, 50, 60];
 
 export class Emitter {
@@ -56,7 +60,7 @@ export class Emitter {
       const least = sink.level === undefined ? 0 : SEVERITY[sink.level];
       byShape.set(shape, [...(byShape.get(shape) ?? []), { sink, least }]);
     }
-    this.#outputs = [...byShape].map(([shape, own]) => ({ shape, noIds: flat(shape.ids(ROOT)), sinks: own }));
+    this.#outputs = [...byShape].map(([shape, own]) => ({ shape, noIds: flat(`"${shape.ids(ROOT)}`), sinks: own }));
   }
 
   emit(
@@ -105,7 +109,9 @@ export class Emitter {
     for (let index = 0; index < outputs.length; index++) {
       const output = outputs[index] as Output;
       const line = this.#line(output, category, bindings, severity, timeMs, message, data, performance, error, context);
-      for (const { sink, least } of output.sinks) {
+      const { sinks } = output;
+      for (let each = 0; each < sinks.length; each++) {
+        const { sink, least } = sinks[each] as (typeof sinks)[number];
         if (severity >= least) sink.write(line, severity, timeMs);
       }
     }
@@ -124,12 +130,20 @@ export class Emitter {
     context: Context | undefined,
   ): string {
     const { shape } = output;
-    const start = shape.open + shape.time(timeMs) + this.#head(output, category, severity);
+    const start = this.#start(output, category, severity, timeMs);
     const ids = context === undefined ? output.noIds : this.#ids(output, context);
-    const line = start + this.serializer.text(message) + ids + this.#rest(shape, bindings, data, performance, error);
+    const text = message === category.plainMessage ? message : this.#message(category, message);
+    const line = start + text + ids + this.#rest(shape, bindings, data, performance, error);
     // A character has at most three bytes in UTF-8.
     if (line.length * 3 <= this.#maxLineBytes || Buffer.byteLength(line) <= this.#maxLineBytes) return line;
     return this.#shorter(start, ids, message, () => this.#rest(shape, bindings, data, performance, error), output);
+  }
+
+  /** The message as JSON; the last one that stays as it is needs no second look, and many loggers have only one. */
+  #message(category: Category, message: string): string {
+    const text = this.serializer.inner(message);
+    if (text === message && message.length <= MAX_KEPT_MESSAGE) category.plainMessage = message;
+    return text;
   }
 
   #rest(
@@ -142,7 +156,7 @@ export class Emitter {
     const prepared = preparedOf(data);
     if (prepared !== undefined) {
       const { text, durationMs } = prepared;
-      return shape.rest(text, `"duration_ms":${durationMs}`, durationMs, error);
+      return shape.rest(text, `"duration_ms":${decimal(durationMs)}`, durationMs, error);
     }
     const { serializer } = this;
     let fields = '';
@@ -162,7 +176,7 @@ export class Emitter {
     const version = context.cell === undefined ? 0 : context.cell.version;
     if (context.fragmentShape === output.shape && context.fragmentVersion === version)
       return context.fragment as string;
-    const text = flattened(output.shape.ids(context));
+    const text = flattened(`"${output.shape.ids(context)}`);
     if (output === this.#outputs[0]) {
       context.fragment = text;
       context.fragmentVersion = version;
@@ -171,12 +185,31 @@ export class Emitter {
     return text;
   }
 
+  /** All before the message. Lines of one millisecond begin alike: from the second one on they share one text. */
+  #start(output: Output, category: Category, severity: number, timeMs: number): string {
+    if (category.startMs === timeMs && category.startSeverity === severity && category.startShape === output.shape) {
+      if (category.isStartFlat) return category.start;
+      category.isStartFlat = true;
+      category.start = flattened(category.start);
+      return category.start;
+    }
+    const { shape } = output;
+    const start = shape.open + shape.time(timeMs) + this.#head(output, category, severity);
+    if (output !== this.#outputs[0]) return start;
+    category.startMs = timeMs;
+    category.startSeverity = severity;
+    category.startShape = shape;
+    category.isStartFlat = false;
+    category.start = start;
+    return start;
+  }
+
   /** Beginnings of lines are kept for the first shape; a second one is rare enough to make them each time. */
   #head(output: Output, category: Category, severity: number): string {
     const { shape } = output;
     if (category.headsShape !== shape) {
-      if (output !== this.#outputs[0]) return shape.head(severity, category.name);
-      category.heads = SEVERITIES.map((each) => flat(shape.head(each, category.name)));
+      if (output !== this.#outputs[0]) return `${shape.head(severity, category.name)}"`;
+      category.heads = SEVERITIES.map((each) => flat(`${shape.head(each, category.name)}"`));
       category.headsShape = shape;
     }
     return category.heads[severity / 10] as string;
@@ -189,13 +222,13 @@ export class Emitter {
     this.#core.losses.add('logs', 'shortened');
     const maxText = Math.floor(this.#maxLineBytes / 64);
     const line = serializer.within({ maxDepth: 3, maxItems: 16, maxText }, () => {
-      return start + serializer.text(message) + ids + rest();
+      return start + serializer.inner(message) + ids + rest();
     });
     if (Buffer.byteLength(line) <= this.#maxLineBytes) return line;
     return serializer.within({ maxDepth: 1, maxItems: 1, maxText: 256 }, () => {
       const end = shape.rest('"shortened":"the line was too long"', '', undefined, undefined);
-      const least = start + serializer.text(message) + ids + end;
-      return Buffer.byteLength(least) <= this.#maxLineBytes ? least : `${start}"(too long)"${noIds}${end}`;
+      const least = start + serializer.inner(message) + ids + end;
+      return Buffer.byteLength(least) <= this.#maxLineBytes ? least : `${start}(too long)${noIds}${end}`;
     });
   }
 }

@@ -10,6 +10,14 @@ export interface Category {
   /** Beginnings of lines by severity / 10, made for `headsShape`. */
   heads: string[];
   headsShape: object | undefined;
+  /** What the last line had before its message, for further lines of the same millisecond, severity and shape. */
+  start: string;
+  isStartFlat: boolean;
+  startMs: number;
+  startSeverity: number;
+  startShape: object | undefined;
+  /** The last message that was its own JSON text. */
+  plainMessage: string | undefined;
 }
 
 /** Names come from the program; those made from data must not fill the memory. */
@@ -42,14 +50,14 @@ export class Levels {
   category(name: string): Category {
     const known = this.#categories.get(name);
     if (known !== undefined) return known;
-    const category: Category = { name, threshold: this.#severityOf(name), heads: [], headsShape: undefined };
+    const category = newCategory(name, this.#severityOf(name));
     if (this.#categories.size < MAX_CATEGORIES) this.#categories.set(name, category);
     return category;
   }
 
   /** A category of one logger alone, which rules do not reach. */
   own(name: string, level: LogLevel): Category {
-    return { name, threshold: SEVERITY[level], heads: [], headsShape: undefined };
+    return newCategory(name, SEVERITY[level]);
   }
 
   #severityOf(name: string): number {
@@ -59,6 +67,21 @@ export class Levels {
     }
     return SEVERITY.info;
   }
+}
+
+function newCategory(name: string, threshold: number): Category {
+  return {
+    name,
+    threshold,
+    heads: [],
+    headsShape: undefined,
+    start: '',
+    isStartFlat: false,
+    startMs: 0,
+    startSeverity: 0,
+    startShape: undefined,
+    plainMessage: undefined,
+  };
 }
 
 /** The severity of a level that may come from a request. Throws an ObserveError when it is none. */

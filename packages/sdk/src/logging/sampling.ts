@@ -48,10 +48,14 @@ export function createSampling(
 /** Whether a line below ERROR is written. */
 export function isKept(sampling: Sampling, severity: number): boolean {
   const rate = sampling.rates[severity / 10] as number;
-  if (sampling.by === 'line') return Math.random() < rate;
+  if (rate === 0) return false;
+  return sampling.by === 'line' ? Math.random() < rate : isKeptByTrace(rate, sampling.by);
+}
+
+function isKeptByTrace(rate: number, by: SampleBy): boolean {
   const span = current()?.span;
   if (span === undefined) return Math.random() < rate;
-  if (sampling.by === 'decision' && (span.traceFlags & 1) === 0) return false;
+  if (by === 'decision' && (span.traceFlags & 1) === 0) return false;
   // The last digits are the ones that the W3C asks to be random.
   return rate === 1 || Number.parseInt(span.traceId.slice(-8), 16) < rate * 0x1_0000_0000;
 }

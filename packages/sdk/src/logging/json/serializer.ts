@@ -6,8 +6,10 @@ import { type PathNode, step } from '../redact/path-tree.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import { hideSecretsInLong, isCardNumber } from '../redact/secret-patterns.ts';
 import { exotic } from './exotic.ts';
-import { type Key, Keys } from './keys.ts';
-import { quote, quoteSafely } from './quote.ts';
+import { AFTER_TEXT, AFTER_VALUE, type Before, FIRST, type Key, Keys } from './keys.ts';
+import { decimal } from './number.ts';
+import { escaped, escapedSafely } from './quote.ts';
+import type { Repeated } from './repeated.ts';
 
 export interface SerializerLimits {
   /** Objects within objects deeper than this become their name. */
@@ -48,8 +50,13 @@ export class Serializer {
 
   /** A text as JSON. */
   text(text: string): string {
+    return `"${this.inner(text)}"`;
+  }
+
+  /** A text as JSON without its quotation marks. */
+  inner(text: string): string {
     if (text.length > this.#limits.maxText || this.#hasOwnPatterns) return this.#longText(text);
-    return this.#hidesPatterns ? quoteSafely(text) : quote(text);
+    return this.#hidesPatterns ? escapedSafely(text) : escaped(text);
   }
 
   /** Calls `write` with smaller limits: how a line that was too long is written again. */
@@ -105,20 +112,33 @@ export class Serializer {
     const source = data as Record<string, unknown>;
     const { maxItems, maxText } = this.#limits;
     let out = '';
+    let before: Before = FIRST;
     let count = 0;
     for (const name in source) {
       if (!hasOwn.call(source, name)) continue;
       const value = source[name];
       if (value === undefined) continue;
-      if (++count > maxItems || out.length > maxText) return `${out},"...":"more fields"`;
-      const key = this.keys.get(name);
-      const start = out === '' ? key.text : out + key.next;
-      if (node !== undefined || key.isSecret) out = start + this.#guarded(key, name, value, node);
-      else if (typeof value === 'string') out = start + this.text(value);
-      else if (typeof value === 'number') out = start + this.#number(value);
-      else out = start + this.value(value, undefined);
+      if (++count > maxItems || out.length + (before === AFTER_TEXT ? 1 : 0) > maxText)
+        return `${before === AFTER_TEXT ? `${out}"` : out},"...":"more fields"`;
+      const key = this.keys.next(name);
+      const { repeated } = key;
+      if (node !== undefined || key.isSecret) out += key.toValue[before] + this.#guarded(key, name, value, node);
+      else if (repeated !== undefined && value === repeated.value) out += repeated.text(before);
+      else if (typeof value === 'string') {
+        const text = this.inner(value);
+        out += key.toText[before] + text;
+        before = AFTER_TEXT;
+        // What was hidden or escaped is not kept.
+        if (repeated !== undefined && text === value) watch(key, repeated, value, `"${text}"`);
+        continue;
+      } else if (typeof value === 'number' || typeof value === 'boolean') {
+        const text = typeof value === 'number' ? this.#number(value) : value ? 'true' : 'false';
+        out += key.toValue[before] + text;
+        if (repeated !== undefined && text !== this.redaction.censor) watch(key, repeated, value, text);
+      } else out += key.toValue[before] + this.value(value, undefined);
+      before = AFTER_VALUE;
     }
-    return out;
+    return before === AFTER_TEXT ? `${out}"` : out;
   }
 
   /** `"name":value` with what redaction says of both. */
@@ -150,7 +170,7 @@ export class Serializer {
 
   #number(value: number): string {
     if (value >= CARD_NUMBERS && this.#hidesPatterns && isCardNumber(value)) return this.redaction.censor;
-    return Number.isFinite(value) ? `${value}` : 'null';
+    return Number.isFinite(value) ? decimal(value) : 'null';
   }
 
   #function(value: unknown): string {
@@ -168,7 +188,7 @@ export class Serializer {
     for (const pattern of this.redaction.custom) safe = safe.replace(pattern, JSON.parse(this.redaction.censor));
     const rest = text.length - maxText;
     if (safe.length > maxText) safe = safe.slice(0, maxText);
-    return JSON.stringify(rest > 0 ? `${safe}… (${rest} more)` : safe);
+    return escaped(rest > 0 ? `${safe}… (${rest} more)` : safe);
   }
 
   #object(value: object, node: PathNode | undefined): string {
@@ -251,4 +271,8 @@ export class Serializer {
       return `${this.keys.get(name).text}"[Throws]"`;
     }
   }
+}
+
+function watch(key: Key, repeated: Repeated, value: string | number | boolean, text: string): void {
+  if (!repeated.other(value, key.toValue, text)) key.repeated = undefined;
 }

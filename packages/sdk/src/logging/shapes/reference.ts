@@ -21,6 +21,7 @@ export function referenceShape({ resource, serializer, context: extra }: ShapeIn
   });
   const contextText = `,"context":${context}`;
   const end = flat(`${contextText}}\n`);
+  const endOfFields = flat(`}${end}`);
   return {
     name: 'json',
     open: '{"timestamp":"',
@@ -28,9 +29,14 @@ export function referenceShape({ resource, serializer, context: extra }: ShapeIn
     head: (severity, logger) => `","level":"${severityName(severity)}","logger":${loggerText(logger)},"message":`,
     ids: (from: Context) => referenceIds(from, serializer),
     rest(fields, performance, _durationMs, error) {
+      if (error === undefined) {
+        if (performance === '') return fields === '' ? end : `,"data":{${fields}${endOfFields}`;
+        return fields === ''
+          ? `,"performance":{${performance}${endOfFields}`
+          : `,"data":{${fields}},"performance":{${performance}${endOfFields}`;
+      }
       const data = fields === '' ? '' : `,"data":{${fields}}`;
       const head = performance === '' ? data : `${data},"performance":{${performance}}`;
-      if (error === undefined) return head + end;
       const errorText = errorFields(error, step(serializer.redaction.root, 'error'), serializer);
       return `${head}${contextText},"error":{${errorText}}}\n`;
     },

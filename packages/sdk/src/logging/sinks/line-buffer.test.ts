@@ -73,6 +73,24 @@ describe('a line buffer', () => {
     expect(buffer.held).toBe(0);
   });
 
+  it('does not write over a piece that is only partly taken', () => {
+    const { descriptor, buffer } = setup({ maxBufferBytes: 1_000_000 });
+    const lines = ['one ä €\n', `${'x'.repeat(70_000)}\n`, `${'é'.repeat(10_000)}\n`, 'four\n'];
+    descriptor.failure = 'EAGAIN';
+    for (const line of lines) {
+      buffer.add(line);
+      buffer.flushNow();
+    }
+    expect(descriptor.text).toBe('');
+    descriptor.failure = undefined;
+    descriptor.most = 999;
+    vi.advanceTimersByTime(100);
+    buffer.add('five\n');
+    vi.runAllTimers();
+    expect(Buffer.from(descriptor.text, 'latin1').toString()).toBe(`${lines.join('')}five\n`);
+    expect(buffer.held).toBe(0);
+  });
+
   it('holds lines while the reader is busy, in order, and writes them when it reads again', () => {
     const { descriptor, buffer } = setup();
     descriptor.failure = 'EAGAIN';

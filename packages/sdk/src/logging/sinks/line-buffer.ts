@@ -23,6 +23,8 @@ export interface LineBufferOptions {
 export type ByteWriter = (bytes: Uint8Array, offset: number, length: number) => number;
 
 const PIECE = 16_384;
+/** Room for a piece in UTF-8 with what its last line has more. */
+const SCRATCH = 4 * PIECE;
 const RETRY_MS = 20;
 const WAIT = new Int32Array(new SharedArrayBuffer(4));
 /** A reader that does not take now, but may later. */
@@ -37,8 +39,10 @@ export class LineBuffer {
   #text = '';
   #lines = 0;
   /** Pieces that the descriptor did not take yet, oldest first. */
-  readonly #waiting: { bytes: Uint8Array; offset: number; lines: number }[] = [];
+  readonly #waiting: { bytes: Buffer; offset: number; lines: number }[] = [];
   #waitingBytes = 0;
+  /** Where a piece is encoded that the descriptor is likely to take at once. */
+  #scratch: Buffer | undefined;
   #isScheduled = false;
   #retry: NodeJS.Timeout | undefined;
   #isGone = false;
@@ -119,7 +123,7 @@ export class LineBuffer {
       this.#core?.losses.add('logs', 'sink_gone', lines);
       return;
     }
-    const bytes = Buffer.from(text);
+    const bytes = this.#encoded(text);
     if (this.#waitingBytes + bytes.length > this.#options.maxBufferBytes && this.#waiting.length > 0) {
       this.#drain();
       if (this.#options.onFull === 'block') this.#waitForReader(bytes.length);
@@ -132,6 +136,13 @@ export class LineBuffer {
     this.#waiting.push({ bytes, offset: 0, lines });
     this.#waitingBytes += bytes.length;
     if (this.#retry === undefined) this.#drain();
+  }
+
+  /** In the scratch only when nothing waits, so that no piece there is written over. */
+  #encoded(text: string): Buffer {
+    if (this.#waiting.length > 0 || text.length * 3 > SCRATCH) return Buffer.from(text);
+    this.#scratch ??= Buffer.allocUnsafeSlow(SCRATCH);
+    return this.#scratch.subarray(0, this.#scratch.write(text));
   }
 
   #waitForReader(length: number): void {
