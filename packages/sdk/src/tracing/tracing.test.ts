@@ -149,7 +149,7 @@ describe('a span', () => {
     ]);
   });
 
-  test.each([
+  test.each<[string, NonNullable<TracingOptions['limits']>, string[], object, number]>([
     ['none', {}, [], { path: '/a', status: 200 }, 702],
     ['one of the program', {}, ['path', '/mine'], { path: '/a', status: 200 }, 707],
     ['a short limit of values', { valueLength: 1 }, [], { path: '/', status: 200 }, 701],
