@@ -21,6 +21,10 @@ export function isLimitedIn(context: Context): boolean {
 export type SuppressedReport = (key: string, count: number, sinceMs: number) => void;
 
 const MINUTE_MS = 60_000;
+/** An empty bucket refuses so many lines between two looks at the clock, which cost more than all the rest ... */
+const UNSEEN = 64;
+/** ... unless the next token comes sooner than this. */
+const LEAST_REST_MS = 50;
 const MAX_BUCKETS = 1000;
 
 export class Bucket {
@@ -33,6 +37,10 @@ export class Bucket {
   #suppressed = 0;
   #suppressedSinceMs = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Lines to refuse without looking at the clock. */
+  #unseen = 0;
+  /** Ends that when the next token is there. */
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(key: string, maxPerMinute: number, report: SuppressedReport) {
     this.key = key;
@@ -45,6 +53,11 @@ export class Bucket {
 
   /** Takes a token: whether the line may be written. */
   take(): boolean {
+    if (this.#unseen > 0) {
+      this.#unseen--;
+      this.#suppressed++;
+      return false;
+    }
     const now = Date.now();
     if (now !== this.#lastMs) {
       this.#tokens = Math.min(this.#capacity, this.#tokens + Math.max(0, now - this.#lastMs) * this.#perMs);
@@ -56,6 +69,7 @@ export class Bucket {
       return true;
     }
     if (this.#suppressed++ === 0) this.#begin(now);
+    this.#restUntilNext();
     return false;
   }
 
@@ -64,9 +78,25 @@ export class Bucket {
     if (this.#suppressed === 0) return;
     const count = this.#suppressed;
     this.#suppressed = 0;
+    this.#unseen = 0;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#report(this.key, count, Date.now() - this.#suppressedSinceMs);
+  }
+
+  #restUntilNext(): void {
+    const restMs = (1 - this.#tokens) / this.#perMs;
+    if (restMs < LEAST_REST_MS) return;
+    this.#unseen = UNSEEN;
+    if (this.#rest !== undefined) return;
+    this.#rest = setTimeout(
+      () => {
+        this.#rest = undefined;
+        this.#unseen = 0;
+      },
+      Math.min(restMs, MINUTE_MS),
+    );
+    this.#rest.unref();
   }
 
   #begin(now: number): void {

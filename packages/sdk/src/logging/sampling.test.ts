@@ -104,6 +104,48 @@ describe('rate limits', () => {
     expect(lines().at(-1)).toMatchObject({ data: { suppressed: 4 } });
   });
 
+  it('let a line through as soon as there is a token, however many were refused before', () => {
+    const { log, lines } = captured();
+    const limited = log.rateLimited({ maxPerMinute: 60 });
+    const written = () => lines().filter((line) => line['message'] === 'x').length;
+    for (let index = 0; index < 500; index++) limited.info('x');
+    expect(written()).toBe(60);
+    for (let second = 1; second <= 5; second++) {
+      vi.advanceTimersByTime(1000);
+      for (let index = 0; index < 100; index++) limited.info('x');
+      expect(written()).toBe(60 + second);
+    }
+    vi.advanceTimersByTime(60_000);
+    expect(lines().at(-1)).toMatchObject({ data: { suppressed: 99 } });
+  });
+
+  it('see within few lines that time passed while nothing else could run', () => {
+    const { log, lines } = captured();
+    const limited = log.rateLimited({ maxPerMinute: 1 });
+    for (let index = 0; index < 3; index++) limited.info('x');
+    vi.setSystemTime(Date.now() + 60_000);
+    for (let index = 0; index < 100; index++) limited.info('x');
+    expect(lines().filter((line) => line['message'] === 'x')).toHaveLength(2);
+  });
+
+  it('count all refused lines, also after they were told, and with a budget of nothing', () => {
+    const { log, logging, lines } = captured();
+    const limited = log.rateLimited({ maxPerMinute: 0.5 });
+    const none = log.rateLimited({ maxPerMinute: 0, key: 'none' });
+    for (let index = 0; index < 200; index++) limited.info('x');
+    vi.advanceTimersByTime(60_000);
+    expect(lines().at(-1)).toMatchObject({ data: { suppressed: 199 } });
+    for (let index = 0; index < 70; index++) limited.info('x');
+    vi.advanceTimersByTime(60_000);
+    expect(lines().at(-1)).toMatchObject({ data: { suppressed: 70 } });
+    limited.info('x');
+    for (let index = 0; index < 300; index++) none.info('none');
+    return logging.close().then(() => {
+      expect(lines().filter((line) => line['message'] === 'x')).toHaveLength(2);
+      expect(lines().at(-1)).toMatchObject({ data: { key: 'none', suppressed: 299 } });
+    });
+  });
+
   it('share a budget by their key, wherever they are made', () => {
     const { log, lines } = captured();
     for (let index = 0; index < 10; index++) log.rateLimited({ maxPerMinute: 3, key: 'a' }).info('a');
