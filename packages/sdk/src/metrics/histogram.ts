@@ -23,14 +23,17 @@ export class HistogramFamily extends ObservingFamily {
   }
 
   add(chunk: Chunk, index: number, value: number): void {
-    const { values, shape } = chunk;
+    const { values } = chunk;
     const bounds = this.#bounds;
-    const base = index * shape.stride;
+    const many = bounds.length;
+    // The stride of histogramShape, known here without a look at it: one count more than bounds, and the sum.
+    const base = index * (many + 2);
     let bucket = 0;
-    if (bounds.length <= SCAN) while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
+    if (many <= SCAN) while (bucket < many && value > (bounds[bucket] as number)) bucket++;
     else bucket = firstAtLeast(bounds, value);
-    values[base + bucket] = (values[base + bucket] as number) + 1;
-    const sum = base + bounds.length + 1;
+    const at = base + bucket;
+    values[at] = (values[at] as number) + 1;
+    const sum = base + many + 1;
     values[sum] = (values[sum] as number) + value;
     chunk.flags[index] = UPDATED;
     if (this.hasExemplars) captureExemplar(chunk, index, bucket, value, this.context.clock);
