@@ -168,13 +168,16 @@ function inLines(code) {
 /** Relative imports and exports of declarations: `from './x.ts'`, `import("./x.ts")`. */
 const RELATIVE = /(\bfrom\s+|\bimport\s*\(\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
 
+/** The comment that opens a module: it is of the sources, not of what is declared first. */
+const HEADER = /^\/\*\*[\s\S]*?\*\/\s*\n(?=import\b|\/\*\*)/;
+
 /** The compiler leaves `.ts` in the imports of declarations, which older compilers and other tools take for sources. */
 async function correctTypes() {
   const types = join(dist, 'types');
   for (const entry of await readdir(types, { recursive: true })) {
     if (!entry.endsWith('.d.ts')) continue;
     const text = await readFile(join(types, entry), 'utf8');
-    const corrected = text.replace(RELATIVE, '$1$2$3.js$2');
+    const corrected = text.replace(HEADER, '').replace(RELATIVE, '$1$2$3.js$2');
     if (corrected !== text) await writeFile(join(types, entry), corrected);
   }
 }
