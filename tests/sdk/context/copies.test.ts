@@ -1,4 +1,4 @@
-/** Two copies of the SDK in one process (an ESM service with a CommonJS plugin), and workers: one context. */
+/** Two copies of the SDK in one process (a bundled service with a plugin that Node loads), and workers: one context. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installed, installSdk } from '../support/built-sdk.ts';
 
@@ -14,7 +14,8 @@ describe('two copies of the SDK', () => {
     const app = await installed.write(
       'copies.mjs',
       `import { createRequire } from 'node:module';
-       import * as esm from '@sightline/sdk';
+       // What bundlers take; Node would import the same copy as it requires.
+       import * as esm from './node_modules/@sightline/sdk/dist/esm/index.js';
        const cjs = createRequire(import.meta.url)('@sightline/sdk');
        const seen = { same: esm.withCorrelation === cjs.withCorrelation };
        await esm.withCorrelation('from-esm', async () => {
