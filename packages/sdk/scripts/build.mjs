@@ -171,15 +171,25 @@ const RELATIVE = /(\bfrom\s+|\bimport\s*\(\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
 /** The comment that opens a module: it is of the sources, not of what is declared first. */
 const HEADER = /^\/\*\*[\s\S]*?\*\/\s*\n(?=import\b|\/\*\*)/;
 
-/** The compiler leaves `.ts` in the imports of declarations, which older compilers and other tools take for sources. */
-async function correctTypes() {
+/**
+ * The compiler leaves `.ts` in the imports of declarations, which older compilers and other tools take for sources. Headers are
+ * for those who read the sources, but of an entry point it says what it is for.
+ */
+async function correctTypes(input) {
   const types = join(dist, 'types');
+  const shown = new Set(declarationsOf(input));
   for (const entry of await readdir(types, { recursive: true })) {
     if (!entry.endsWith('.d.ts')) continue;
     const text = await readFile(join(types, entry), 'utf8');
-    const corrected = text.replace(HEADER, '').replace(RELATIVE, '$1$2$3.js$2');
+    const header = shown.has(entry.replaceAll('\\', '/')) ? '' : HEADER;
+    const corrected = text.replace(header, '').replace(RELATIVE, '$1$2$3.js$2');
     if (corrected !== text) await writeFile(join(types, entry), corrected);
   }
+}
+
+/** The declarations of the entry points, below `types`. */
+function declarationsOf(input) {
+  return Object.values(input).map((source) => relative(join(folder, 'src'), source).replace(/\.ts$/, '.d.ts'));
 }
 
 /** A comment that begins a line. */
@@ -190,7 +200,7 @@ const COMMENT = /^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n/gm;
  * entry point leads to is left out of the package, but not deleted: the compiler would build it again.
  */
 async function copyTypes(input) {
-  const waiting = Object.values(input).map((source) => relative(join(folder, 'src'), source).replace(/\.ts$/, '.d.ts'));
+  const waiting = declarationsOf(input);
   const entryCount = waiting.length;
   const seen = new Set(waiting);
   const shown = new Set(waiting);
@@ -220,7 +230,7 @@ await rm(join(dist, 'node'), { recursive: true, force: true });
 const input = await entries();
 if (!codeOnly) {
   await compileTypes();
-  await correctTypes();
+  await correctTypes(input);
   await copyTypes(input);
 }
 await bundle(input, 'esm');

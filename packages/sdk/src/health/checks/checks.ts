@@ -7,15 +7,15 @@ import { cpu, disk, eventLoop, memory } from './system.ts';
 export const checks = {
   cpu,
   disk,
-  eventLoop,
-  memory,
   // Getters: what few services need is loaded when one asks for it.
   get dns() {
     return dns;
   },
+  eventLoop,
   get http() {
     return http;
   },
+  memory,
   get mongo() {
     return mongo;
   },
