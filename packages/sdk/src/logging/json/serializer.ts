@@ -122,7 +122,8 @@ export class Serializer {
         return `${before === AFTER_TEXT ? `${out}"` : out},"...":"more fields"`;
       const key = this.keys.next(name);
       const { repeated } = key;
-      if (node !== undefined || key.isSecret) out += key.toValue[before] + this.#guarded(key, name, value, node);
+      const below = node === undefined ? undefined : step(node, name);
+      if (below !== undefined || key.isSecret) out += key.toValue[before] + this.#guarded(key, value, below);
       else if (repeated !== undefined && value === repeated.value) out += repeated.text(before);
       else if (typeof value === 'string') {
         const text = this.inner(value);
@@ -144,11 +145,10 @@ export class Serializer {
   /** `"name":value` with what redaction says of both. */
   field(name: string, value: unknown, node: PathNode | undefined): string {
     const key = this.keys.get(name);
-    return key.text + this.#guarded(key, name, value, node);
+    return key.text + this.#guarded(key, value, step(node, name));
   }
 
-  #guarded(key: Key, name: string, value: unknown, node: PathNode | undefined): string {
-    const below = node === undefined ? undefined : step(node, name);
+  #guarded(key: Key, value: unknown, below: PathNode | undefined): string {
     const isHidden = key.isSecret || below?.censored === true;
     return isHidden && value !== null && typeof value !== 'boolean' ? this.redaction.censor : this.value(value, below);
   }
