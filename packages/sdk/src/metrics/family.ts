@@ -62,7 +62,6 @@ export class Family implements ChunkOwner {
   readonly #dead: Chunk;
   #root: Node = new Map();
   readonly #first = new Step();
-  readonly #second = new Step();
   readonly #free: number[] = [];
   #sweptAtMs = 0;
 
@@ -103,7 +102,7 @@ export class Family implements ChunkOwner {
     if (many === 0) return this.#findOrCreate([]);
     // One place in the code for each label: the engine reads a property twice as fast where its name is always the same.
     let node = this.#first.take(this.#root, labels[names[0] as string]);
-    if (many > 1) node = this.#second.take(node, labels[names[1] as string]);
+    if (many > 1) node = step(node, labels[names[1] as string]);
     if (many > 2) node = step(node, labels[names[2] as string]);
     if (many > 3) node = step(node, labels[names[3] as string]);
     for (let level = 4; level < many; level++) node = step(node, labels[names[level] as string]);
@@ -315,7 +314,6 @@ export class Family implements ChunkOwner {
 
   #release(series: number): void {
     this.#first.forget();
-    this.#second.forget();
     this.chunkOf(series).free(this.indexOf(series), this.#dead);
     this.#free.push(series);
     this.log?.push([series, undefined]);
@@ -348,20 +346,16 @@ export class Family implements ChunkOwner {
   }
 }
 
-/**
- * The last step of one level of the maps. Updates often share their first labels with the one before, and comparing two texts
- * costs a third of looking one up.
- */
+/** The last step from the root: the first label is often the same again, and comparing it is cheaper than looking it up. */
 class Step {
-  #from: Node | number | undefined;
   #value: string | undefined;
   #to: Node | number | undefined;
 
-  take(from: Node | number | undefined, value: LabelValue): Node | number | undefined {
-    if (value === this.#value && from === this.#from) return this.#to;
-    const to = step(from, value);
-    if (to === undefined || typeof value !== 'string') return to;
-    this.#from = from;
+  take(from: Node, value: LabelValue): Node | number | undefined {
+    if (value === this.#value && this.#to !== undefined) return this.#to;
+    const to = from.get(typeof value === 'string' ? value : labelText(value));
+    // What is no text may be an object whose text changes.
+    if (typeof value !== 'string') return to;
     this.#value = value;
     this.#to = to;
     return to;
@@ -369,8 +363,6 @@ class Step {
 
   /** To be called when a node may have gone. */
   forget(): void {
-    this.#from = undefined;
-    this.#value = undefined;
     this.#to = undefined;
   }
 }
