@@ -221,8 +221,10 @@ const over = (way, key) => (line) => line[way][key] - line.bare[key];
 const START_PEERS = 'sdk-node + auto-instrumentations + pino + prom-client';
 
 const SIZE = [
-  start('time added to the start of a process', 'ms', 'sdk', 'ms', 25),
-  start('memory added to a process', 'MB', 'sdk', 'rssMb', 8),
+  start('time added to a process: import', 'ms', 'sdkImported', 'ms', 25),
+  start('time added to a process: import and observe()', 'ms', 'sdk', 'ms', 25),
+  start('time added to a process: require and observe()', 'ms', 'sdkRequired', 'ms', 25),
+  start('memory added to a process: import and observe()', 'MB', 'sdk', 'rssMb', 8),
   start('the same with export of spans: time', 'ms', 'sdkExporting', 'ms'),
   start('the same with export of spans: memory', 'MB', 'sdkExporting', 'rssMb'),
   { ...size('runtime dependencies, packages', '', 'dependencies', 'packages'), goal: atMost(0) },

@@ -1,6 +1,7 @@
 /**
  * S1: what the start of a process costs: time until the telemetry runs and memory then, of bare Node, of the SDK, and of
- * OpenTelemetry's sdk-node with auto-instrumentations, pino and prom-client. Each start is a process of its own.
+ * OpenTelemetry's sdk-node with auto-instrumentations, pino and prom-client. Each start is a process of its own. The peers are
+ * CommonJS and are required; the SDK is imported, which loads Node's reader of ES modules as well, and required as the peers are.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -11,16 +12,18 @@ const folder = fileURLToPath(new URL('../../../tests/sdk/', import.meta.url));
 const REPORT =
   'process.stdout.write(JSON.stringify({ ms: performance.now(), rssMb: process.memoryUsage.rss() / 1e6 }));process.exit(0);';
 const COLLECTOR = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:9/v1/traces' };
-const OBSERVE = "import { observe } from '@sightline/sdk'; observe({ service: 'bench' });";
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/start.mjs');`;
+const IMPORT = "import { observe } from '@sightline/sdk';";
+const OBSERVE = "observe({ service: 'bench' });";
 
 const WAYS = {
   bare: { code: '' },
-  sdk: { code: OBSERVE },
-  sdkExporting: { code: OBSERVE, env: COLLECTOR },
+  sdk: { code: IMPORT + OBSERVE },
+  sdkImported: { code: IMPORT },
+  sdkRequired: { code: `${REQUIRE} const { observe } = require('@sightline/sdk'); ${OBSERVE}` },
+  sdkExporting: { code: IMPORT + OBSERVE, env: COLLECTOR },
   peers: {
-    code: `
-      import { createRequire } from 'node:module';
-      const require = createRequire(process.cwd() + '/start.mjs');
+    code: `${REQUIRE}
       const { NodeSDK } = require('@opentelemetry/sdk-node');
       const { getNodeAutoInstrumentations } = require('@opentelemetry/auto-instrumentations-node');
       new NodeSDK({ instrumentations: [getNodeAutoInstrumentations()], resourceDetectors: [] }).start();
