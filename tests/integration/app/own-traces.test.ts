@@ -77,6 +77,7 @@ test('scrapes and notifications are spans, and neither target nor receiver gets 
       OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
     },
   });
+  onTestFinished(() => void server.stop('SIGKILL'));
   const paths = () => outside.requests.map(({ path }) => path);
   await expect.poll(paths).toEqual(expect.arrayContaining(['/metrics', '/hook']));
   expect(await server.stop('SIGTERM')).toBe(0);
@@ -98,6 +99,7 @@ test('a query of a client is one trace: its request by route, and the query belo
       OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
     },
   });
+  onTestFinished(() => void server.stop('SIGKILL'));
   await api(server.url, '/api/v1/query', { query: 'vector(42)' });
   // The last spans are sent when it stops.
   expect(await server.stop('SIGTERM')).toBe(0);
