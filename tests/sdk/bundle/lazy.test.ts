@@ -94,6 +94,26 @@ describe('the code that Node loads', () => {
   });
 });
 
+it('every entry point exports the same kinds of things for Node as for bundlers', async () => {
+  const { differing, count } = await found<{ differing: string[]; count: number }>(`
+    const kind = (value) => /^class\\b/.test(String(value)) ? 'class' : typeof value;
+    const { readdirSync } = require('node:fs');
+    const { dirname, join } = require('node:path');
+    const dist = dirname(dirname(require.resolve('@sightline/sdk')));
+    out.differing = [];
+    out.count = 0;
+    for (const name of readdirSync(join(dist, 'node')).filter((name) => name !== 'register.js')) {
+      const forBundlers = await import(join(dist, 'esm', name));
+      const forNode = await import(join(dist, 'node', name));
+      for (const key of new Set([...Object.keys(forBundlers), ...Object.keys(forNode)])) {
+        out.count++;
+        if (kind(forBundlers[key]) !== kind(forNode[key])) out.differing.push(name + ' ' + key);
+      }
+    }`);
+  expect(differing).toEqual([]);
+  expect(count).toBeGreaterThan(50);
+});
+
 describe('first use', () => {
   it.each([
     ['business', "sdk.businessMetrics(sdk.observe().metrics, { sold: { kind: 'count', help: 'Sold' } }).sold.inc()"],
