@@ -47,6 +47,7 @@ export type { Http } from './http/instrument.ts';
 export { type MonitoringHandler, type MonitoringOptions, monitoringHandler } from './http/monitoring.ts';
 export type { AccessLogOptions, ClientOptions, EchoHeader, HttpOptions, Ignore } from './http/options.ts';
 export { ignoreRequest, recordError, route } from './http/request.ts';
+export { ObserveError } from './lib/problems.ts';
 export type { AlertData, AlertOptions, AlertSeverity, AlertsOptions } from './logging/alerts.ts';
 export { captureConsole } from './logging/bridges/console.ts';
 export { fromPino, type PinoDestination, pinoMixin } from './logging/bridges/pino.ts';

@@ -94,6 +94,17 @@ describe('the code that Node loads', () => {
   });
 });
 
+it('a wrong option is told from other errors by its class and code, imported or required', async () => {
+  const told = await found(`
+    const required = require('@sightline/sdk');
+    const imported = await import('@sightline/sdk');
+    try { required.observe({ version: 4 }); } catch (error) {
+      out.classes = [error instanceof required.ObserveError, error instanceof imported.ObserveError];
+      out.code = error.code;
+    }`);
+  expect(told).toEqual({ classes: [true, true], code: 'invalid_options' });
+});
+
 it('every entry point exports the same kinds of things for Node as for bundlers', async () => {
   const { differing, count } = await found<{ differing: string[]; count: number }>(`
     const kind = (value) => /^class\\b/.test(String(value)) ? 'class' : typeof value;
